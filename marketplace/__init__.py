@@ -1,0 +1,1 @@
+"""A province's marketplace and trade-promotion desk for certified regional products."""

@@ -1,0 +1,1 @@
+"""Wing 7: pages, API and commands that gather several features."""
