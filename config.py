@@ -1,0 +1,107 @@
+"""Every setting, its default and its environment variable; nothing else reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+INSTANCE = ROOT / "instance"
+DEVELOPMENT_SECRET = "development-only-secret-key"  # noqa: S105 - refused in production, see validate()
+
+
+class BadSetting(Exception):
+    """A setting is missing or unusable; the message names the variable and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One process's settings. `from_environment` is the only way they come in from outside."""
+
+    environment: str = "development"  # MARKETPLACE_ENV: development | testing | production
+    database_url: str = f"sqlite:///{INSTANCE / 'marketplace.sqlite3'}"  # DATABASE_URL
+    secret_key: str = DEVELOPMENT_SECRET  # SECRET_KEY
+    redis_url: str = ""  # REDIS_URL: job queue and attempt limits; empty keeps both embedded
+    search_url: str = f"whoosh:{INSTANCE / 'search'}"  # SEARCH_URL
+    mail_url: str = f"file:{INSTANCE / 'outbox'}"  # MAIL_URL: file:FOLDER or smtp://[user:pass@]host:port
+    mail_sender: str = "cho-phien@localhost"  # MAIL_SENDER
+    queue_path: str = str(INSTANCE / "queue.sqlite3")  # QUEUE_PATH: the embedded job queue
+    site_name: str = "Chợ Phiên"  # SITE_NAME
+    site_url: str = "http://127.0.0.1:8000"  # SITE_URL: the absolute address that mails and QR codes carry
+    province_code: str = "12"  # PROVINCE_CODE: the province this desk serves
+    trusted_proxies: int = 0  # TRUSTED_PROXIES: how many proxies in front set X-Forwarded-*
+    log_format: str = "text"  # LOG_FORMAT: text | json (production: json)
+    attempt_limits: bool = True  # ATTEMPT_LIMITS: 0 lifts the sign-in limits, for load tests only
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings from `environ` (the process's own when None), checked by `validate`."""
+        given = os.environ if environ is None else environ
+        environment = given.get("MARKETPLACE_ENV", "development")
+        settings = cls(
+            environment=environment,
+            database_url=_database_url(given.get("DATABASE_URL") or cls.database_url),
+            secret_key=given.get("SECRET_KEY") or cls.secret_key,
+            redis_url=given.get("REDIS_URL", ""),
+            search_url=given.get("SEARCH_URL") or cls.search_url,
+            mail_url=given.get("MAIL_URL") or cls.mail_url,
+            mail_sender=given.get("MAIL_SENDER") or cls.mail_sender,
+            queue_path=given.get("QUEUE_PATH") or cls.queue_path,
+            site_name=given.get("SITE_NAME") or cls.site_name,
+            site_url=(given.get("SITE_URL") or cls.site_url).rstrip("/"),
+            province_code=given.get("PROVINCE_CODE") or cls.province_code,
+            trusted_proxies=_whole_number(given, "TRUSTED_PROXIES"),
+            log_format=given.get("LOG_FORMAT") or ("json" if environment == "production" else "text"),
+            attempt_limits=given.get("ATTEMPT_LIMITS", "1") != "0",
+        )
+        settings.validate()
+        return settings
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    def validate(self) -> None:
+        """Raise BadSetting where the process must not start."""
+        if self.environment not in ("development", "testing", "production"):
+            raise BadSetting(f"MARKETPLACE_ENV is {self.environment!r}; say development, testing or production")
+        if self.production and (self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32):
+            raise BadSetting("SECRET_KEY must be set to at least 32 random characters in production")
+
+    def flask_config(self) -> dict[str, object]:
+        """The same settings under the names that Flask and its extensions read."""
+        return {
+            "SETTINGS": self,
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SESSION_COOKIE_NAME": "__Host-session" if self.production else "session",
+            "SESSION_COOKIE_SECURE": self.production,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "BABEL_DEFAULT_LOCALE": "vi",
+            "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
+            "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "marketplace" / "translations"),
+            "RATELIMIT_ENABLED": self.attempt_limits,
+            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
+            "RATELIMIT_STRATEGY": "sliding-window-counter",
+            "RATELIMIT_HEADERS_ENABLED": True,
+            "TESTING": self.environment == "testing",
+        }
+
+
+def _database_url(url: str) -> str:
+    """`postgres://` and `postgresql://` mean psycopg 3 here."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _whole_number(given: Mapping[str, str], name: str) -> int:
+    try:
+        return int(given.get(name) or 0)
+    except ValueError as error:
+        raise BadSetting(f"{name} must be a whole number, not {given[name]!r}") from error

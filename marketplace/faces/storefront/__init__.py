@@ -1,0 +1,1 @@
+"""The public's pages: home, catalogue, product, producers, verify."""

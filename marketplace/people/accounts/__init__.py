@@ -1,0 +1,1 @@
+"""People, the organisations they act for, roles, and sign-ins as rows."""

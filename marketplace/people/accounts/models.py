@@ -1,0 +1,96 @@
+"""Users, organisations, sign-ins."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.people.places.models import AdministrativeUnit
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.db import Model, RowId, related
+from marketplace.platform.core.types import choice
+
+
+class Role(StrEnum):
+    BUYER = "buyer"
+    PRODUCER = "producer"
+    DISTRIBUTOR = "distributor"
+    COMMUNE_OFFICER = "commune_officer"
+    DISTRICT_OFFICER = "district_officer"
+    PROVINCE_OFFICER = "province_officer"
+    ADMIN = "admin"
+
+
+class OrganisationKind(StrEnum):
+    PRODUCER = "producer"
+    DISTRIBUTOR = "distributor"
+
+
+class Organisation(Model):
+    """A cooperative, firm or household that people act for; producers and distributors extend it."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[RowId]
+    slug: Mapped[str] = mapped_column(String(96), unique=True)
+    kind: Mapped[OrganisationKind] = mapped_column(choice(OrganisationKind, "kind"))
+    name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+
+class User(Model):
+    """A person who signs in. A producer or distributor acts within one organisation, an officer within one unit."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint(
+            "(role IN ('producer', 'distributor')) = (organisation_id IS NOT NULL)",
+            name="organisation_by_role",
+        ),
+        CheckConstraint(
+            "(role IN ('commune_officer', 'district_officer', 'province_officer')) = (unit_id IS NOT NULL)",
+            name="unit_by_role",
+        ),
+        Index("ix_users_organisation_id", "organisation_id"),
+    )
+
+    id: Mapped[RowId]
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # as `services.read_email` folds it
+    name: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str | None] = mapped_column(String(16))  # E.164
+    password_hash: Mapped[str] = mapped_column(String(255))
+    role: Mapped[Role] = mapped_column(choice(Role, "role"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("administrative_units.id"))
+    language: Mapped[str] = mapped_column(String(5))
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation | None] = related()
+    unit: Mapped[AdministrativeUnit | None] = related()
+
+    def actor(self) -> Actor:
+        """This person as services know who acts."""
+        return Actor(self.id, self.name, self.role.value, self.organisation_id, self.unit_id)
+
+
+class SignIn(Model):
+    """One sign-in of one device: a person sees and ends them, and a disabled account stops at once."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (Index("ix_sign_ins_user_id", "user_id"),)
+
+    id: Mapped[RowId]
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    address: Mapped[str] = mapped_column(String(64))  # network address
+    device: Mapped[str] = mapped_column(String(255))  # what the browser says it is
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    user: Mapped[User] = related()

@@ -1,0 +1,1 @@
+"""Producers of every kind, and whether the office has verified them."""

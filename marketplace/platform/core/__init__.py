@@ -1,0 +1,1 @@
+"""Database and write block, change rows, money, clock, errors, access, ids, text folding."""

@@ -1,0 +1,1 @@
+"""Background work: rows written in the block, done by the worker, at least once."""

@@ -1,0 +1,87 @@
+"""What every template may call: money, dates, static addresses, who reads."""
+
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, current_app, get_flashed_messages, url_for
+from markupsafe import Markup
+
+from marketplace.platform.core.clock import VIETNAM
+from marketplace.platform.core.money import Money
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.language import language, theme
+
+NBSP = "\u00a0"
+
+
+def init_templates(app: Flask) -> None:
+    """Offer the globals; templates are strict: an unknown name is an error, not an empty string."""
+    from jinja2 import StrictUndefined
+
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals.update(
+        money=money, dmy=dmy, my=my, local_time=local_time, static=static, notices=notices, words=words
+    )
+    app.context_processor(_reader)
+
+
+def _reader() -> dict[str, object]:
+    return {
+        "lang": language(),
+        "theme": theme(),
+        "current_actor": current_actor(),
+        "site_name": current_app.config["SETTINGS"].site_name,
+    }
+
+
+def money(amount: Money | int) -> str:
+    """`320.000 ₫` in Vietnamese, `₫320,000` in English; no break inside."""
+    dong = amount.amount if isinstance(amount, Money) else amount
+    if language() == "en":
+        return f"₫{dong:,}"
+    return f"{dong:,}".replace(",", ".") + f"{NBSP}₫"
+
+
+def dmy(day: date | datetime) -> str:
+    """dd/mm/yyyy; an instant is shown as its day in Vietnam."""
+    if isinstance(day, datetime):
+        day = day.astimezone(VIETNAM).date()
+    return f"{day:%d/%m/%Y}"
+
+
+def my(day: date) -> str:
+    """mm/yyyy."""
+    return f"{day:%m/%Y}"
+
+
+def local_time(at: datetime) -> str:
+    """`19/11/2026, 20:14`, in Vietnam."""
+    return f"{at.astimezone(VIETNAM):%d/%m/%Y, %H:%M}"
+
+
+def words(vietnamese: str, english: str) -> str | Markup:
+    """A text kept in both languages: English where the reader wants it and it exists, marked as such if not."""
+    if language() == "en":
+        return english or Markup('<span lang="vi">{}</span>').format(vietnamese)
+    return vietnamese
+
+
+def notices() -> list[tuple[str, str]]:
+    """Messages for this page: (kind, sentence)."""
+    return [(message[0], message[1]) for message in get_flashed_messages(with_categories=True)]
+
+
+def static(path: str) -> str:
+    """The address of a static file, with its content's hash, so that it may be cached for ever."""
+    folder = Path(str(current_app.static_folder))
+    return url_for("static", filename=path, v=_content_hash(folder / path, (folder / path).stat().st_mtime_ns))
+
+
+@cache
+def _content_hash(file: Path, _modified: int) -> str:
+    return sha256(file.read_bytes()).hexdigest()[:12]

@@ -1,0 +1,27 @@
+"""What a buyer has typed so far."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.platform.core.db import Model
+
+
+class CheckoutDraft(Model):
+    """One basket's checkout as far as it has come: nothing typed is lost. `key` becomes the order's."""
+
+    __tablename__ = "checkout_drafts"
+
+    basket_id: Mapped[int] = mapped_column(
+        ForeignKey("baskets.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    recipient: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str] = mapped_column(String(16))
+    email: Mapped[str] = mapped_column(String(254))
+    province_code: Mapped[str] = mapped_column(String(5))
+    commune_code: Mapped[str] = mapped_column(String(5))
+    street: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(String(500))
+    updated_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""What is on hand, and every movement that made it so."""

@@ -1,0 +1,1 @@
+"""What one buyer placed, and its part for each producer: states, lines, events."""

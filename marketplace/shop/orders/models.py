@@ -1,0 +1,155 @@
+"""Orders, parts, lines, events. What was agreed is frozen here: names, prices, stars, certificate codes."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.people.producers.models import Producer
+from marketplace.platform.core.db import Model, RowId, related
+from marketplace.platform.core.money import Money
+from marketplace.platform.core.types import choice
+
+
+class PaymentMethod(StrEnum):
+    CASH_ON_DELIVERY = "cash_on_delivery"
+
+
+class PartState(StrEnum):
+    PLACED = "placed"
+    CONFIRMED = "confirmed"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    COMPLETED = "completed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+    UNDELIVERED = "undelivered"
+
+
+TRANSITIONS: dict[PartState, frozenset[PartState]] = {
+    PartState.PLACED: frozenset({PartState.CONFIRMED, PartState.DECLINED, PartState.CANCELLED}),
+    PartState.CONFIRMED: frozenset({PartState.PACKED, PartState.SHIPPED, PartState.DECLINED, PartState.CANCELLED}),
+    PartState.PACKED: frozenset({PartState.SHIPPED, PartState.DECLINED}),
+    PartState.SHIPPED: frozenset({PartState.DELIVERED, PartState.UNDELIVERED}),
+    PartState.UNDELIVERED: frozenset({PartState.RETURNED}),
+    PartState.DELIVERED: frozenset({PartState.COMPLETED}),
+    PartState.COMPLETED: frozenset(),
+    PartState.DECLINED: frozenset(),
+    PartState.CANCELLED: frozenset(),
+    PartState.RETURNED: frozenset(),
+}
+
+
+class Order(Model):
+    """What one buyer placed at one moment. `checkout_key` makes placing it twice the same as once."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint("total = goods_total + shipping_total", name="total"),
+        Index("ix_orders_buyer_id", "buyer_id"),
+    )
+
+    id: Mapped[RowId]
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    checkout_key: Mapped[str] = mapped_column(String(64), unique=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))  # of what the buyer saw and agreed to
+    buyer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    email: Mapped[str] = mapped_column(String(254))
+    phone: Mapped[str] = mapped_column(String(16))
+    recipient: Mapped[str] = mapped_column(String(120))
+    province_code: Mapped[str] = mapped_column(String(5))
+    province_name: Mapped[str] = mapped_column(String(120))
+    commune_code: Mapped[str] = mapped_column(String(5))
+    commune_name: Mapped[str] = mapped_column(String(120))
+    street: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    language: Mapped[str] = mapped_column(String(5))
+    payment_method: Mapped[PaymentMethod] = mapped_column(choice(PaymentMethod, "payment_method"))
+    goods_total: Mapped[Money]
+    shipping_total: Mapped[Money]
+    total: Mapped[Money]
+    placed_at: Mapped[datetime]
+
+    parts: Mapped[list["OrderPart"]] = related(order_by="OrderPart.position", back_populates="order")
+
+
+class OrderPart(Model):
+    """The part of an order that one producer sends. `cash_collected` is what was taken at the door."""
+
+    __tablename__ = "order_parts"
+    __table_args__ = (
+        UniqueConstraint("order_id", "producer_id"),
+        UniqueConstraint("order_id", "position"),
+        CheckConstraint("total = goods_total + shipping_total", name="total"),
+        CheckConstraint("cash_collected IS NULL OR cash_collected = total", name="cash_collected"),
+        CheckConstraint("weight_g > 0", name="weight"),
+        Index("ix_order_parts_producer_id_state", "producer_id", "state"),
+    )
+
+    id: Mapped[RowId]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    position: Mapped[int]
+    producer_id: Mapped[int] = mapped_column(ForeignKey("producers.id"))
+    producer_name: Mapped[str] = mapped_column(String(200))
+    state: Mapped[PartState] = mapped_column(choice(PartState, "state"))
+    weight_g: Mapped[int]
+    goods_total: Mapped[Money]
+    shipping_total: Mapped[Money]
+    total: Mapped[Money]
+    cash_collected: Mapped[Money | None]
+    state_since: Mapped[datetime]
+
+    order: Mapped[Order] = related(back_populates="parts")
+    producer: Mapped[Producer] = related()
+    lines: Mapped[list["OrderLine"]] = related(order_by="OrderLine.position", back_populates="part")
+    events: Mapped[list["PartEvent"]] = related(order_by="PartEvent.id", back_populates="part")
+
+
+class OrderLine(Model):
+    """One variant of a part, as it was when it was bought."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        UniqueConstraint("part_id", "variant_id"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("line_total = unit_price * quantity", name="line_total"),
+    )
+
+    id: Mapped[RowId]
+    part_id: Mapped[int] = mapped_column(ForeignKey("order_parts.id"))
+    position: Mapped[int]
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variants.id"))
+    sku: Mapped[str] = mapped_column(String(40))
+    listing_slug: Mapped[str] = mapped_column(String(96))
+    image_path: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200))
+    label: Mapped[str] = mapped_column(String(120))
+    label_en: Mapped[str] = mapped_column(String(120))
+    unit_price: Mapped[Money]
+    quantity: Mapped[int]
+    line_total: Mapped[Money]
+    stars: Mapped[int]
+    certificate_code: Mapped[str] = mapped_column(String(16))
+    certificate_expires_on: Mapped[date]
+
+    part: Mapped[OrderPart] = related(back_populates="lines")
+
+
+class PartEvent(Model):
+    """A part reached a state: who, when, and what they said. Append-only."""
+
+    __tablename__ = "part_events"
+    __table_args__ = (Index("ix_part_events_part_id", "part_id"),)
+
+    id: Mapped[RowId]
+    part_id: Mapped[int] = mapped_column(ForeignKey("order_parts.id"))
+    state: Mapped[PartState] = mapped_column(choice(PartState, "state"))
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    part: Mapped[OrderPart] = related(back_populates="events")

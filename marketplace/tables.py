@@ -1,0 +1,23 @@
+"""Every table, imported: what migrations and the contract tests compare with."""
+
+from marketplace.people.accounts import models as accounts
+from marketplace.people.places import models as places
+from marketplace.people.producers import models as producers
+from marketplace.platform.audit import models as audit
+from marketplace.platform.core import changes
+from marketplace.platform.core.db import Model
+from marketplace.platform.jobs import models as jobs
+from marketplace.platform.mail import models as mail
+from marketplace.registry.certification import models as certification
+from marketplace.shop.baskets import models as baskets
+from marketplace.shop.catalog import models as catalog
+from marketplace.shop.checkout import models as checkout
+from marketplace.shop.fulfilment import models as fulfilment
+from marketplace.shop.inventory import models as inventory
+from marketplace.shop.orders import models as orders
+
+ROOMS = (
+    changes, audit, jobs, mail, places, accounts, producers, certification,
+    catalog, inventory, baskets, orders, checkout, fulfilment,
+)  # fmt: skip
+metadata = Model.metadata

