@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, event
+from sqlalchemy import Connection, CursorResult, MetaData, UpdateBase, event
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry, relationship
 from sqlalchemy.orm.relationships import _RelationshipDeclared
 
@@ -79,6 +79,15 @@ def transaction() -> Iterator[Session]:
     for topic in announced:
         for listener in _listeners():
             listener(topic)
+
+
+def rows_changed(statement: UpdateBase) -> int:
+    """Execute a conditional UPDATE or DELETE and answer how many rows met its condition.
+
+    Rows already loaded are not touched: the caller's objects keep what they showed.
+    """
+    result = db.session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", result).rowcount
 
 
 def announce(topic: str) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,12 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.db import Model, RowId, related
 from marketplace.platform.core.types import choice
-
-
-class AuthorityLevel(StrEnum):
-    DISTRICT = "district"
-    PROVINCE = "province"
-    MINISTRY = "ministry"
+from marketplace.registry.certification.rules import AuthorityLevel
 
 
 class Product(Model):

@@ -1,0 +1,137 @@
+"""Reading the register."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from marketplace.people.producers.models import Producer
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.db import db
+from marketplace.platform.core.errors import NotFound
+from marketplace.platform.core.folding import nfc
+from marketplace.platform.core.ids import read_code
+from marketplace.registry.certification.models import Certificate, Decision, Product
+from marketplace.registry.certification.policies import producers_within
+
+
+def in_force(on: date) -> ColumnElement[bool]:
+    """Certificate rows that count on the day: `rules.standing` says IN_FORCE. At most one for each product."""
+    newer = aliased(Certificate)
+    return and_(
+        Certificate.issued_on <= on,
+        Certificate.expires_on >= on,
+        or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > on),
+        ~exists().where(
+            newer.product_id == Certificate.product_id,
+            newer.issued_on <= on,
+            or_(
+                newer.issued_on > Certificate.issued_on,
+                and_(newer.issued_on == Certificate.issued_on, newer.id > Certificate.id),
+            ),
+        ),
+    )
+
+
+def _with_product() -> Select[Certificate]:
+    return (
+        select(Certificate)
+        .join(Certificate.product)
+        .join(Product.producer)
+        .options(
+            contains_eager(Certificate.product).contains_eager(Product.producer).joinedload(Producer.commune),
+            joinedload(Certificate.decision),
+            joinedload(Certificate.revocation),
+        )
+    )
+
+
+def find_certificates(typed: str) -> list[Certificate]:
+    """The certificates that a code of ours or a printed number names; all, where a number was given twice."""
+    return list(
+        db.session.scalars(
+            _with_product()
+            .where(or_(Certificate.code == read_code(typed), Certificate.printed_number == nfc(typed)))
+            .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
+        )
+    )
+
+
+def get_certificate(code: str, *, by: Actor) -> Certificate:
+    """One certificate that the officer may see."""
+    found = db.session.scalar(_with_product().where(Certificate.code == code, producers_within(by)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_of_product(product_id: int) -> list[Certificate]:
+    """All certificates of a product, newest first, with their decisions."""
+    return list_of_products([product_id]).get(product_id, [])
+
+
+def list_of_products(product_ids: Iterable[int]) -> dict[int, list[Certificate]]:
+    """All certificates of several products, newest first, by product."""
+    found: dict[int, list[Certificate]] = {}
+    rows = db.session.scalars(
+        select(Certificate)
+        .options(joinedload(Certificate.decision), joinedload(Certificate.revocation))
+        .where(Certificate.product_id.in_(list(product_ids)))
+        .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
+    )
+    for certificate in rows:
+        found.setdefault(certificate.product_id, []).append(certificate)
+    return found
+
+
+def get_product(code: str, *, by: Actor) -> Product:
+    """One product that the officer may see."""
+    found = db.session.scalar(
+        select(Product)
+        .join(Product.producer)
+        .options(contains_eager(Product.producer).joinedload(Producer.commune))
+        .where(Product.code == code, producers_within(by))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_products(*, by: Actor, words: str = "", page: int = 1, per_page: int = 40) -> list[Product]:
+    """Products that the officer may see, by name; `words` narrows to names or producers that contain them."""
+    return list(
+        db.session.scalars(
+            select(Product)
+            .join(Product.producer)
+            .options(contains_eager(Product.producer).joinedload(Producer.commune))
+            .where(*_matching(by, words))
+            .order_by(Product.name, Product.id)
+            .limit(per_page)
+            .offset((page - 1) * per_page)
+        )
+    )
+
+
+def count_products(*, by: Actor, words: str = "") -> int:
+    """How many `list_products` has in all."""
+    return db.session.scalar(select(func.count(Product.id)).join(Product.producer).where(*_matching(by, words))) or 0
+
+
+def _matching(by: Actor, words: str) -> list[ColumnElement[bool]]:
+    conditions = [producers_within(by)]
+    if words:
+        wanted = f"%{nfc(words)}%"
+        conditions.append(
+            or_(Product.name.ilike(wanted), Producer.name.ilike(wanted), Product.code == read_code(words))
+        )
+    return conditions
+
+
+def find_decision(*, authority: str, number: str, issued_on: date) -> Decision | None:
+    """The decision with this identity, if it is known."""
+    return db.session.scalar(
+        select(Decision).where(
+            Decision.authority == authority, Decision.number == number, Decision.issued_on == issued_on
+        )
+    )

@@ -1,0 +1,148 @@
+"""Reading a basket: its lines by producer, each with what it is worth today."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from marketplace.people.producers.models import Producer
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.db import db
+from marketplace.platform.core.ids import token_hash
+from marketplace.platform.core.money import Money, total
+from marketplace.shop.baskets.models import Basket, BasketLine
+from marketplace.shop.catalog.models import Listing, Variant
+from marketplace.shop.catalog.queries import Offer, offers
+from marketplace.shop.inventory.queries import on_hand
+
+
+class Trouble(StrEnum):
+    """Why a line cannot be bought as it stands."""
+
+    GONE = "gone"  # no longer on sale: certificate lapsed or revoked, listing paused or withdrawn
+    SOLD_OUT = "sold_out"
+    SHORT = "short"  # fewer on hand than wanted
+
+
+@dataclass(frozen=True)
+class Line:
+    """A basket's line as of today. `offer` is None where it is no longer on sale."""
+
+    variant: Variant
+    quantity: int
+    price_seen: Money
+    offer: Offer | None
+    on_hand: int
+
+    @property
+    def trouble(self) -> Trouble | None:
+        if self.offer is None:
+            return Trouble.GONE
+        if self.on_hand == 0:
+            return Trouble.SOLD_OUT
+        return Trouble.SHORT if self.on_hand < self.quantity else None
+
+    @property
+    def price_changed(self) -> bool:
+        return self.offer is not None and self.variant.price != self.price_seen
+
+    @property
+    def total(self) -> Money:
+        return self.variant.price * self.quantity
+
+    @property
+    def weight_g(self) -> int:
+        return (self.variant.weight_g or 0) * self.quantity
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lines of one producer, sent together."""
+
+    producer: Producer
+    lines: tuple[Line, ...]
+
+    @property
+    def goods_total(self) -> Money:
+        return total(line.total for line in self.lines)
+
+    @property
+    def weight_g(self) -> int:
+        return sum(line.weight_g for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is in a basket: groups that are on sale, and lines that no longer are."""
+
+    basket_id: int | None
+    groups: tuple[Group, ...]
+    gone: tuple[Line, ...]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for group in self.groups for line in group.lines]
+
+    @property
+    def troubled(self) -> bool:
+        return bool(self.gone) or any(line.trouble for line in self.lines)
+
+    @property
+    def goods_total(self) -> Money:
+        return total(group.goods_total for group in self.groups)
+
+
+EMPTY = Contents(None, (), ())
+
+
+def find_basket(token: str | None, *, by: Actor) -> Basket | None:
+    """The visitor's basket: by the cookie's secret, else, for a member, by who they are."""
+    found = None
+    if token:
+        found = db.session.scalar(select(Basket).where(Basket.token_hash == token_hash(token)))
+    if found is not None and found.user_id not in (None, by.user_id):
+        found = None  # somebody else's, left on a shared device
+    if found is None and by.known:
+        found = db.session.scalar(select(Basket).where(Basket.user_id == by.user_id))
+    return found
+
+
+def count_units(basket: Basket | None) -> int:
+    """How many units are in the basket, for the badge beside its icon."""
+    if basket is None:
+        return 0
+    return db.session.scalar(select(func.sum(BasketLine.quantity)).where(BasketLine.basket_id == basket.id)) or 0
+
+
+def contents(basket: Basket | None, *, on: date) -> Contents:
+    """The basket as of the day, grouped by producer in a steady order."""
+    if basket is None:
+        return EMPTY
+    rows = list(
+        db.session.scalars(
+            select(BasketLine)
+            .where(BasketLine.basket_id == basket.id)
+            .options(joinedload(BasketLine.variant).joinedload(Variant.listing).joinedload(Listing.product))
+            .order_by(BasketLine.id)
+        )
+    )
+    ids = [row.variant_id for row in rows]
+    sellable, units = offers(ids, on=on), on_hand(ids)
+    lines = [
+        Line(row.variant, row.quantity, row.price_seen, sellable.get(row.variant_id), units.get(row.variant_id, 0))
+        for row in rows
+    ]
+    return Contents(basket.id, _groups(lines), tuple(line for line in lines if line.offer is None))
+
+
+def _groups(lines: Iterable[Line]) -> tuple[Group, ...]:
+    on_sale = [(line.offer.public.producer, line) for line in lines if line.offer is not None]
+    on_sale.sort(key=lambda pair: pair[0].id)
+    return tuple(
+        Group(pairs[0][0], tuple(line for _, line in pairs))
+        for pairs in (list(group) for _, group in groupby(on_sale, key=lambda pair: pair[0].id))
+    )

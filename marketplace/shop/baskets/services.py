@@ -1,0 +1,138 @@
+"""Putting things in a basket and taking them out."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.clock import day_of
+from marketplace.platform.core.db import db
+from marketplace.platform.core.errors import Conflict, Invalid
+from marketplace.platform.core.ids import token_hash
+from marketplace.platform.core.words import N_
+from marketplace.shop.baskets.models import Basket, BasketLine
+from marketplace.shop.baskets.queries import find_basket
+from marketplace.shop.catalog.models import Variant
+from marketplace.shop.catalog.queries import get_offer
+from marketplace.shop.inventory.queries import on_hand
+
+MOST_OF_ONE = 999
+MOST_LINES = 60
+
+
+class NotEnough(Conflict):
+    """Fewer units are on hand than were asked for; the basket keeps what it had."""
+
+    code = "not_enough"
+    message = N_("Chỉ còn %(on_hand)d %(label)s. Giỏ của bạn đã có %(held)d.")
+
+
+class BasketFull(Conflict):
+    """A basket holds at most 60 different things."""
+
+    code = "basket_full"
+    message = N_("Giỏ đã đầy 60 món. Hãy đặt đơn này rồi mua tiếp.")
+
+
+def add_to_basket(*, token: str, sku: str, quantity: int, by: Actor, at: datetime) -> None:
+    """Put `quantity` more of a variant in the visitor's basket, which is made if need be.
+
+    Refuses what is not on sale today (NotFound) and more than is on hand (NotEnough).
+    """
+    if not 1 <= quantity <= MOST_OF_ONE:
+        raise Invalid({"quantity": N_("Số lượng từ 1 đến 999.")})
+    offer = get_offer(sku, on=day_of(at))
+    basket = find_basket(token, by=by) or _new_basket(token, by, at)
+    lines = {line.variant_id: line for line in _lines(basket)}
+    line = lines.get(offer.variant.id)
+    held = line.quantity if line else 0
+    _check_enough(offer.variant, held=held, wanted=held + quantity)
+    if line is None:
+        if len(lines) >= MOST_LINES:
+            raise BasketFull
+        line = BasketLine(
+            basket_id=basket.id,
+            variant_id=offer.variant.id,
+            quantity=quantity,
+            price_seen=offer.variant.price,
+            added_at=at,
+        )
+        db.session.add(line)
+    else:
+        line.quantity = held + quantity
+        line.price_seen = offer.variant.price
+    basket.updated_at = at
+
+
+def set_quantity(*, token: str, sku: str, quantity: int, by: Actor, at: datetime) -> None:
+    """Change how many of a variant the basket holds; 0 takes the line out. An unknown line changes nothing."""
+    if not 0 <= quantity <= MOST_OF_ONE:
+        raise Invalid({"quantity": N_("Số lượng từ 0 đến 999.")})
+    basket = find_basket(token, by=by)
+    variant = db.session.scalar(select(Variant).where(Variant.sku == sku))
+    if basket is None or variant is None:
+        return
+    line = next((line for line in _lines(basket) if line.variant_id == variant.id), None)
+    if line is None:
+        return
+    if quantity == 0:
+        db.session.delete(line)
+    else:
+        if quantity > line.quantity:
+            _check_enough(variant, held=line.quantity, wanted=quantity)
+        line.quantity = quantity
+        line.price_seen = variant.price
+    basket.updated_at = at
+
+
+def accept_prices(*, basket_id: int) -> None:
+    """Remember today's prices as seen, once the basket's page has told of the change."""
+    for line in db.session.scalars(select(BasketLine).where(BasketLine.basket_id == basket_id)):
+        line.price_seen = db.session.get_one(Variant, line.variant_id).price
+
+
+def claim_basket(*, token: str | None, user_id: int, at: datetime) -> None:
+    """At sign-in the guest's basket becomes the member's; what the member already had joins it."""
+    if not token:
+        return
+    guest = db.session.scalar(select(Basket).where(Basket.token_hash == token_hash(token), Basket.user_id.is_(None)))
+    if guest is None:
+        return
+    own = db.session.scalar(select(Basket).where(Basket.user_id == user_id))
+    if own is not None:
+        held = {line.variant_id: line for line in _lines(guest)}
+        for line in _lines(own):
+            if line.variant_id in held:
+                both = held[line.variant_id].quantity + line.quantity
+                held[line.variant_id].quantity = min(MOST_OF_ONE, both)
+            else:
+                line.basket_id = guest.id
+        db.session.flush()
+        db.session.execute(delete(BasketLine).where(BasketLine.basket_id == own.id))
+        db.session.delete(own)
+        db.session.flush()
+    guest.user_id = user_id
+    guest.updated_at = at
+
+
+def empty_basket(*, basket_id: int) -> None:
+    """Take every line out, once they have become an order."""
+    db.session.execute(delete(BasketLine).where(BasketLine.basket_id == basket_id))
+
+
+def _new_basket(token: str, by: Actor, at: datetime) -> Basket:
+    basket = Basket(token_hash=token_hash(token), user_id=by.user_id, updated_at=at)
+    db.session.add(basket)
+    db.session.flush()
+    return basket
+
+
+def _lines(basket: Basket) -> list[BasketLine]:
+    query = select(BasketLine).where(BasketLine.basket_id == basket.id).order_by(BasketLine.id)
+    return list(db.session.scalars(query))
+
+
+def _check_enough(variant: Variant, *, held: int, wanted: int) -> None:
+    units = on_hand([variant.id]).get(variant.id, 0)
+    if wanted > units:
+        raise NotEnough(on_hand=units, held=held, label=variant.label)

@@ -1,0 +1,179 @@
+"""Reading listings. `public()` is the one query that decides what the public sees; nothing re-states its rule."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from marketplace.people.places.models import AdministrativeUnit
+from marketplace.people.producers.models import Producer
+from marketplace.platform.core.db import db
+from marketplace.platform.core.errors import NotFound
+from marketplace.registry.certification.models import Certificate, Product
+from marketplace.registry.certification.product_sets import product_set
+from marketplace.registry.certification.queries import in_force
+from marketplace.shop.catalog.models import Listing, ListingState, Variant
+
+
+@dataclass(frozen=True)
+class PublicListing:
+    """A listing as the public may see it on a day, with the certificate that admits it."""
+
+    listing: Listing
+    certificate: Certificate
+
+    @property
+    def product(self) -> Product:
+        return self.listing.product
+
+    @property
+    def producer(self) -> Producer:
+        return self.listing.product.producer
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A variant on sale today: what a basket, a checkout and a page may sell."""
+
+    variant: Variant
+    public: PublicListing
+
+
+def public(on: date) -> Select[Listing, Certificate]:
+    """A published listing of a verified producer whose product is certified with 3 stars or more on the day."""
+    return (
+        select(Listing, Certificate)
+        .join(Listing.product)
+        .join(Product.producer)
+        .join(Certificate, Certificate.product_id == Product.id)
+        .where(Listing.state == ListingState.PUBLISHED, Producer.verified_at.is_not(None), in_force(on))
+    )
+
+
+def _loaded(on: date) -> Select[Listing, Certificate]:
+    return public(on).options(
+        contains_eager(Listing.product)
+        .contains_eager(Product.producer)
+        .joinedload(Producer.commune)
+        .options(joinedload(AdministrativeUnit.former_district), joinedload(AdministrativeUnit.parent)),
+        joinedload(Certificate.decision),
+    )
+
+
+def _read(query: Select[Listing, Certificate]) -> list[PublicListing]:
+    return [PublicListing(listing, certificate) for listing, certificate in db.session.execute(query)]
+
+
+def get_public(slug: str, *, on: date) -> PublicListing:
+    """The public listing with this slug, or NotFound: lapsed, revoked, paused or unknown alike."""
+    found = _read(_loaded(on).where(Listing.slug == slug))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def list_public(ids: Sequence[int], *, on: date) -> list[PublicListing]:
+    """The public among these listings, in the order of `ids`."""
+    found = {p.listing.id: p for p in _read(_loaded(on).where(Listing.id.in_(ids)).order_by(Listing.id))}
+    return [found[i] for i in ids if i in found]
+
+
+def list_public_of_producer(producer_id: int, *, on: date) -> list[PublicListing]:
+    """A producer's public listings, most stars first."""
+    return _read(
+        _loaded(on).where(Producer.id == producer_id).order_by(Certificate.stars.desc(), Listing.name, Listing.id)
+    )
+
+
+def count_public_by_producer(producer_ids: Iterable[int], *, on: date) -> dict[int, int]:
+    """How many public listings each of these producers has; none is not in the answer."""
+    query = (
+        public(on)
+        .with_only_columns(Producer.id, func.count())
+        .where(Producer.id.in_(list(producer_ids)))
+        .group_by(Producer.id)
+    )
+    return dict(db.session.execute(query).tuples().all())
+
+
+def variants_of(listing_ids: Iterable[int]) -> dict[int, list[Variant]]:
+    """The active variants of these listings, in their order, by listing."""
+    found: dict[int, list[Variant]] = {}
+    query = (
+        select(Variant)
+        .where(Variant.listing_id.in_(list(listing_ids)), Variant.active)
+        .order_by(Variant.listing_id, Variant.position, Variant.id)
+    )
+    for variant in db.session.scalars(query):
+        found.setdefault(variant.listing_id, []).append(variant)
+    return found
+
+
+def offers(variant_ids: Iterable[int], *, on: date) -> dict[int, Offer]:
+    """Which of these variants may be sold on the day; those of sets without a cart may not."""
+    return _offers(_loaded(on).add_columns(Variant).where(Variant.id.in_(list(variant_ids))))
+
+
+def get_offer(sku: str, *, on: date) -> Offer:
+    """The variant with this SKU, if it may be sold on the day, or NotFound."""
+    found = _offers(_loaded(on).add_columns(Variant).where(Variant.sku == sku))
+    if not found:
+        raise NotFound
+    return next(iter(found.values()))
+
+
+def _offers(query: Select[Listing, Certificate, Variant]) -> dict[int, Offer]:
+    query = query.join(Variant, Variant.listing_id == Listing.id).where(Variant.active).order_by(Variant.id)
+    return {
+        variant.id: Offer(variant, PublicListing(listing, certificate))
+        for listing, certificate, variant in db.session.execute(query)
+        if product_set(listing.product.set_code).cart
+    }
+
+
+def get_listing(slug: str) -> Listing:
+    """A listing whatever its state, with product and producer, for those who keep it (ask the policy)."""
+    return _one(select(Listing).where(Listing.slug == slug))
+
+
+def get_variant(sku: str) -> Variant:
+    """A variant with its listing, product and producer, for those who keep it (ask the policy)."""
+    variant = db.session.scalar(
+        select(Variant)
+        .join(Variant.listing)
+        .join(Listing.product)
+        .join(Product.producer)
+        .options(contains_eager(Variant.listing).contains_eager(Listing.product).contains_eager(Product.producer))
+        .where(Variant.sku == sku)
+    )
+    if variant is None:
+        raise NotFound
+    return variant
+
+
+def list_of_producer(organisation_id: int) -> list[Listing]:
+    """All listings of an organisation's producer, by name."""
+    return list(
+        db.session.scalars(
+            _with_producer(select(Listing))
+            .where(Producer.organisation_id == organisation_id)
+            .order_by(Listing.name, Listing.id)
+        )
+    )
+
+
+def _with_producer(query: Select[Listing]) -> Select[Listing]:
+    return (
+        query.join(Listing.product)
+        .join(Product.producer)
+        .options(contains_eager(Listing.product).contains_eager(Product.producer))
+    )
+
+
+def _one(query: Select[Listing]) -> Listing:
+    listing = db.session.scalar(_with_producer(query))
+    if listing is None:
+        raise NotFound
+    return listing

@@ -1,0 +1,65 @@
+"""What it costs to send a weight, by zone, and how many days it takes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from marketplace.platform.core.errors import Conflict
+from marketplace.platform.core.money import Money
+from marketplace.platform.core.words import N_
+
+
+class TooHeavy(Conflict):
+    """More than one parcel's greatest weight."""
+
+    code = "too_heavy"
+    message = N_("Phần hàng của %(producer)s nặng quá %(kg)d kg. Hãy bớt hàng hoặc chia làm hai đơn.")
+
+
+class Zone(StrEnum):
+    """How far a parcel goes."""
+
+    PROVINCE = "province"
+    REGION = "region"
+    COUNTRY = "country"
+
+
+@dataclass(frozen=True)
+class ZoneRate:
+    """`first` dong for the first weight step, `step` dong for each one begun after it."""
+
+    first: int
+    step: int
+    days: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Rates:
+    """One carrier's table in force. Weights are grams."""
+
+    first_g: int
+    step_g: int
+    heaviest_g: int
+    zones: dict[Zone, ZoneRate]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What sending costs and, in days from the hand-over, when it arrives."""
+
+    zone: Zone
+    price: Money
+    days: tuple[int, int]
+
+
+def zone_between(origin: str, destination: str, regions: dict[str, str]) -> Zone:
+    """The zone between two provinces (codes); `regions` gives each province's region."""
+    if origin == destination:
+        return Zone.PROVINCE
+    return Zone.REGION if regions[origin] == regions[destination] else Zone.COUNTRY
+
+
+def quote(rates: Rates, zone: Zone, weight_g: int) -> Quote:
+    """The price of one parcel of `weight_g` grams (positive), each weight step begun counting whole."""
+    rate = rates.zones[zone]
+    steps = max(0, -(-(weight_g - rates.first_g) // rates.step_g))
+    return Quote(zone, Money(rate.first + rate.step * steps), rate.days)

@@ -1,0 +1,91 @@
+"""Reading orders."""
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from marketplace.people.producers.models import Producer
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.db import db
+from marketplace.platform.core.errors import NotFound
+from marketplace.shop.orders.models import Order, OrderPart, PartState
+
+
+def get_order(number: str) -> Order:
+    """An order with its parts, lines and events; whose it is, is the policy's question."""
+    order = db.session.scalar(
+        select(Order)
+        .where(Order.number == number)
+        .options(
+            selectinload(Order.parts).options(
+                selectinload(OrderPart.lines), selectinload(OrderPart.events), joinedload(OrderPart.producer)
+            )
+        )
+    )
+    if order is None:
+        raise NotFound
+    return order
+
+
+def find_by_checkout_key(key: str) -> Order | None:
+    """The order that this checkout became, if it has."""
+    return db.session.scalar(select(Order).where(Order.checkout_key == key))
+
+
+def list_of_buyer(user_id: int, *, limit: int = 50) -> list[Order]:
+    """A member's newest orders with their parts."""
+    return list(
+        db.session.scalars(
+            select(Order)
+            .where(Order.buyer_id == user_id)
+            .options(selectinload(Order.parts).selectinload(OrderPart.lines))
+            .order_by(Order.placed_at.desc(), Order.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def get_part(number: str, position: int, *, by: Actor) -> OrderPart:
+    """A part of the actor's own producer, with order, lines and events; anyone else's is NotFound."""
+    part = db.session.scalar(
+        _own_parts(by)
+        .join(OrderPart.order)
+        .options(contains_eager(OrderPart.order), selectinload(OrderPart.lines), selectinload(OrderPart.events))
+        .where(Order.number == number, OrderPart.position == position)
+    )
+    if part is None:
+        raise NotFound
+    return part
+
+
+def list_parts(*, by: Actor, states: frozenset[PartState] | None = None, limit: int = 100) -> list[OrderPart]:
+    """The actor's own producer's parts, oldest waiting first."""
+    query = (
+        _own_parts(by)
+        .join(OrderPart.order)
+        .options(contains_eager(OrderPart.order), selectinload(OrderPart.lines))
+        .order_by(OrderPart.state_since, OrderPart.id)
+        .limit(limit)
+    )
+    if states is not None:
+        query = query.where(OrderPart.state.in_(states))
+    return list(db.session.scalars(query))
+
+
+def count_parts_by_state(*, by: Actor) -> dict[PartState, int]:
+    """How many of the actor's own parts are in each state."""
+    query = (
+        select(OrderPart.state, func.count())
+        .join(OrderPart.producer)
+        .where(Producer.organisation_id == by.organisation_id)
+        .group_by(OrderPart.state)
+    )
+    return dict(db.session.execute(query).tuples().all())
+
+
+def _own_parts(by: Actor) -> Select[OrderPart]:
+    return (
+        select(OrderPart)
+        .join(OrderPart.producer)
+        .options(contains_eager(OrderPart.producer))
+        .where(Producer.organisation_id == by.organisation_id, Producer.organisation_id.is_not(None))
+    )

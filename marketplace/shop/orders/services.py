@@ -1,0 +1,76 @@
+"""Moving the parts of an order, and a buyer's cancelling."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from marketplace.platform.audit.services import record
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.db import db, rows_changed
+from marketplace.platform.core.errors import Conflict
+from marketplace.platform.core.words import N_
+from marketplace.shop.inventory.services import put_back
+from marketplace.shop.orders.models import TRANSITIONS, Order, OrderPart, PartEvent, PartState
+from marketplace.shop.orders.policies import BUYER_MAY_CANCEL
+from marketplace.shop.orders.queries import get_order
+
+GIVES_STOCK_BACK = frozenset({PartState.CANCELLED, PartState.DECLINED, PartState.RETURNED})
+
+
+class PartMoved(Conflict):
+    """The part is no longer where this step starts from: somebody was faster, or it was done already."""
+
+    code = "part_state"
+    message = N_("Phần đơn này đã chuyển sang trạng thái khác. Hãy xem lại rồi làm tiếp.")
+
+
+class TooLateToCancel(Conflict):
+    """No part of the order can be cancelled any more."""
+
+    code = "too_late_to_cancel"
+    message = N_("Đơn đã được gói hoặc gửi đi, không hủy được nữa. Hãy gọi cho nơi bán.")
+
+
+def part_number(order_number: str, position: int) -> str:
+    """How people name a part: the order's number and the producer's place in it."""
+    return f"{order_number}/{position}"
+
+
+def move_part(*, part: OrderPart, order_number: str, to: PartState, by: Actor, at: datetime, note: str = "") -> None:
+    """Take a part to a state that may follow its present one, with an event; else PartMoved and nothing changes.
+
+    One conditional UPDATE decides, so that of two who try at once one succeeds. Stock goes back where nothing
+    was, or remains, delivered. `part` needs its lines.
+    """
+    before = [state for state, after in TRANSITIONS.items() if to in after]
+    done = rows_changed(
+        update(OrderPart).where(OrderPart.id == part.id, OrderPart.state.in_(before)).values(state=to, state_since=at)
+    )
+    if done != 1:
+        raise PartMoved
+    number = part_number(order_number, part.position)
+    db.session.add(PartEvent(part_id=part.id, state=to, at=at, actor_id=by.user_id, note=note))
+    if to in GIVES_STOCK_BACK:
+        put_back({line.variant_id: line.quantity for line in part.lines}, reference=number, by=by, at=at)
+    detail = {"note": note} if note else None
+    record(by=by, action=f"order_part.{to}", subject_type="order_part", subject=number, at=at, detail=detail)
+
+
+def cancel_order(*, number: str, by: Actor, at: datetime) -> list[OrderPart]:
+    """Cancel every part that the buyer still may; raises TooLateToCancel where there is none.
+
+    The caller has made sure that `by` is the buyer or holds the signed link. Answers the parts cancelled.
+    """
+    order = get_order(number)
+    cancelled = [part for part in order.parts if part.state in BUYER_MAY_CANCEL]
+    if not cancelled:
+        raise TooLateToCancel
+    for part in cancelled:
+        move_part(part=part, order_number=order.number, to=PartState.CANCELLED, by=by, at=at)
+    return cancelled
+
+
+def total_due(order: Order) -> int:
+    """Dong to be paid at the door for the parts still on their way or delivered."""
+    ended = {PartState.CANCELLED, PartState.DECLINED, PartState.RETURNED, PartState.UNDELIVERED}
+    return sum(part.total.amount for part in order.parts if part.state not in ended)
