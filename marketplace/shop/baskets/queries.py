@@ -71,6 +71,11 @@ class Group:
         return total(line.total for line in self.lines)
 
     @property
+    def offered(self) -> list[tuple[Line, Offer]]:
+        """Its lines, each with what admits it to sale."""
+        return [(line, line.offer) for line in self.lines if line.offer is not None]
+
+    @property
     def weight_g(self) -> int:
         return sum(line.weight_g for line in self.lines)
 
@@ -86,6 +91,11 @@ class Contents:
     @property
     def lines(self) -> list[Line]:
         return [line for group in self.groups for line in group.lines]
+
+    @property
+    def offered(self) -> list[tuple[Line, Offer]]:
+        """The lines on sale, each with what admits it."""
+        return [pair for group in self.groups for pair in group.offered]
 
     @property
     def troubled(self) -> bool:

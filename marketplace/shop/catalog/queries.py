@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.people.places.models import AdministrativeUnit
@@ -41,6 +41,11 @@ class Offer:
     public: PublicListing
 
 
+def admitted() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The part of the public rule that has no dates: published, and of a verified producer."""
+    return Listing.state == ListingState.PUBLISHED, Producer.verified_at.is_not(None)
+
+
 def public(on: date) -> Select[Listing, Certificate]:
     """A published listing of a verified producer whose product is certified with 3 stars or more on the day."""
     return (
@@ -48,7 +53,7 @@ def public(on: date) -> Select[Listing, Certificate]:
         .join(Listing.product)
         .join(Product.producer)
         .join(Certificate, Certificate.product_id == Product.id)
-        .where(Listing.state == ListingState.PUBLISHED, Producer.verified_at.is_not(None), in_force(on))
+        .where(*admitted(), in_force(on))
     )
 
 

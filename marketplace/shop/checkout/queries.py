@@ -1,0 +1,109 @@
+"""The review: everything a buyer agrees to, worked out from the basket, the draft and today's facts."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from sqlalchemy import select
+
+from marketplace.people.places.models import AdministrativeUnit
+from marketplace.people.places.queries import find_commune
+from marketplace.people.producers.models import Producer
+from marketplace.platform.core.db import db
+from marketplace.platform.core.money import Money, total
+from marketplace.shop.baskets.models import Basket
+from marketplace.shop.baskets.queries import Contents, Group, contents
+from marketplace.shop.checkout.models import CheckoutDraft
+from marketplace.shop.delivery.queries import quote_parcel
+from marketplace.shop.delivery.rules import Quote
+
+
+@dataclass(frozen=True)
+class ReviewPart:
+    """What one producer sends, and what sending it costs."""
+
+    group: Group
+    quote: Quote
+
+    @property
+    def producer(self) -> Producer:
+        return self.group.producer
+
+    @property
+    def total(self) -> Money:
+        return self.group.goods_total + self.quote.price
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the buyer is shown before placing the order. `fingerprint` stands for all of it."""
+
+    draft: CheckoutDraft
+    commune: AdministrativeUnit
+    province: AdministrativeUnit
+    contents: Contents
+    parts: tuple[ReviewPart, ...]
+
+    @property
+    def goods_total(self) -> Money:
+        return self.contents.goods_total
+
+    @property
+    def shipping_total(self) -> Money:
+        return total(part.quote.price for part in self.parts)
+
+    @property
+    def total(self) -> Money:
+        return self.goods_total + self.shipping_total
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with anything agreed: goods, quantities, prices, stars, certificates, delivery, address."""
+        draft = self.draft
+        facts = [
+            [draft.recipient, draft.phone, draft.email, draft.commune_code, draft.street, draft.note],
+            [
+                [line.variant.sku, line.quantity, line.variant.price.amount, offer.public.certificate.code]
+                for line, offer in self.contents.offered
+            ],
+            [[part.producer.id, part.quote.price.amount] for part in self.parts],
+        ]
+        return sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+
+
+def find_draft(basket: Basket | None) -> CheckoutDraft | None:
+    """What the buyer has typed so far for this basket."""
+    return db.session.get(CheckoutDraft, basket.id) if basket is not None else None
+
+
+def lock_draft(key: str) -> CheckoutDraft | None:
+    """The draft with this key, held until the block ends: of two clicks on one checkout the second waits here."""
+    return db.session.scalar(select(CheckoutDraft).where(CheckoutDraft.key == key).with_for_update())
+
+
+def review(draft: CheckoutDraft, *, on: date) -> Review | None:
+    """What the draft's basket would become today; None where nothing in it is on sale or the address is gone."""
+    basket = db.session.get(Basket, draft.basket_id)
+    inside = contents(basket, on=on)
+    commune = find_commune(draft.commune_code)
+    if commune is None or commune.parent is None or not inside.groups:
+        return None
+    parts = tuple(
+        ReviewPart(
+            group,
+            quote_parcel(
+                origin=_province_code(group.producer),
+                destination=commune.parent.code,
+                weight_g=group.weight_g,
+                producer=group.producer.name,
+            ),
+        )
+        for group in inside.groups
+    )
+    return Review(draft, commune, commune.parent, inside, parts)
+
+
+def _province_code(producer: Producer) -> str:
+    parent = producer.commune.parent
+    return parent.code if parent is not None else producer.commune.code

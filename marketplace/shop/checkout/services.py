@@ -1,0 +1,170 @@
+"""Placing an order: one block that makes it, takes the stock, empties the basket and writes the letters."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from marketplace.people.places.queries import find_commune
+from marketplace.platform.audit.services import record
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.clock import day_of
+from marketplace.platform.core.db import db
+from marketplace.platform.core.errors import Conflict, Invalid, NotFound
+from marketplace.platform.core.folding import nfc
+from marketplace.platform.core.ids import new_token, random_code
+from marketplace.platform.core.words import N_
+from marketplace.shop.baskets.queries import Line
+from marketplace.shop.baskets.services import empty_basket
+from marketplace.shop.catalog.queries import Offer
+from marketplace.shop.checkout.models import CheckoutDraft
+from marketplace.shop.checkout.queries import Review, ReviewPart, lock_draft, review
+from marketplace.shop.inventory import services as inventory
+from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartEvent, PartState, PaymentMethod
+from marketplace.shop.orders.queries import find_by_checkout_key, get_order
+
+
+class ReviewChanged(Conflict):
+    """Something the buyer agreed to has changed since the page was shown: nothing was placed, all is kept."""
+
+    code = "review_changed"
+    message = N_("Giỏ hàng vừa thay đổi so với lúc bạn xem. Chưa đặt gì cả: hãy xem lại rồi bấm đặt.")
+
+
+class KeyUsed(Conflict):
+    """This checkout became an order with other content."""
+
+    code = "checkout_key_used"
+    message = N_("Lượt đặt này đã thành đơn với nội dung khác.")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where and to whom goods go: phone in E.164, commune by today's code."""
+
+    recipient: str
+    phone: str
+    email: str
+    province_code: str
+    commune_code: str
+    street: str
+    note: str = ""
+
+
+def save_draft(*, basket_id: int, address: Address, at: datetime) -> CheckoutDraft:
+    """Keep what the buyer typed; refuses a commune that is not one of the province's."""
+    commune = find_commune(address.commune_code)
+    if commune is None or commune.parent is None or commune.parent.code != address.province_code:
+        raise Invalid({"commune_code": N_("Chọn xã hoặc phường")})
+    draft = db.session.get(CheckoutDraft, basket_id)
+    if draft is None:
+        draft = CheckoutDraft(basket_id=basket_id, key=new_token())
+        db.session.add(draft)
+    draft.recipient = nfc(address.recipient)
+    draft.phone = address.phone
+    draft.email = address.email
+    draft.province_code = address.province_code
+    draft.commune_code = address.commune_code
+    draft.street = nfc(address.street)
+    draft.note = nfc(address.note)
+    draft.updated_at = at
+    return draft
+
+
+def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: datetime) -> Order:
+    """Make the order that the buyer reviewed and agreed to, paid in cash on delivery.
+
+    The same key again answers the same order; with another fingerprint it is a conflict (KeyUsed). If anything
+    differs from what was shown, or stock is short, ReviewChanged or OutOfStock is raised and nothing is changed.
+    Rows are taken in the order draft, order, stock by ascending id.
+    """
+    draft = lock_draft(key)
+    placed = find_by_checkout_key(key)
+    if placed is not None:
+        if placed.fingerprint != fingerprint:
+            raise KeyUsed
+        return get_order(placed.number)
+    if draft is None:
+        raise NotFound
+    agreed = review(draft, on=day_of(at))
+    if agreed is None or agreed.contents.troubled or agreed.fingerprint != fingerprint:
+        raise ReviewChanged
+    order = _order(agreed, language=language, by=by, at=at)
+    db.session.add(order)
+    db.session.flush()
+    for position, part in enumerate(agreed.parts, start=1):
+        _add_part(order, part, position, by=by, at=at)
+    quantities = {line.variant.id: line.quantity for line in agreed.contents.lines}
+    inventory.take(quantities, reference=order.number, by=by, at=at)
+    empty_basket(basket_id=draft.basket_id)
+    db.session.delete(draft)
+    detail = {"total": order.total.amount, "parts": len(agreed.parts)}
+    record(by=by, action="order.placed", subject_type="order", subject=order.number, at=at, detail=detail)
+    db.session.flush()
+    return get_order(order.number)
+
+
+def _order(agreed: Review, *, language: str, by: Actor, at: datetime) -> Order:
+    draft = agreed.draft
+    return Order(
+        number=f"{day_of(at):%y%m}-{random_code(6)}",
+        checkout_key=draft.key,
+        fingerprint=agreed.fingerprint,
+        buyer_id=by.user_id,
+        email=draft.email,
+        phone=draft.phone,
+        recipient=draft.recipient,
+        province_code=agreed.province.code,
+        province_name=agreed.province.name,
+        commune_code=agreed.commune.code,
+        commune_name=agreed.commune.name,
+        street=draft.street,
+        note=draft.note,
+        language=language,
+        payment_method=PaymentMethod.CASH_ON_DELIVERY,
+        goods_total=agreed.goods_total,
+        shipping_total=agreed.shipping_total,
+        total=agreed.total,
+        placed_at=at,
+    )
+
+
+def _add_part(order: Order, part: ReviewPart, position: int, *, by: Actor, at: datetime) -> None:
+    row = OrderPart(
+        order_id=order.id,
+        position=position,
+        producer_id=part.producer.id,
+        producer_name=part.producer.name,
+        state=PartState.PLACED,
+        weight_g=part.group.weight_g,
+        goods_total=part.group.goods_total,
+        shipping_total=part.quote.price,
+        total=part.total,
+        state_since=at,
+    )
+    db.session.add(row)
+    db.session.flush()
+    db.session.add(PartEvent(part_id=row.id, state=PartState.PLACED, at=at, actor_id=by.user_id))
+    for n, (line, offer) in enumerate(part.group.offered, start=1):
+        db.session.add(_frozen(line, offer, part_id=row.id, position=n))
+
+
+def _frozen(line: Line, offer: Offer, *, part_id: int, position: int) -> OrderLine:
+    """The line as agreed: later changes of name, price or certificate do not reach it."""
+    listing, certificate = offer.public.listing, offer.public.certificate
+    return OrderLine(
+        part_id=part_id,
+        position=position,
+        variant_id=line.variant.id,
+        sku=line.variant.sku,
+        listing_slug=listing.slug,
+        image_path=f"/art/{offer.public.product.set_code}/{listing.art_seed}.svg",
+        name=listing.name,
+        name_en=listing.name_en,
+        label=line.variant.label,
+        label_en=line.variant.label_en,
+        unit_price=line.variant.price,
+        quantity=line.quantity,
+        line_total=line.total,
+        stars=certificate.stars,
+        certificate_code=certificate.code,
+        certificate_expires_on=certificate.expires_on,
+    )

@@ -1,0 +1,70 @@
+"""What a producer does with its own part of an order."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.db import db
+from marketplace.platform.core.errors import Invalid, NotFound
+from marketplace.platform.core.folding import nfc
+from marketplace.platform.core.words import N_
+from marketplace.shop.fulfilment.models import Parcel
+from marketplace.shop.orders.models import OrderPart, PartState
+from marketplace.shop.orders.policies import fulfils
+from marketplace.shop.orders.queries import get_part
+from marketplace.shop.orders.services import move_part
+
+
+def confirm_part(*, number: str, position: int, by: Actor, at: datetime) -> OrderPart:
+    """Say that the part will be sent."""
+    return _move(number, position, PartState.CONFIRMED, by=by, at=at)
+
+
+def pack_part(*, number: str, position: int, by: Actor, at: datetime) -> OrderPart:
+    """Say that the part is packed and waits for the carrier; the buyer can no longer cancel."""
+    return _move(number, position, PartState.PACKED, by=by, at=at)
+
+
+def ship_part(*, number: str, position: int, carrier: str, tracking_number: str, by: Actor, at: datetime) -> OrderPart:
+    """Hand the part to a carrier, with the tracking number where there is one."""
+    carrier, tracking_number = nfc(carrier), nfc(tracking_number)
+    if not carrier:
+        raise Invalid({"carrier": N_("Nhập tên bên vận chuyển, hoặc “tự giao”.")})
+    part = _move(number, position, PartState.SHIPPED, by=by, at=at, note=f"{carrier} {tracking_number}".strip())
+    db.session.add(Parcel(part_id=part.id, carrier=carrier[:80], tracking_number=tracking_number[:64], shipped_at=at))
+    return part
+
+
+def deliver_part(*, number: str, position: int, by: Actor, at: datetime) -> OrderPart:
+    """Say that the buyer has the goods and paid the part's whole amount in cash."""
+    part = _move(number, position, PartState.DELIVERED, by=by, at=at)
+    db.session.execute(update(OrderPart).where(OrderPart.id == part.id).values(cash_collected=OrderPart.total))
+    return part
+
+
+def decline_part(*, number: str, position: int, reason: str, by: Actor, at: datetime) -> OrderPart:
+    """Say that the part cannot be sent, and why; its stock goes back."""
+    if not nfc(reason):
+        raise Invalid({"reason": N_("Ghi lý do để người mua biết.")})
+    return _move(number, position, PartState.DECLINED, by=by, at=at, note=nfc(reason))
+
+
+def report_undelivered(*, number: str, position: int, reason: str, by: Actor, at: datetime) -> OrderPart:
+    """Say that the carrier could not hand over the goods, and why; they are on their way back."""
+    if not nfc(reason):
+        raise Invalid({"reason": N_("Ghi lý do không giao được.")})
+    return _move(number, position, PartState.UNDELIVERED, by=by, at=at, note=nfc(reason))
+
+
+def take_back(*, number: str, position: int, by: Actor, at: datetime) -> OrderPart:
+    """Say that undelivered goods are home again; their stock goes back."""
+    return _move(number, position, PartState.RETURNED, by=by, at=at)
+
+
+def _move(number: str, position: int, to: PartState, *, by: Actor, at: datetime, note: str = "") -> OrderPart:
+    part = get_part(number, position, by=by)
+    if not fulfils(by, part):
+        raise NotFound
+    move_part(part=part, order_number=number, to=to, by=by, at=at, note=note)
+    return part

@@ -1,0 +1,129 @@
+"""From the shop's tables to documents of the index, and from a question to public listings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from flask import current_app
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from marketplace.people.places.models import AdministrativeUnit
+from marketplace.people.producers.models import Producer
+from marketplace.platform.core.changes import Change
+from marketplace.platform.core.db import db
+from marketplace.registry.certification.models import Product
+from marketplace.registry.certification.product_sets import product_set
+from marketplace.registry.certification.queries import list_of_products
+from marketplace.registry.certification.rules import intervals
+from marketplace.shop.catalog.models import Listing, ListingState, Variant
+from marketplace.shop.catalog.queries import PublicListing, admitted, list_public, variants_of
+from marketplace.shop.inventory.queries import on_hand
+from marketplace.shop.search.rules import Document, Engine, Found, Query
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Hits:
+    """A page of public listings with the totals and facets of all hits."""
+
+    listings: list[PublicListing]
+    found: Found
+
+
+def engine() -> Engine:
+    """The engine that SEARCH_URL names."""
+    return cast("Engine", current_app.extensions["search"])
+
+
+def search(query: Query, *, on: date) -> Hits:
+    """The public listings that answer the query; what the index is late to drop, the one public query drops."""
+    found = engine().search(query, on=on)
+    return Hits(list_public(found.listing_ids, on=on), found)
+
+
+def documents_of(listing_ids: Iterable[int], *, on: date) -> dict[int, list[Document]]:
+    """What the index should hold of each of these listings from the day on: nothing for one never to be public."""
+    ids = list(listing_ids)
+    listings = {row.id: row for row in db.session.scalars(_publishable().where(Listing.id.in_(ids)))}
+    certificates = list_of_products(row.product_id for row in listings.values())
+    variants = variants_of(listings)
+    units = on_hand(v.id for inside in variants.values() for v in inside)
+    documents: dict[int, list[Document]] = {listing_id: [] for listing_id in ids}
+    for listing in listings.values():
+        for stretch in intervals(certificates.get(listing.product_id, [])):
+            if stretch.last >= on and listing.id in variants:
+                documents[listing.id].append(
+                    _document(listing, variants[listing.id], units, stretch.first, stretch.last, stretch.stars)
+                )
+    return documents
+
+
+def listings_behind(changes: Iterable[Change]) -> list[int]:
+    """The listings that these changes touch: of a listing itself, of a product, of a producer."""
+    by_kind: dict[str, set[int]] = {"listing": set(), "product": set(), "producer": set()}
+    for change in changes:
+        by_kind[change.kind].add(change.subject_id)
+    query = (
+        select(Listing.id)
+        .join(Listing.product)
+        .where(
+            Listing.id.in_(by_kind["listing"])
+            | Listing.product_id.in_(by_kind["product"])
+            | Product.producer_id.in_(by_kind["producer"])
+        )
+        .order_by(Listing.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def list_changes(*, limit: int = BATCH) -> list[Change]:
+    """The oldest changes not yet indexed."""
+    return list(db.session.scalars(select(Change).order_by(Change.id).limit(limit)))
+
+
+def all_listing_ids() -> list[int]:
+    """Every published listing."""
+    query = select(Listing.id).where(Listing.state == ListingState.PUBLISHED).order_by(Listing.id)
+    return list(db.session.scalars(query))
+
+
+def _publishable() -> Select[Listing]:
+    """Listings that are public on any day their product is certified."""
+    return (
+        select(Listing)
+        .join(Listing.product)
+        .join(Product.producer)
+        .options(
+            contains_eager(Listing.product)
+            .contains_eager(Product.producer)
+            .joinedload(Producer.commune)
+            .options(joinedload(AdministrativeUnit.former_district), joinedload(AdministrativeUnit.parent))
+        )
+        .where(*admitted())
+        .order_by(Listing.id)
+    )
+
+
+def _document(
+    listing: Listing, variants: list[Variant], units: dict[int, int], first: date, last: date, stars: int
+) -> Document:
+    product, producer = listing.product, listing.product.producer
+    commune = producer.commune
+    kind = product_set(product.set_code)
+    places = [commune.name, *(unit.name for unit in (commune.former_district, commune.parent) if unit)]
+    return Document(
+        listing_id=listing.id,
+        first=first,
+        last=last,
+        stars=stars,
+        set_code=product.set_code,
+        district=commune.former_district.code if commune.former_district else "",
+        price=min(variant.price.amount for variant in variants),
+        available=kind.service or any(units.get(variant.id, 0) > 0 for variant in variants),
+        name=listing.name,
+        other_names=" ".join([listing.name_en, producer.name, *places, kind.name, kind.name_en]),
+        text=" ".join([listing.summary, listing.summary_en, listing.description, listing.description_en]),
+    )
