@@ -31,6 +31,7 @@ class Settings:
     province_code: str = "12"  # PROVINCE_CODE: the province this desk serves
     trusted_proxies: int = 0  # TRUSTED_PROXIES: how many proxies in front set X-Forwarded-*
     log_format: str = "text"  # LOG_FORMAT: text | json (production: json)
+    worker_lease: int = 60  # WORKER_LEASE: seconds a worker may take over one message or job
     attempt_limits: bool = True  # ATTEMPT_LIMITS: 0 lifts the sign-in limits, for load tests only
 
     @classmethod
@@ -52,6 +53,7 @@ class Settings:
             province_code=given.get("PROVINCE_CODE") or cls.province_code,
             trusted_proxies=_whole_number(given, "TRUSTED_PROXIES"),
             log_format=given.get("LOG_FORMAT") or ("json" if environment == "production" else "text"),
+            worker_lease=_whole_number(given, "WORKER_LEASE") or cls.worker_lease,
             attempt_limits=given.get("ATTEMPT_LIMITS", "1") != "0",
         )
         settings.validate()
