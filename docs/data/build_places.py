@@ -33,7 +33,8 @@ def main(source: Path) -> None:
     database.row_factory = sqlite3.Row
     today = database.execute("SELECT * FROM admin_units ORDER BY wardCode").fetchall()
     former = database.execute(
-        "SELECT * FROM admin_units_legacy WHERE provinceCode = ? AND wardCode IS NOT NULL ORDER BY wardCode", (PROVINCE,)
+        "SELECT * FROM admin_units_legacy WHERE provinceCode = ? AND wardCode IS NOT NULL ORDER BY wardCode",
+        (PROVINCE,),
     ).fetchall()
     successions = find_successions(json.loads((source / "converter_2025.json").read_text()), today, former)
     districts = main_districts(successions, former)
@@ -67,13 +68,32 @@ def main_districts(successions: list[tuple[str, str]], former: list) -> dict[str
 def today_rows(today: list, districts: dict[str, str]) -> list[tuple]:
     provinces = {row["provinceCode"]: row for row in today}
     rows = [
-        ("2025", code, "province", nfc(row["province"]), "", "", TODAY_BEGAN, "", row["provinceLat"], row["provinceLon"])
+        (
+            "2025",
+            code,
+            "province",
+            nfc(row["province"]),
+            "",
+            "",
+            TODAY_BEGAN,
+            "",
+            row["provinceLat"],
+            row["provinceLon"],
+        )
         for code, row in sorted(provinces.items())
     ]
     return rows + [
         (
-            "2025", row["wardCode"], "commune", nfc(row["ward"]), row["provinceCode"],
-            districts.get(row["wardCode"], ""), TODAY_BEGAN, "", row["wardLat"], row["wardLon"],
+            "2025",
+            row["wardCode"],
+            "commune",
+            nfc(row["ward"]),
+            row["provinceCode"],
+            districts.get(row["wardCode"], ""),
+            TODAY_BEGAN,
+            "",
+            row["wardLat"],
+            row["wardLon"],
         )  # fmt: skip
         for row in today
     ]
