@@ -11,45 +11,13 @@ from marketplace.platform.core.words import N_
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
-COMMON_PASSWORDS = frozenset(
-    [
-        "12345678",
-        "123456789",
-        "1234567890",
-        "11111111",
-        "00000000",
-        "88888888",
-        "87654321",
-        "password",
-        "password1",
-        "matkhau123",
-        "matkhau1",
-        "qwertyui",
-        "qwerty123",
-        "1qaz2wsx",
-        "abcd1234",
-        "abc12345",
-        "iloveyou",
-        "anhyeuem",
-        "anhyeuem123",
-        "yeuanh123",
-        "vietnam123",
-        "taolaso1",
-        "khongbiet",
-        "khongcho",
-        "asdfghjk",
-        "zxcvbnm1",
-        "a1234567",
-        "aa123456",
-        "12341234",
-        "11223344",
-        "123123123",
-        "987654321",
-        "admin123",
-        "laichau123",
-        "ocop12345",
-    ]
-)
+COMMON_PASSWORDS = {
+    "12345678", "123456789", "1234567890", "11111111", "00000000", "88888888", "87654321", "password", "password1",
+    "matkhau123", "matkhau1", "qwertyui", "qwerty123", "1qaz2wsx", "abcd1234", "abc12345", "iloveyou", "anhyeuem",
+    "anhyeuem123", "yeuanh123", "vietnam123", "taolaso1", "khongbiet", "khongcho", "asdfghjk", "zxcvbnm1",
+    "a1234567", "aa123456", "12341234", "11223344", "123123123", "987654321", "admin123", "laichau123",
+    "ocop12345",
+}  # fmt: skip
 
 
 def read_email(typed: str) -> str:
