@@ -1,6 +1,7 @@
 """The API's shapes, as pydantic models: they are the documents and the published schema at once."""
 
 from datetime import date
+from typing import Any
 
 from flask import current_app
 from pydantic import BaseModel, ConfigDict
@@ -124,7 +125,7 @@ def product_detail(card: Card, units: dict[int, int]) -> ProductDetail:
     )
 
 
-def _facts(card: Card) -> dict[str, object]:
+def _facts(card: Card) -> dict[str, Any]:
     listing, producer = card.public.listing, card.public.producer
     former = producer.commune.former_district
     site = current_app.config["SETTINGS"].site_url

@@ -12,7 +12,7 @@ from marketplace.faces.storefront.standing import verify
 from marketplace.people.producers.queries import count_verified, get_verified, list_verified
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
-from marketplace.registry.certification.product_sets import group_of, product_set
+from marketplace.registry.certification.product_sets import all_groups, group_of, product_set
 from marketplace.shop.catalog.queries import (
     count_public_by_producer,
     get_public,
@@ -27,6 +27,12 @@ from marketplace.shop.search.rules import Query, Sort
 bp = Blueprint("storefront", __name__)
 PRODUCERS_A_PAGE = 24
 RELATED = 4
+
+
+@bp.app_context_processor
+def window() -> dict[str, object]:
+    """The shop window's groups, for the menu of every page."""
+    return {"shop_groups": all_groups()}
 
 
 @bp.get("/")
