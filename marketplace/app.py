@@ -1,12 +1,40 @@
 """The application, put together: platform, rooms, faces."""
 
+from datetime import datetime, timedelta
+
 from flask import Flask
 from flask_migrate import Migrate
 
 from config import ROOT, Settings
-from marketplace.platform.core.access import GUEST
+from marketplace import tables
+from marketplace.faces.api import views as api
+from marketplace.faces.cli.commands import init_commands
+from marketplace.faces.office_desk import views as office_desk
+from marketplace.faces.operations import views as operations
+from marketplace.faces.producer_desk import views as producer_desk
+from marketplace.faces.storefront import views as storefront
+from marketplace.people.accounts import views as accounts
+from marketplace.people.accounts.sessions import identify, init_sessions
+from marketplace.people.places import views as places
+from marketplace.people.producers import views as registration
+from marketplace.platform.audit.jobs import seal_new
 from marketplace.platform.core.db import db, init_db
+from marketplace.platform.jobs.running import Handler, run_due
+from marketplace.platform.jobs.worker import init_queue, on_topic
+from marketplace.platform.mail.jobs import deliver_due
+from marketplace.platform.mail.transports import transport_for
 from marketplace.platform.web.glue import init_web
+from marketplace.shop.art import views as art
+from marketplace.shop.baskets.views import init_baskets
+from marketplace.shop.checkout import views as checkout
+from marketplace.shop.fulfilment.jobs import complete
+from marketplace.shop.fulfilment.services import COMPLETE
+from marketplace.shop.orders import views as orders
+from marketplace.shop.search.jobs import follow_changes
+from marketplace.shop.search.setup import init_search
+
+PAGES = (places, accounts, registration, art, orders, checkout, storefront, producer_desk, office_desk, api, operations)
+HANDLERS: dict[str, Handler] = {COMPLETE: complete}
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -22,5 +50,30 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(settings.flask_config())
     init_db(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
-    init_web(app, settings, identify=lambda: GUEST)
+    assert tables.metadata is not None
+    init_sessions(app)
+    init_web(app, settings, identify=identify)
+    init_search(app, settings)
+    init_baskets(app)
+    for room in PAGES:
+        app.register_blueprint(room.bp)
+    init_queue(app, settings)
+    _give_the_worker_its_work(app, settings)
+    init_commands(app)
     return app
+
+
+def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:
+    lease = timedelta(seconds=settings.worker_lease)
+    transport = transport_for(settings.mail_url)
+
+    def mail(at: datetime) -> int:
+        return deliver_due(at, transport=transport, sender=settings.mail_sender, lease=lease)
+
+    def jobs(at: datetime) -> int:
+        return run_due(at, handlers=HANDLERS, lease=lease)
+
+    on_topic(app, "mail", mail)
+    on_topic(app, "jobs", jobs)
+    on_topic(app, "changes", follow_changes)
+    on_topic(app, "audit", seal_new)

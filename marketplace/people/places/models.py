@@ -33,7 +33,7 @@ class AdministrativeUnit(Model):
     name: Mapped[str] = mapped_column(String(120))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("administrative_units.id"))
     former_district_id: Mapped[int | None] = mapped_column(ForeignKey("administrative_units.id"))
-    valid_from: Mapped[date]
+    valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]

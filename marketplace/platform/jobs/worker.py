@@ -14,7 +14,7 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 from config import Settings
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import on_commit
-from marketplace.platform.web.log import log
+from marketplace.platform.core.log import log
 
 Sweep = Callable[[datetime], int]
 

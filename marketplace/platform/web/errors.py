@@ -9,8 +9,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from marketplace.platform.core.context import request_id
 from marketplace.platform.core.errors import Invalid, Refusal
+from marketplace.platform.core.log import log
 from marketplace.platform.core.words import N_
-from marketplace.platform.web.log import log
 
 TITLES = {
     400: N_("Yêu cầu chưa đúng"),

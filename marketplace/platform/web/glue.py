@@ -16,7 +16,7 @@ from marketplace.platform.web.access import init_access
 from marketplace.platform.web.errors import init_errors
 from marketplace.platform.web.headers import init_headers
 from marketplace.platform.web.language import init_language
-from marketplace.platform.web.log import init_log
+from marketplace.platform.web.log import init_request_log
 from marketplace.platform.web.templates import init_templates
 
 csrf = CSRFProtect()
@@ -26,7 +26,7 @@ compress = Compress()
 
 def init_web(app: Flask, settings: Settings, *, identify: Callable[[], Actor]) -> None:
     """Attach log, CSRF, access, language, templates, errors and headers, in the order requests meet them."""
-    init_log(app, settings)
+    init_request_log(app, settings)
     csrf.init_app(app)
     init_access(app, identify)
     limiter.init_app(app)

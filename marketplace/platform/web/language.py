@@ -22,7 +22,9 @@ def init_language(app: Flask) -> None:
 
 
 def language() -> str:
-    """`vi` or `en`, for this request."""
+    """`vi` or `en`: of the letter being written (`letters.compose`), else of this request."""
+    if "letter_language" in g:
+        return str(g.letter_language)
     if "language" not in g:
         chosen = request.args.get("lang") or request.cookies.get("lang") if request else None
         g.language = chosen if chosen in LANGUAGES else LANGUAGES[0]

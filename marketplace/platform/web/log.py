@@ -1,7 +1,5 @@
-"""One structured line for each request and event, each with the request's id."""
+"""Each request has an id and leaves one line in the log."""
 
-import logging
-import sys
 import time
 from secrets import token_hex
 
@@ -10,30 +8,12 @@ from flask import Flask, Response, g, request
 
 from config import Settings
 from marketplace.platform.core import context
+from marketplace.platform.core.log import init_log, log
 
-log = structlog.get_logger("marketplace")
 
-
-def init_log(app: Flask, settings: Settings) -> None:
-    """Configure structlog and log each answered request."""
-    last = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            last,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.WARNING if settings.environment == "testing" else logging.INFO
-        ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+def init_request_log(app: Flask, settings: Settings) -> None:
+    """Give each request an id (a proxy's, where it sent a sound one) and log how it was answered."""
+    init_log(settings)
     app.before_request(_begin)
     app.after_request(_end)
 

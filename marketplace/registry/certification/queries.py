@@ -1,7 +1,7 @@
 """Reading the register."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
@@ -135,3 +135,17 @@ def find_decision(*, authority: str, number: str, issued_on: date) -> Decision |
             Decision.authority == authority, Decision.number == number, Decision.issued_on == issued_on
         )
     )
+
+
+def list_producers(*, by: Actor) -> list[Producer]:
+    """Producers that the officer may see, by name."""
+    query = select(Producer).options(joinedload(Producer.commune)).where(producers_within(by))
+    return list(db.session.scalars(query.order_by(Producer.name, Producer.id)))
+
+
+def list_lapsing(*, by: Actor, on: date, days: int) -> list[Certificate]:
+    """Certificates in force that the officer may see and that end within `days`, soonest first."""
+    query = _with_product().where(
+        in_force(on), Certificate.expires_on <= on + timedelta(days=days), producers_within(by)
+    )
+    return list(db.session.scalars(query.order_by(Certificate.expires_on, Certificate.id)))

@@ -121,6 +121,14 @@ def find_basket(token: str | None, *, by: Actor) -> Basket | None:
     return found
 
 
+def waits_to_join(token: str | None, *, by: Actor) -> bool:
+    """Whether a member's browser still holds a basket from before they signed in."""
+    if not token or not by.known:
+        return False
+    mine = select(Basket.id).where(Basket.token_hash == token_hash(token), Basket.user_id.is_(None))
+    return db.session.scalar(mine) is not None
+
+
 def count_units(basket: Basket | None) -> int:
     """How many units are in the basket, for the badge beside its icon."""
     if basket is None:

@@ -42,6 +42,7 @@ def add_to_basket(*, token: str, sku: str, quantity: int, by: Actor, at: datetim
     if not 1 <= quantity <= MOST_OF_ONE:
         raise Invalid({"quantity": N_("Số lượng từ 1 đến 999.")})
     offer = get_offer(sku, on=day_of(at))
+    join_baskets(token=token, by=by, at=at)
     basket = find_basket(token, by=by) or _new_basket(token, by, at)
     lines = {line.variant_id: line for line in _lines(basket)}
     line = lines.get(offer.variant.id)
@@ -91,14 +92,12 @@ def accept_prices(*, basket_id: int) -> None:
         line.price_seen = db.session.get_one(Variant, line.variant_id).price
 
 
-def claim_basket(*, token: str | None, user_id: int, at: datetime) -> None:
-    """At sign-in the guest's basket becomes the member's; what the member already had joins it."""
-    if not token:
-        return
+def join_baskets(*, token: str, by: Actor, at: datetime) -> None:
+    """What a member put in as a guest becomes theirs; what they had before joins it, one line a variant."""
     guest = db.session.scalar(select(Basket).where(Basket.token_hash == token_hash(token), Basket.user_id.is_(None)))
-    if guest is None:
+    if guest is None or not by.known:
         return
-    own = db.session.scalar(select(Basket).where(Basket.user_id == user_id))
+    own = db.session.scalar(select(Basket).where(Basket.user_id == by.user_id))
     if own is not None:
         held = {line.variant_id: line for line in _lines(guest)}
         for line in _lines(own):
@@ -109,9 +108,8 @@ def claim_basket(*, token: str | None, user_id: int, at: datetime) -> None:
                 line.basket_id = guest.id
         db.session.flush()
         db.session.execute(delete(BasketLine).where(BasketLine.basket_id == own.id))
-        db.session.delete(own)
-        db.session.flush()
-    guest.user_id = user_id
+        db.session.execute(delete(Basket).where(Basket.id == own.id))
+    guest.user_id = by.user_id
     guest.updated_at = at
 
 

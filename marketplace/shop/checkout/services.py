@@ -18,6 +18,7 @@ from marketplace.shop.catalog.queries import Offer
 from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.checkout.queries import Review, ReviewPart, lock_draft, review
 from marketplace.shop.inventory import services as inventory
+from marketplace.shop.orders import mails
 from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartEvent, PartState, PaymentMethod
 from marketplace.shop.orders.queries import find_by_checkout_key, get_order
 
@@ -99,7 +100,9 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
     detail = {"total": order.total.amount, "parts": len(agreed.parts)}
     record(by=by, action="order.placed", subject_type="order", subject=order.number, at=at, detail=detail)
     db.session.flush()
-    return get_order(order.number)
+    placed = get_order(order.number)
+    mails.placed(placed, at=at)
+    return placed
 
 
 def _order(agreed: Review, *, language: str, by: Actor, at: datetime) -> Order:

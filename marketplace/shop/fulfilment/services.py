@@ -1,19 +1,27 @@
 """What a producer does with its own part of an order."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from marketplace.platform.core.access import Actor
+from marketplace.platform.core.access import Actor, system
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import Invalid, NotFound
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.words import N_
+from marketplace.platform.jobs.services import enqueue
 from marketplace.shop.fulfilment.models import Parcel
+from marketplace.shop.orders import mails
 from marketplace.shop.orders.models import OrderPart, PartState
 from marketplace.shop.orders.policies import fulfils
-from marketplace.shop.orders.queries import get_part
+from marketplace.shop.orders.queries import get_order, get_part
 from marketplace.shop.orders.services import move_part
+
+BUYER_IS_TOLD = frozenset(
+    {PartState.CONFIRMED, PartState.SHIPPED, PartState.DELIVERED, PartState.DECLINED, PartState.UNDELIVERED}
+)
+COMPLETE = "orders.complete"
+COMPLETE_AFTER = timedelta(days=7)
 
 
 def confirm_part(*, number: str, position: int, by: Actor, at: datetime) -> OrderPart:
@@ -40,6 +48,8 @@ def deliver_part(*, number: str, position: int, by: Actor, at: datetime) -> Orde
     """Say that the buyer has the goods and paid the part's whole amount in cash."""
     part = _move(number, position, PartState.DELIVERED, by=by, at=at)
     db.session.execute(update(OrderPart).where(OrderPart.id == part.id).values(cash_collected=OrderPart.total))
+    payload = {"number": number, "position": position}
+    enqueue(name=COMPLETE, key=f"{COMPLETE}:{number}/{position}", at=at, due_at=at + COMPLETE_AFTER, payload=payload)
     return part
 
 
@@ -62,9 +72,19 @@ def take_back(*, number: str, position: int, by: Actor, at: datetime) -> OrderPa
     return _move(number, position, PartState.RETURNED, by=by, at=at)
 
 
+def complete_part(*, number: str, position: int, at: datetime) -> None:
+    """Close a part seven days after its delivery, unless it has moved on since."""
+    order = get_order(number)
+    part = next(part for part in order.parts if part.position == position)
+    if part.state is PartState.DELIVERED:
+        move_part(part=part, order_number=number, to=PartState.COMPLETED, by=system(COMPLETE), at=at)
+
+
 def _move(number: str, position: int, to: PartState, *, by: Actor, at: datetime, note: str = "") -> OrderPart:
     part = get_part(number, position, by=by)
     if not fulfils(by, part):
         raise NotFound
     move_part(part=part, order_number=number, to=to, by=by, at=at, note=note)
+    if to in BUYER_IS_TOLD:
+        mails.to_buyer(part.order, part, to, at=at, note=note)
     return part

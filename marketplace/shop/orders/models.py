@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.db import Model, RowId, related
-from marketplace.platform.core.money import Money
+from marketplace.platform.core.money import Money, total
 from marketplace.platform.core.types import choice
 
 
@@ -43,6 +43,9 @@ TRANSITIONS: dict[PartState, frozenset[PartState]] = {
 }
 
 
+ENDED_UNPAID = frozenset({PartState.CANCELLED, PartState.DECLINED, PartState.RETURNED, PartState.UNDELIVERED})
+
+
 class Order(Model):
     """What one buyer placed at one moment. `checkout_key` makes placing it twice the same as once."""
 
@@ -74,6 +77,11 @@ class Order(Model):
     placed_at: Mapped[datetime]
 
     parts: Mapped[list["OrderPart"]] = related(order_by="OrderPart.position", back_populates="order")
+
+    @property
+    def due(self) -> Money:
+        """What is paid at the doors, for the parts that are still on their way or have arrived."""
+        return total(part.total for part in self.parts if part.state not in ENDED_UNPAID)
 
 
 class OrderPart(Model):

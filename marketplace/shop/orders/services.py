@@ -10,7 +10,8 @@ from marketplace.platform.core.db import db, rows_changed
 from marketplace.platform.core.errors import Conflict
 from marketplace.platform.core.words import N_
 from marketplace.shop.inventory.services import put_back
-from marketplace.shop.orders.models import TRANSITIONS, Order, OrderPart, PartEvent, PartState
+from marketplace.shop.orders import mails
+from marketplace.shop.orders.models import TRANSITIONS, OrderPart, PartEvent, PartState
 from marketplace.shop.orders.policies import BUYER_MAY_CANCEL
 from marketplace.shop.orders.queries import get_order
 
@@ -67,10 +68,5 @@ def cancel_order(*, number: str, by: Actor, at: datetime) -> list[OrderPart]:
         raise TooLateToCancel
     for part in cancelled:
         move_part(part=part, order_number=order.number, to=PartState.CANCELLED, by=by, at=at)
+        mails.to_producer(order, part, at=at, state=PartState.CANCELLED)
     return cancelled
-
-
-def total_due(order: Order) -> int:
-    """Dong to be paid at the door for the parts still on their way or delivered."""
-    ended = {PartState.CANCELLED, PartState.DECLINED, PartState.RETURNED, PartState.UNDELIVERED}
-    return sum(part.total.amount for part in order.parts if part.state not in ended)

@@ -1,0 +1,70 @@
+# The commands of this house. `make` alone lists them.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app wsgi
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint unit browser bench faults messages
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: .venv/.runtime .venv/.messages ## start the marketplace on http://127.0.0.1:8000 (PORT=, HOST=)
+	@$(FLASK) db upgrade
+	@$(FLASK) demo load --if-empty
+	@$(FLASK) serve --host $(HOST) --port $(PORT)
+
+test: .venv/.development .venv/.messages ## linters, types, layering and every test, on SQLite and PostgreSQL
+	@bash .ci/browser.sh
+	$(MAKE) --no-print-directory lint
+	$(MAKE) --no-print-directory unit
+	$(MAKE) --no-print-directory browser
+
+lint: .venv/.development ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: .venv/.development .venv/.messages ## every test but the browser's, with coverage of services, rules and policies
+	$(BIN)/pytest -n 2 -m "not browser" --cov=marketplace --cov-branch --cov-report=
+	$(BIN)/coverage report --fail-under=100 --skip-covered --show-missing \
+		--include='marketplace/*/*/services.py,marketplace/*/*/rules.py,marketplace/*/*/policies.py'
+
+browser: .venv/.development .venv/.messages ## the journeys in a real browser
+	$(BIN)/pytest -m browser
+
+bench: .venv/.development .venv/.messages ## benchmarks: tables, and bench/results/*.json
+	$(BIN)/python -m bench
+
+faults: .venv/.development .venv/.messages ## long race, kill and fault rounds
+	FAULT_ROUNDS=long $(BIN)/pytest tests/faults -m "not browser"
+
+messages: .venv/.development ## collect new sentences into the English catalogue
+	$(BIN)/pybabel -q extract -F marketplace/translations/babel.cfg -k N_ --no-location --omit-header --sort-output -o build/messages.pot .
+	$(BIN)/pybabel -q update -N --omit-header -i build/messages.pot -d marketplace/translations -l en
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+
+.venv/.runtime: requirements.txt | .venv/bin/python
+	@echo "Installing the locked dependencies …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.development: requirements-dev.txt | .venv/bin/python
+	@echo "Installing the locked development dependencies …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/.runtime
+
+.venv/.messages: $(wildcard marketplace/translations/*/LC_MESSAGES/*.po) | .venv/bin/python
+	@test -f .venv/.runtime || $(MAKE) --no-print-directory .venv/.runtime
+	@$(BIN)/pybabel -q compile -d marketplace/translations
+	@touch $@

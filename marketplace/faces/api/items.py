@@ -1,0 +1,147 @@
+"""The API's shapes, as pydantic models: they are the documents and the published schema at once."""
+
+from datetime import date
+from typing import Any
+
+from flask import current_app
+from pydantic import BaseModel, ConfigDict
+
+from marketplace.faces.storefront.cards import Card
+from marketplace.registry.certification.models import Certificate
+
+
+class Shape(BaseModel):
+    """A document with exactly the fields it says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class CertificateItem(Shape):
+    code: str
+    printed_number: str | None
+    issued_on: date
+    expires_on: date
+
+
+class Named(Shape):
+    slug: str
+    name: str
+
+
+class Coded(Shape):
+    code: str
+    name: str
+
+
+class ProductItem(Shape):
+    """A product on sale today. `price_vnd` is the cheapest variant's, in dong."""
+
+    slug: str
+    name: str
+    name_en: str
+    summary: str
+    url: str
+    image_url: str
+    price_vnd: int
+    available: bool
+    stars: int
+    certificate: CertificateItem
+    producer: Named
+    category: Coded
+    district: str | None
+    commune: str
+
+
+class VariantItem(Shape):
+    """What is sold. `stock` and `weight_g` are null for services."""
+
+    sku: str
+    label: str
+    label_en: str
+    price_vnd: int
+    weight_g: int | None
+    stock: int | None
+
+
+class ProductDetail(ProductItem):
+    description: str
+    description_en: str
+    variants: list[VariantItem]
+
+
+class ProductPage(Shape):
+    """One page of products; `facets` counts all hits by value, each facet's own choice left out."""
+
+    items: list[ProductItem]
+    total: int
+    page: int
+    pages: int
+    facets: dict[str, dict[str, int]]
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str
+    errors: dict[str, str] | None = None
+
+
+def certificate_item(certificate: Certificate) -> CertificateItem:
+    """The certificate that admits a product to the shop."""
+    return CertificateItem(
+        code=certificate.code,
+        printed_number=certificate.printed_number,
+        issued_on=certificate.issued_on,
+        expires_on=certificate.expires_on,
+    )
+
+
+def product_item(card: Card) -> ProductItem:
+    """A card as the API shows it; addresses are absolute."""
+    return ProductItem(**_facts(card))
+
+
+def product_detail(card: Card, units: dict[int, int]) -> ProductDetail:
+    """A product with its texts and variants."""
+    listing = card.public.listing
+    variants = [
+        VariantItem(
+            sku=v.sku,
+            label=v.label,
+            label_en=v.label_en,
+            price_vnd=v.price.amount,
+            weight_g=v.weight_g,
+            stock=None if card.kind.service else units.get(v.id, 0),
+        )
+        for v in card.variants
+    ]
+    return ProductDetail(
+        **_facts(card), description=listing.description, description_en=listing.description_en, variants=variants
+    )
+
+
+def _facts(card: Card) -> dict[str, Any]:
+    listing, producer = card.public.listing, card.public.producer
+    former = producer.commune.former_district
+    site = current_app.config["SETTINGS"].site_url
+    return {
+        "slug": listing.slug,
+        "name": listing.name,
+        "name_en": listing.name_en,
+        "summary": listing.summary,
+        "url": site + card.url,
+        "image_url": site + card.image_url,
+        "price_vnd": card.price.amount,
+        "available": card.available,
+        "stars": card.stars,
+        "certificate": certificate_item(card.public.certificate),
+        "producer": Named(slug=producer.slug, name=producer.name),
+        "category": Coded(code=card.kind.code, name=card.kind.name),
+        "district": former.name if former else None,
+        "commune": producer.commune.name,
+    }

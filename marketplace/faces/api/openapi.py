@@ -1,0 +1,74 @@
+"""The API described, from the same models that make its documents (OpenAPI 3.1)."""
+
+from functools import cache
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from marketplace.faces.api.items import Problem, ProductDetail, ProductPage
+from marketplace.shop.search.rules import Sort
+
+REF = "#/components/schemas/{model}"
+
+
+def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
+
+
+def _many(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": schema}
+
+
+DONG = {"type": "integer", "minimum": 0, "maximum": 999_999_999_999}
+SEARCH = [
+    _parameter("q", {"type": "string"}, "Words, with or without diacritics."),
+    _parameter("category", _many({"type": "string"}), "Code of a product set or slug of a group; several widen."),
+    _parameter("stars", _many({"type": "integer", "enum": [3, 4, 5]}), "Stars in force today; several widen."),
+    _parameter("district", _many({"type": "string"}), "Code of a former district; several widen."),
+    _parameter("price_min", DONG, "Dong."),
+    _parameter("price_max", DONG, "Dong."),
+    _parameter("sort", {"type": "string", "enum": [sort.value for sort in Sort]}, "Order of hits."),
+    _parameter("page", {"type": "integer", "minimum": 1, "maximum": 10_000}, "From 1."),
+]
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document of `/api/v1`."""
+    _, schemas = models_json_schema(
+        [(model, "serialization") for model in (ProductPage, ProductDetail, Problem)], ref_template=REF
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Chợ Phiên", "version": "1", "description": "Certified OCOP products on sale today."},
+        "paths": {
+            "/api/v1/products": {"get": _operation("products", "Find products", "ProductPage", SEARCH, 422)},
+            "/api/v1/products/{slug}": {
+                "get": _operation("product", "One product", "ProductDetail", [_slug()], 404),
+            },
+        },
+        "components": {"schemas": schemas["$defs"]},
+    }
+
+
+def _slug() -> dict[str, Any]:
+    return {"name": "slug", "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _operation(name: str, summary: str, model: str, parameters: list[dict[str, Any]], refusal: int) -> dict[str, Any]:
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": parameters,
+        "responses": {
+            "200": {"description": "Found.", "content": {"application/json": {"schema": _ref(model)}}},
+            str(refusal): {
+                "description": "Refused.",
+                "content": {"application/problem+json": {"schema": _ref("Problem")}},
+            },
+        },
+    }
+
+
+def _ref(model: str) -> dict[str, str]:
+    return {"$ref": REF.format(model=model)}

@@ -1,0 +1,125 @@
+"""`flask --app wsgi …`: thin faces over services."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from marketplace.people.accounts.models import Role
+from marketplace.people.accounts.passwords import hash_password
+from marketplace.people.accounts.rules import check_password, read_email
+from marketplace.people.accounts.services import NewAccount, create_user, disable_user
+from marketplace.platform.audit.jobs import broken_positions
+from marketplace.platform.core.access import system
+from marketplace.platform.core.clock import now
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import Invalid
+from marketplace.platform.jobs.worker import work
+from marketplace.shop.search.jobs import rebuild
+
+users = AppGroup("user", help="Accounts.")
+searching = AppGroup("search", help="The search index.")
+auditing = AppGroup("audit", help="The trail.")
+
+
+def init_commands(app: Flask) -> None:
+    """Attach the commands."""
+    for group in (users, searching, auditing):
+        app.cli.add_command(group)
+    app.cli.add_command(worker)
+    app.cli.add_command(serve)
+
+
+@users.command("create")
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--name", default="", help="The person's name; the address's first part when left out.")
+@click.option("--organisation", default="", help="For producers and distributors: the organisation's name.")
+@click.option("--unit", default="", help="For officers: the code of their commune, former district or province.")
+@click.password_option()
+def create(email: str, role: str, name: str, organisation: str, unit: str, password: str) -> None:
+    """Make an account of any role."""
+    try:
+        address = read_email(email)
+        check_password(password, email=address, name=name)
+        account = NewAccount(
+            email=address,
+            name=name or address.split("@")[0],
+            password_hash=hash_password(password),
+            role=Role(role),
+            organisation_name=organisation,
+            unit_code=unit,
+        )
+        with transaction():
+            create_user(account=account, by=system("flask user create"), at=now())
+    except Invalid as invalid:
+        raise click.ClickException("; ".join(f"{k}: {v}" for k, v in invalid.fields.items())) from invalid
+    click.echo(f"{address}: {role}")
+
+
+@users.command("disable")
+@click.argument("email")
+def disable(email: str) -> None:
+    """Stop an account at once, its sign-ins with it."""
+    with transaction():
+        disable_user(email=read_email(email), by=system("flask user disable"), at=now())
+    click.echo(f"{email}: disabled")
+
+
+@searching.command("rebuild")
+def rebuild_index() -> None:
+    """Build the search index anew from the tables."""
+    started = time.perf_counter()
+    found = rebuild(now())
+    click.echo(f"{found} listings indexed in {time.perf_counter() - started:.1f} s")
+
+
+@auditing.command("verify")
+def verify_trail() -> None:
+    """Check the trail's hash chain; exits 1 where it does not hold."""
+    broken = broken_positions()
+    if broken:
+        raise click.ClickException(f"the chain does not hold at {broken[:20]}")
+    click.echo("the chain holds")
+
+
+@click.command("worker")
+def worker() -> None:
+    """Deliver mail, do jobs, follow changes into the index, seal the trail."""
+    work(current_app._get_current_object())  # type: ignore[attr-defined] # noqa: SLF001 - Flask's documented way
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="Web server processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Start the web server and the worker; when one stops, stop the other."""
+    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    web = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", "--workers", str(workers), "--threads", "8"]
+    web += ["--no-control-socket", "--log-level", "warning", "wsgi:app"]
+    running = [subprocess.Popen([*flask, "worker"]), subprocess.Popen(web)]  # noqa: S603 - our own programs
+    click.echo(f"The marketplace is open: http://{host}:{port} (Ctrl+C closes it)")
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        while all(process.poll() is None for process in running):
+            time.sleep(0.2)
+        raise click.ClickException("the web server or the worker stopped; see above")
+    except (KeyboardInterrupt, SystemExit):
+        click.echo("Closing …")
+    finally:
+        for process in running:
+            if process.poll() is None:
+                os.kill(process.pid, signal.SIGTERM)
+        for process in running:
+            process.wait(timeout=30)

@@ -1,0 +1,183 @@
+"""The office's desk: the register of certificates, and producers waiting to be verified."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.faces.office_desk.forms import CertificateForm, ProductForm, RevocationForm
+from marketplace.faces.storefront.standing import verify
+from marketplace.people.accounts.policies import ENTER_OFFICE
+from marketplace.people.producers.policies import VERIFY_PRODUCERS
+from marketplace.people.producers.queries import list_waiting
+from marketplace.people.producers.services import suspend_producer, verify_producer
+from marketplace.platform.core.access import allow
+from marketplace.platform.core.clock import day_of, now
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.forms import add_errors
+from marketplace.registry.certification.policies import KEEP_REGISTER, SEE_REGISTER
+from marketplace.registry.certification.queries import (
+    count_products,
+    get_certificate,
+    get_product,
+    list_lapsing,
+    list_of_products,
+    list_producers,
+    list_products,
+)
+from marketplace.registry.certification.rules import newest, standing
+from marketplace.registry.certification.services import certify, create_product, revoke
+
+bp = Blueprint("office_desk", __name__, url_prefix="/office")
+A_PAGE = 40
+
+
+@bp.get("/")
+@allow(ENTER_OFFICE)
+def today() -> str:
+    by, day = current_actor(), day_of(now())
+    return render_template(
+        "office_desk/today.html",
+        lapsing=list_lapsing(by=by, on=day, days=90),
+        waiting=list_waiting() if VERIFY_PRODUCERS.held_by(by) else [],
+        total=count_products(by=by),
+        today=day,
+    )
+
+
+@bp.get("/certification")
+@allow(SEE_REGISTER)
+def register() -> str:
+    by, day, words = current_actor(), day_of(now()), request.args.get("q", "").strip()
+    page = max(1, request.args.get("page", 1, type=int))
+    products = list_products(by=by, words=words, page=page, per_page=A_PAGE)
+    certificates = list_of_products(p.id for p in products)
+    counting = {p.id: newest(certificates.get(p.id, []), day) for p in products}
+    standings = {i: standing(c, certificates[i], day) for i, c in counting.items() if c is not None}
+    total = count_products(by=by, words=words)
+    return render_template(
+        "office_desk/register.html",
+        products=products,
+        counting=counting,
+        standings=standings,
+        words=words,
+        total=total,
+        page=page,
+        pages=max(1, -(-total // A_PAGE)),
+        may_keep=KEEP_REGISTER.held_by(by),
+    )
+
+
+@bp.route("/certification/new", methods=["GET", "POST"])
+@allow(KEEP_REGISTER)
+def new_product() -> Any:
+    form = ProductForm()
+    producers = {p.slug: p for p in list_producers(by=current_actor())}
+    form.producer.choices = [(slug, f"{p.name}, {p.commune.name}") for slug, p in producers.items()]
+    if form.validate_on_submit():
+        with transaction():
+            product = create_product(
+                producer_id=producers[form.producer.data].id,
+                name=form.name.data,
+                set_code=form.set_code.data,
+                by=current_actor(),
+                at=now(),
+            )
+        return redirect(url_for("office_desk.product", code=product.code))
+    return render_template("office_desk/new_product.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/certification/products/<code>")
+@allow(SEE_REGISTER)
+def product(code: str) -> str:
+    return _product_page(code, CertificateForm())
+
+
+def _product_page(code: str, form: CertificateForm) -> str:
+    by, day = current_actor(), day_of(now())
+    found = get_product(code, by=by)
+    certificates = list_of_products([found.id]).get(found.id, [])
+    rows = [(c, standing(c, certificates, day)) for c in certificates]
+    return render_template(
+        "office_desk/product.html", product=found, rows=rows, form=form, may_keep=KEEP_REGISTER.held_by(by)
+    )
+
+
+@bp.post("/certification/products/<code>")
+@allow(KEEP_REGISTER)
+def certify_product(code: str) -> Any:
+    form = CertificateForm()
+    if form.validate_on_submit():
+        try:
+            _certify(code, form)
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            form.form_errors.append(sentence(refusal))
+        else:
+            flash(_("Đã nhập chứng nhận."), "ok")
+            return redirect(url_for("office_desk.product", code=code))
+    return _product_page(code, form), 422
+
+
+def _certify(code: str, form: CertificateForm) -> None:
+    with transaction():
+        certify(
+            product_code=code,
+            decision=form.decision(),
+            stars=int(form.stars.data),
+            score=form.score.data,
+            printed_number=form.printed_number.data or None,
+            by=current_actor(),
+            at=now(),
+        )
+
+
+@bp.route("/certification/<code>/revoke", methods=["GET", "POST"])
+@allow(KEEP_REGISTER)
+def revoke_certificate(code: str) -> Any:
+    certificate = get_certificate(code, by=current_actor())
+    product_code = certificate.product.code
+    form = RevocationForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                revoke(code=code, decision=form.decision(), reason=form.reason.data, by=current_actor(), at=now())
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        except Refusal as refusal:
+            form.form_errors.append(sentence(refusal))
+        else:
+            flash(_("Đã thu hồi. Sản phẩm rời chợ ngay từ lúc này."), "ok")
+            return redirect(url_for("office_desk.product", code=product_code))
+    shown = verify(code, on=day_of(now()))[0]
+    return render_template("office_desk/revoke.html", form=form, shown=shown), 422 if form.errors else 200
+
+
+@bp.get("/producers")
+@allow(VERIFY_PRODUCERS)
+def producers() -> str:
+    everyone = list_producers(by=current_actor())
+    return render_template(
+        "office_desk/producers.html",
+        waiting=[p for p in everyone if p.verified_at is None],
+        verified=[p for p in everyone if p.verified_at is not None],
+    )
+
+
+@bp.post("/producers/<slug>/<verb>")
+@allow(VERIFY_PRODUCERS)
+def move_producer(slug: str, verb: str) -> Response:
+    verbs = {"verify": verify_producer, "suspend": suspend_producer}
+    if verb not in verbs:
+        raise NotFound
+    with transaction():
+        verbs[verb](slug=slug, by=current_actor(), at=now())
+    flash(_("Đã xác minh.") if verb == "verify" else _("Đã tạm ngừng; hàng của nơi này rời chợ ngay."), "ok")
+    return redirect(url_for("office_desk.producers"))

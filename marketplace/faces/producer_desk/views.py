@@ -1,0 +1,166 @@
+"""The producer's desk: what waits today, own order parts, own stock and prices."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.faces.producer_desk.forms import read_price, read_units
+from marketplace.faces.producer_desk.shelves import shelves
+from marketplace.people.accounts.policies import ENTER_PRODUCER_DESK
+from marketplace.people.producers.queries import get_own
+from marketplace.platform.core.access import allow
+from marketplace.platform.core.clock import day_of, now
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.errors import sentence
+from marketplace.shop.catalog.models import ListingState
+from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
+from marketplace.shop.catalog.services import move_listing, set_price
+from marketplace.shop.fulfilment import services as fulfilment
+from marketplace.shop.fulfilment.queries import parcels_of
+from marketplace.shop.inventory.services import count_stock
+from marketplace.shop.orders.models import PartState
+from marketplace.shop.orders.policies import FULFIL_OWN
+from marketplace.shop.orders.queries import count_parts_by_state, get_part, list_parts
+
+bp = Blueprint("producer_desk", __name__, url_prefix="/producer")
+
+TO_DO = frozenset({PartState.PLACED, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.UNDELIVERED})
+
+
+@bp.get("/")
+@allow(ENTER_PRODUCER_DESK)
+def today() -> str:
+    by = current_actor()
+    return render_template(
+        "producer_desk/today.html",
+        producer=get_own(by),
+        parts=list_parts(by=by, states=TO_DO, limit=20),
+        counts=count_parts_by_state(by=by),
+        shelves=shelves(by, on=day_of(now())),
+        now=now(),
+    )
+
+
+@bp.get("/orders")
+@allow(FULFIL_OWN)
+def orders() -> str:
+    by = current_actor()
+    wanted = request.args.get("state", "")
+    states = frozenset({PartState(wanted)}) if wanted in set(PartState) else None
+    parts = sorted(list_parts(by=by, states=states), key=lambda p: p.order.placed_at, reverse=True)
+    return render_template(
+        "producer_desk/orders.html",
+        producer=get_own(by),
+        parts=parts,
+        counts=count_parts_by_state(by=by),
+        wanted=wanted,
+    )
+
+
+@bp.get("/orders/<number>/<int:position>")
+@allow(FULFIL_OWN)
+def part(number: str, position: int) -> str:
+    return _part_page(number, position)
+
+
+def _part_page(number: str, position: int, errors: dict[str, str] | None = None) -> str:
+    by = current_actor()
+    found = get_part(number, position, by=by)
+    return render_template(
+        "producer_desk/part.html",
+        producer=get_own(by),
+        counts=count_parts_by_state(by=by),
+        part=found,
+        parcel=parcels_of([found.id]).get(found.id),
+        errors=errors or {},
+    )
+
+
+VERBS: dict[str, Callable[..., Any]] = {
+    "confirm": fulfilment.confirm_part,
+    "pack": fulfilment.pack_part,
+    "ship": fulfilment.ship_part,
+    "deliver": fulfilment.deliver_part,
+    "decline": fulfilment.decline_part,
+    "undelivered": fulfilment.report_undelivered,
+    "take-back": fulfilment.take_back,
+}
+FIELDS = {"ship": ("carrier", "tracking_number"), "decline": ("reason",), "undelivered": ("reason",)}
+
+
+@bp.post("/orders/<number>/<int:position>/<verb>")
+@allow(FULFIL_OWN)
+def move(number: str, position: int, verb: str) -> Any:
+    if verb not in VERBS:
+        raise NotFound
+    facts = {name: request.form.get(name, "") for name in FIELDS.get(verb, ())}
+    try:
+        with transaction():
+            VERBS[verb](number=number, position=position, by=current_actor(), at=now(), **facts)
+    except Invalid as invalid:
+        errors = {name: _(message) for name, message in invalid.fields.items()}
+        return _part_page(number, position, {**errors, "verb": verb}), 422
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        flash(sentence(refusal), "bad")
+    else:
+        flash(_("Đã ghi. Người mua được báo bằng thư."), "ok")
+    return redirect(url_for("producer_desk.part", number=number, position=position))
+
+
+@bp.get("/stock")
+@allow(KEEP_OWN_SHOP)
+def stock() -> str:
+    return _stock_page()
+
+
+def _stock_page(sku: str = "", typed: dict[str, str] | None = None, errors: dict[str, str] | None = None) -> str:
+    by = current_actor()
+    return render_template(
+        "producer_desk/stock.html",
+        producer=get_own(by),
+        counts=count_parts_by_state(by=by),
+        shelves=shelves(by, on=day_of(now())),
+        sku=sku,
+        typed=typed or {},
+        errors=errors or {},
+    )
+
+
+@bp.post("/stock/<sku>")
+@allow(KEEP_OWN_SHOP)
+def change_stock(sku: str) -> Any:
+    typed = {name: request.form.get(name, "") for name in ("counted", "price", "seen")}
+    by, at = current_actor(), now()
+    try:
+        price, counted, seen = read_price(typed["price"]), read_units(typed["counted"]), read_units(typed["seen"])
+        with transaction():
+            set_price(sku=sku, price=price, by=by, at=at)
+            if counted is not None:
+                count_stock(sku=sku, counted=counted, seen=seen or 0, by=by, at=at)
+    except Invalid as invalid:
+        return _stock_page(sku, typed, {name: _(text) for name, text in invalid.fields.items()}), 422
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _stock_page(sku, typed, {"counted": sentence(refusal)}), refusal.status
+    flash(_("Đã lưu giá và kho."), "ok")
+    return redirect(url_for("producer_desk.stock"))
+
+
+@bp.post("/listings/<slug>/<to>")
+@allow(KEEP_OWN_SHOP)
+def move_own_listing(slug: str, to: str) -> Response:
+    states = {"pause": ListingState.PAUSED, "publish": ListingState.PUBLISHED}
+    if to not in states:
+        raise NotFound
+    with transaction():
+        move_listing(slug=slug, to=states[to], by=current_actor(), at=now())
+    flash(_("Đã tạm ngừng bán.") if to == "pause" else _("Đã bán trở lại."), "ok")
+    return redirect(url_for("producer_desk.stock"))

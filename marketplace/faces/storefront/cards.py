@@ -1,0 +1,113 @@
+"""What pages and the API show of a listing: worked out once, for a whole page of listings in two queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+
+from marketplace.platform.core.money import Money
+from marketplace.platform.web.language import language
+from marketplace.registry.certification.models import Certificate
+from marketplace.registry.certification.product_sets import ProductSet, product_set
+from marketplace.registry.certification.rules import EXPIRING_DAYS
+from marketplace.shop.catalog.models import Variant
+from marketplace.shop.catalog.queries import PublicListing, variants_of
+from marketplace.shop.inventory.queries import on_hand
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A certificate as its seal shows it: `state` is a standing, or `expiring` for its last 90 days."""
+
+    stars: int
+    state: str
+    expires_on: date
+    days_left: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """A listing in a row of listings."""
+
+    public: PublicListing
+    variants: tuple[Variant, ...]
+    units: int
+    certificate: Seal
+
+    @property
+    def slug(self) -> str:
+        return self.public.listing.slug
+
+    @property
+    def url(self) -> str:
+        return url_for("storefront.product", slug=self.slug)
+
+    @property
+    def image_url(self) -> str:
+        return picture_of(self.public)
+
+    @property
+    def name(self) -> str:
+        listing = self.public.listing
+        return (listing.name_en if language() == "en" else "") or listing.name
+
+    @property
+    def place(self) -> str:
+        return self.public.producer.commune.name
+
+    @property
+    def maker(self) -> str:
+        return self.public.producer.name
+
+    @property
+    def stars(self) -> int:
+        return self.public.certificate.stars
+
+    @property
+    def kind(self) -> ProductSet:
+        return product_set(self.public.product.set_code)
+
+    @property
+    def cheapest(self) -> Variant:
+        return min(self.variants, key=lambda v: (v.price, v.position))
+
+    @property
+    def price(self) -> Money:
+        return self.cheapest.price
+
+    @property
+    def unit(self) -> str:
+        return (self.cheapest.label_en if language() == "en" else "") or self.cheapest.label
+
+    @property
+    def available(self) -> bool:
+        return self.kind.service or self.units > 0
+
+
+def picture_of(public: PublicListing) -> str:
+    """The address of a listing's picture."""
+    return url_for("art.drawing", set_code=public.product.set_code, seed=public.listing.art_seed)
+
+
+def seal_of(certificate: Certificate, *, on: date) -> Seal:
+    """The seal of a certificate that is in force on the day."""
+    left = (certificate.expires_on - on).days
+    state = "expiring" if left < EXPIRING_DAYS else "in_force"
+    return Seal(certificate.stars, state, certificate.expires_on, left)
+
+
+def cards(listings: Sequence[PublicListing], *, on: date) -> list[Card]:
+    """The cards of these listings in their order; one without a variant on sale is left out."""
+    variants = variants_of(p.listing.id for p in listings)
+    units = on_hand(v.id for inside in variants.values() for v in inside)
+    return [
+        Card(
+            public,
+            tuple(variants[public.listing.id]),
+            sum(units.get(v.id, 0) for v in variants[public.listing.id]),
+            seal_of(public.certificate, on=on),
+        )
+        for public in listings
+        if public.listing.id in variants
+    ]

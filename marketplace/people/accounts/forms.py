@@ -1,0 +1,60 @@
+"""What people type on the account pages."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from marketplace.people.accounts.models import Role
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """E-mail and password; `next` is where to go on."""
+
+    email = StringField(_l("Địa chỉ thư"), validators=[InputRequired(_l("Nhập địa chỉ thư")), Length(max=254)])
+    password = PasswordField(_l("Mật khẩu"), validators=[InputRequired(_l("Nhập mật khẩu")), Length(max=1024)])
+    next = HiddenField()
+
+
+class RegisterForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """A new account; the organisation's fields matter to producers and distributors."""
+
+    role = RadioField(
+        _l("Bạn là ai?"),
+        choices=[
+            (Role.BUYER.value, _l("Người mua")),
+            (Role.PRODUCER.value, _l("Nơi làm ra sản phẩm")),
+            (Role.DISTRIBUTOR.value, _l("Nhà phân phối")),
+        ],
+        default=Role.BUYER.value,
+        validators=[InputRequired(_l("Chọn một vai trò."))],
+    )
+    name = StringField(_l("Tên của bạn"), validators=[InputRequired(_l("Nhập tên của bạn")), Length(max=120)])
+    email = StringField(
+        _l("Địa chỉ thư"),
+        description=_l("Thư về đơn hàng gửi tới đây."),
+        validators=[InputRequired(_l("Nhập địa chỉ thư")), Length(max=254)],
+    )
+    phone = StringField(
+        _l("Số điện thoại"), description=_l("Ví dụ 0912 345 678."), validators=[Optional(), Length(max=20)]
+    )
+    password = PasswordField(
+        _l("Mật khẩu"),
+        description=_l("Ít nhất 8 ký tự. Một câu dài dễ nhớ thì tốt hơn một từ lạ."),
+        validators=[InputRequired(_l("Nhập mật khẩu")), Length(max=1024)],
+    )
+    organisation_name = StringField(_l("Tên cơ sở, hợp tác xã hoặc công ty"), validators=[Optional(), Length(max=200)])
+    producer_kind = SelectField(_l("Loại cơ sở"), validate_choice=False)
+    commune_code = SelectField(_l("Xã, phường nơi làm"), validate_choice=False)
+
+
+class ProfileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """A person's own facts."""
+
+    name = StringField(_l("Tên của bạn"), validators=[InputRequired(_l("Nhập tên của bạn")), Length(max=120)])
+    phone = StringField(
+        _l("Số điện thoại"), description=_l("Ví dụ 0912 345 678."), validators=[Optional(), Length(max=20)]
+    )
+    language = RadioField(
+        _l("Ngôn ngữ của thư gửi bạn"), choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
+    )

@@ -1,0 +1,9 @@
+"""Rights that belong to roles as such."""
+
+from marketplace.people.accounts.models import Role
+from marketplace.platform.core.access import Permission
+
+OFFICERS = frozenset({Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.PROVINCE_OFFICER, Role.ADMIN})
+SIGNED_IN = Permission("account:own", frozenset(Role))
+ENTER_OFFICE = Permission("office:enter", OFFICERS)
+ENTER_PRODUCER_DESK = Permission("producer_desk:enter", frozenset({Role.PRODUCER}))

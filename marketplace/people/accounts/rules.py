@@ -1,0 +1,65 @@
+"""What an e-mail address, a phone number and a password must be."""
+
+import unicodedata
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from marketplace.platform.core.errors import Invalid
+from marketplace.platform.core.folding import nfc
+from marketplace.platform.core.words import N_
+
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 128
+COMMON_PASSWORDS = {
+    "12345678", "123456789", "1234567890", "11111111", "00000000", "88888888", "87654321", "password", "password1",
+    "matkhau123", "matkhau1", "qwertyui", "qwerty123", "1qaz2wsx", "abcd1234", "abc12345", "iloveyou", "anhyeuem",
+    "anhyeuem123", "yeuanh123", "vietnam123", "taolaso1", "khongbiet", "khongcho", "asdfghjk", "zxcvbnm1",
+    "a1234567", "aa123456", "12341234", "11223344", "123123123", "987654321", "admin123", "laichau123",
+    "ocop12345",
+}  # fmt: skip
+
+
+def read_email(typed: str) -> str:
+    """The one stored form of an address: checked for form, domain folded, lower case; raises Invalid on `email`."""
+    try:
+        found = validate_email(nfc(typed), check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise Invalid({"email": N_("Nhập địa chỉ thư, ví dụ ten@example.com")}) from error
+    return found.normalized.lower()
+
+
+def read_phone(typed: str) -> str:
+    """A Vietnamese phone number in E.164, `+84912345678`; raises Invalid on `phone`."""
+    try:
+        number = phonenumbers.parse(typed, "VN")
+    except phonenumbers.NumberParseException as error:
+        raise Invalid({"phone": N_("Nhập số điện thoại đủ 10 chữ số")}) from error
+    if not phonenumbers.is_valid_number(number) or number.country_code != 84:
+        raise Invalid({"phone": N_("Nhập số điện thoại đủ 10 chữ số")})
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def show_phone(e164: str) -> str:
+    """`0912 345 678`: a number as people here write it."""
+    number = phonenumbers.parse(e164, "VN")
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))
+
+
+def password_bytes(password: str) -> bytes:
+    """What is hashed: the password in NFC, so that a phone and a computer type the same Vietnamese one."""
+    return unicodedata.normalize("NFC", password).encode()
+
+
+def check_password(password: str, *, email: str, name: str) -> None:
+    """Raise Invalid on `password` unless it will do: 8 to 128 characters of any kind, none of the worst.
+
+    No rules of composition and no expiry (OWASP ASVS 5.0, 6.2).
+    """
+    plain = unicodedata.normalize("NFC", password)
+    if len(plain) < SHORTEST_PASSWORD:
+        raise Invalid({"password": N_("Mật khẩu cần ít nhất 8 ký tự")})
+    if len(plain) > LONGEST_PASSWORD:
+        raise Invalid({"password": N_("Mật khẩu dài nhất 128 ký tự")})
+    if plain.casefold() in COMMON_PASSWORDS or plain.casefold() in (email, name.casefold(), email.split("@")[0]):
+        raise Invalid({"password": N_("Mật khẩu này dễ đoán. Hãy chọn mật khẩu khác")})

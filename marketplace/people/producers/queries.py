@@ -1,0 +1,68 @@
+"""Reading producers."""
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from marketplace.people.places.models import AdministrativeUnit
+from marketplace.people.producers.models import Producer
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.db import db
+from marketplace.platform.core.errors import NotFound
+
+
+def _with_place() -> Select[Producer]:
+    place = joinedload(Producer.commune).options(
+        joinedload(AdministrativeUnit.former_district), joinedload(AdministrativeUnit.parent)
+    )
+    return select(Producer).options(place)
+
+
+def get_verified(slug: str) -> Producer:
+    """A producer that the public may see, or NotFound."""
+    found = db.session.scalar(_with_place().where(Producer.slug == slug, Producer.verified_at.is_not(None)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_verified(*, page: int = 1, per_page: int = 24) -> list[Producer]:
+    """Verified producers by name."""
+    return list(
+        db.session.scalars(
+            _with_place()
+            .where(Producer.verified_at.is_not(None))
+            .order_by(Producer.name, Producer.id)
+            .limit(per_page)
+            .offset((page - 1) * per_page)
+        )
+    )
+
+
+def count_verified() -> int:
+    """How many producers are verified."""
+    return db.session.scalar(select(func.count(Producer.id)).where(Producer.verified_at.is_not(None))) or 0
+
+
+def get_own(by: Actor) -> Producer:
+    """The producer that the actor acts for, or NotFound."""
+    found = db.session.scalar(_with_place().where(Producer.organisation_id == by.organisation_id))
+    if found is None or by.organisation_id is None:
+        raise NotFound
+    return found
+
+
+def get_by_slug(slug: str) -> Producer:
+    """A producer whatever its standing, for those who verify."""
+    found = db.session.scalar(_with_place().where(Producer.slug == slug))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_waiting() -> list[Producer]:
+    """Producers not yet verified, longest waiting first."""
+    return list(
+        db.session.scalars(
+            _with_place().where(Producer.verified_at.is_(None)).order_by(Producer.created_at, Producer.id)
+        )
+    )

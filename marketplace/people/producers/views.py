@@ -1,0 +1,99 @@
+"""Registration: it knows of producers, so it stands above accounts."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from marketplace.people.accounts.forms import RegisterForm
+from marketplace.people.accounts.models import Role
+from marketplace.people.accounts.passwords import hash_password
+from marketplace.people.accounts.rules import check_password, read_email, read_phone
+from marketplace.people.accounts.services import NewAccount, register
+from marketplace.people.places.queries import list_communes
+from marketplace.people.producers.models import ProducerKind
+from marketplace.people.producers.services import ProducerFacts, register_producer
+from marketplace.platform.core.access import PUBLIC, allow
+from marketplace.platform.core.clock import now
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import Invalid
+from marketplace.platform.core.words import N_
+from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.glue import limiter
+from marketplace.platform.web.language import language
+
+bp = Blueprint("registration", __name__)
+
+KINDS = {
+    ProducerKind.COOPERATIVE: _l("Hợp tác xã"),
+    ProducerKind.GROUP: _l("Tổ hợp tác"),
+    ProducerKind.COMPANY: _l("Doanh nghiệp"),
+    ProducerKind.HOUSEHOLD: _l("Hộ kinh doanh"),
+    ProducerKind.FARM: _l("Trang trại"),
+}
+
+
+@bp.route("/account/register", methods=["GET", "POST"])
+@allow(PUBLIC)
+@limiter.limit("20 per hour", exempt_when=lambda: request.method != "POST")
+def register_account() -> Any:
+    form = _form()
+    if form.validate_on_submit():
+        try:
+            _register(form)
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            return redirect(url_for("registration.registered"))
+    return render_template("accounts/register.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/account/registered")
+@allow(PUBLIC)
+def registered() -> str:
+    return render_template("accounts/registered.html")
+
+
+def _form() -> RegisterForm:
+    form = RegisterForm(role=request.args.get("role", Role.BUYER.value))
+    communes = list_communes(current_app.config["SETTINGS"].province_code)
+    form.commune_code.choices = [("", _l("Chọn xã, phường…")), *((unit.code, unit.name) for unit in communes)]
+    form.producer_kind.choices = [(kind.value, label) for kind, label in KINDS.items()]
+    return form
+
+
+def _register(form: RegisterForm) -> None:
+    """Everything is checked, and the password hashed, before the block opens: the same for a known address."""
+    email = read_email(form.email.data)
+    check_password(form.password.data, email=email, name=form.name.data)
+    role = Role(form.role.data)
+    account = NewAccount(
+        email=email,
+        name=form.name.data,
+        password_hash=hash_password(form.password.data),
+        role=role,
+        language=language(),
+        phone=read_phone(form.phone.data) if form.phone.data else None,
+        organisation_name=form.organisation_name.data or "",
+    )
+    if role is not Role.BUYER and not account.organisation_name.strip():
+        raise Invalid({"organisation_name": N_("Nhập tên cơ sở hoặc công ty")})
+    with transaction():
+        if role is Role.PRODUCER:
+            register_producer(account=account, facts=_facts(form, account), at=now())
+        else:
+            register(account=account, at=now())
+
+
+def _facts(form: RegisterForm, account: NewAccount) -> ProducerFacts:
+    try:
+        kind = ProducerKind(form.producer_kind.data)
+    except ValueError as error:
+        raise Invalid({"producer_kind": N_("Chọn loại cơ sở")}) from error
+    return ProducerFacts(
+        name=account.organisation_name,
+        kind=kind,
+        commune_code=form.commune_code.data or "",
+        contact_name=account.name,
+        phone=account.phone,
+    )

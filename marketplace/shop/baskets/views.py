@@ -1,0 +1,100 @@
+"""The cart's page and its verbs."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.platform.core.access import PUBLIC, allow
+from marketplace.platform.core.clock import day_of, now
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.links import safe_target
+from marketplace.shop.baskets.cookies import basket_token, keep_token
+from marketplace.shop.baskets.models import Basket
+from marketplace.shop.baskets.queries import contents, count_units, find_basket, waits_to_join
+from marketplace.shop.baskets.services import accept_prices, add_to_basket, join_baskets, set_quantity
+
+bp = Blueprint("baskets", __name__)
+
+
+def init_baskets(app: Flask) -> None:
+    """Attach the pages, and the number on the cart's icon for every page."""
+    app.register_blueprint(bp)
+    app.jinja_env.globals["cart_count"] = cart_count
+
+
+def cart_count() -> int:
+    """How many units this visitor's basket holds; asked once a page."""
+    if "cart_count" not in g:
+        g.cart_count = count_units(find_basket(basket_token(), by=current_actor())) if _may_have_basket() else 0
+    return int(g.cart_count)
+
+
+def _may_have_basket() -> bool:
+    return basket_token() is not None or current_actor().known
+
+
+def own_basket() -> Basket | None:
+    """This visitor's basket; what they put in before signing in has joined it."""
+    if waits_to_join(basket_token(), by=current_actor()):
+        with transaction():
+            join_baskets(token=basket_token() or "", by=current_actor(), at=now())
+    return find_basket(basket_token(), by=current_actor())
+
+
+@bp.get("/cart")
+@allow(PUBLIC)
+def cart() -> Any:
+    inside = contents(own_basket(), on=day_of(now()))
+    page = render_template("baskets/cart.html", contents=inside)
+    if inside.basket_id is not None and any(line.price_changed for line in inside.lines):
+        with transaction():
+            accept_prices(basket_id=inside.basket_id)
+    return page
+
+
+@bp.post("/cart/add")
+@allow(PUBLIC)
+def add() -> Response:
+    response = redirect(url_for("baskets.cart"))
+    try:
+        sku, quantity = request.form.get("sku", ""), _whole("quantity", 1)
+        with transaction():
+            add_to_basket(token=keep_token(response), sku=sku, quantity=quantity, by=current_actor(), at=now())
+    except NotFound:
+        flash(_("Món này hiện không bán nữa, nên chưa thêm vào giỏ."), "bad")
+        return redirect(safe_target(request.form.get("next"), url_for("baskets.cart")))
+    except Refusal as refusal:
+        flash(_explain(refusal), "bad")
+        return redirect(safe_target(request.form.get("next"), url_for("baskets.cart")))
+    flash(_("Đã thêm vào giỏ."), "ok")
+    return response
+
+
+@bp.post("/cart/<sku>")
+@allow(PUBLIC)
+def change(sku: str) -> Response:
+    try:
+        quantity = 0 if "remove" in request.form else _whole("quantity", 1)
+        with transaction():
+            set_quantity(token=basket_token() or "", sku=sku, quantity=quantity, by=current_actor(), at=now())
+    except Refusal as refusal:
+        flash(_explain(refusal), "bad")
+    return redirect(url_for("baskets.cart"))
+
+
+def _whole(name: str, otherwise: int) -> int:
+    typed = request.form.get(name, "").strip() or str(otherwise)
+    if not typed.lstrip("-").isdecimal() or len(typed) > 9:
+        return -1
+    return int(typed)
+
+
+def _explain(refusal: Refusal) -> str:
+    if isinstance(refusal, Invalid) and refusal.fields:
+        return " ".join(_(message) for message in refusal.fields.values())
+    return sentence(refusal)

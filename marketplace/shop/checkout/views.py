@@ -1,0 +1,104 @@
+"""Checkout: address, review, place."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.people.accounts.queries import get_self
+from marketplace.people.accounts.rules import show_phone
+from marketplace.platform.core.access import PUBLIC, allow
+from marketplace.platform.core.clock import day_of, now
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.language import language
+from marketplace.shop.baskets.models import Basket
+from marketplace.shop.baskets.queries import contents
+from marketplace.shop.baskets.views import own_basket
+from marketplace.shop.checkout.forms import AddressForm
+from marketplace.shop.checkout.queries import find_draft, review
+from marketplace.shop.checkout.services import place_order, save_draft
+from marketplace.shop.orders.links import order_link
+
+bp = Blueprint("checkout", __name__)
+
+
+@bp.route("/checkout", methods=["GET", "POST"])
+@allow(PUBLIC)
+def address() -> Any:
+    basket = own_basket()
+    inside = contents(basket, on=day_of(now()))
+    if basket is None or not inside.groups:
+        return _back_to_cart()
+    form = AddressForm(data=_known(basket))
+    form.offer_places()
+    if "pick" not in request.form and form.validate_on_submit():
+        try:
+            _save(form, basket.id)
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            return redirect(url_for("checkout.check"))
+    return render_template("checkout/address.html", form=form, contents=inside), 422 if form.errors else 200
+
+
+def _save(form: AddressForm, basket_id: int) -> None:
+    typed = form.address()
+    with transaction():
+        save_draft(basket_id=basket_id, address=typed, at=now())
+
+
+def _known(basket: Basket) -> dict[str, str]:
+    """What the form starts with: the draft, or what a member's account says."""
+    draft = find_draft(basket)
+    if draft is not None:
+        names = ("recipient", "email", "province_code", "commune_code", "street", "note")
+        return {name: getattr(draft, name) for name in names} | {"phone": show_phone(draft.phone)}
+    if not current_actor().known:
+        return {}
+    user = get_self(current_actor())
+    return {"recipient": user.name, "email": user.email, "phone": show_phone(user.phone) if user.phone else ""}
+
+
+@bp.get("/checkout/review")
+@allow(PUBLIC)
+def check() -> Any:
+    return _review_page(200)
+
+
+def _review_page(status: int) -> Any:
+    draft = find_draft(own_basket())
+    if draft is None:
+        return redirect(url_for("checkout.address"))
+    try:
+        agreed = review(draft, on=day_of(now()))
+    except Refusal as refusal:
+        flash(sentence(refusal), "bad")
+        return redirect(url_for("baskets.cart"))
+    if agreed is None or agreed.contents.troubled:
+        return _back_to_cart()
+    return render_template("checkout/review.html", review=agreed, phone=show_phone(draft.phone)), status
+
+
+@bp.post("/checkout/place")
+@allow(PUBLIC)
+def place() -> Any:
+    key, fingerprint = request.form.get("key", ""), request.form.get("fingerprint", "")
+    try:
+        with transaction():
+            order = place_order(key=key, fingerprint=fingerprint, language=language(), by=current_actor(), at=now())
+    except NotFound:
+        return _back_to_cart()
+    except Refusal as refusal:
+        flash(sentence(refusal), "bad")
+        return _review_page(refusal.status)
+    return redirect(order_link(order.number))
+
+
+def _back_to_cart() -> Response:
+    flash(_("Giỏ hàng có món cần xem lại trước khi đặt."), "warn")
+    return redirect(url_for("baskets.cart"))

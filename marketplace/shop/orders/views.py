@@ -1,0 +1,59 @@
+"""One order, for its buyer: signed in, or by the signed link."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.people.accounts.policies import SIGNED_IN
+from marketplace.platform.core.access import PUBLIC, allow
+from marketplace.platform.core.clock import now
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import NotFound, Refusal
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.errors import sentence
+from marketplace.shop.orders.links import holds_key
+from marketplace.shop.orders.models import Order
+from marketplace.shop.orders.policies import BUYER_MAY_CANCEL, is_buyer
+from marketplace.shop.orders.queries import get_order, list_of_buyer
+from marketplace.shop.orders.services import cancel_order
+
+bp = Blueprint("orders", __name__)
+
+
+def _own_order(number: str) -> Order:
+    """The order, if the visitor is its buyer or holds its link; to all others it does not exist."""
+    found = get_order(number)
+    if not (is_buyer(current_actor(), found) or holds_key(number, request.values.get("key"))):
+        raise NotFound
+    return found
+
+
+@bp.get("/orders/<number>")
+@allow(PUBLIC)
+def order(number: str) -> str:
+    found = _own_order(number)
+    cancellable = any(part.state in BUYER_MAY_CANCEL for part in found.parts)
+    key = request.args.get("key", "")
+    return render_template("orders/order.html", order=found, key=key, cancellable=cancellable)
+
+
+@bp.post("/orders/<number>/cancel")
+@allow(PUBLIC)
+def cancel(number: str) -> Response:
+    _own_order(number)
+    try:
+        with transaction():
+            cancel_order(number=number, by=current_actor(), at=now())
+    except Refusal as refusal:
+        flash(sentence(refusal), "bad")
+    else:
+        flash(_("Đã hủy những phần chưa gửi. Bạn không phải trả tiền cho chúng."), "ok")
+    return redirect(url_for("orders.order", number=number, key=request.form.get("key") or None))
+
+
+@bp.get("/account/orders")
+@allow(SIGNED_IN)
+def own_orders() -> Any:
+    return render_template("orders/list.html", orders=list_of_buyer(current_actor().user_id or 0))
