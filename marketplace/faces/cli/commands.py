@@ -11,6 +11,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from marketplace.faces.cli.demo.loading import PASSWORD, is_empty, load_demo
 from marketplace.people.accounts.models import Role
 from marketplace.people.accounts.passwords import hash_password
 from marketplace.people.accounts.rules import check_password, read_email
@@ -26,11 +27,12 @@ from marketplace.shop.search.jobs import rebuild
 users = AppGroup("user", help="Accounts.")
 searching = AppGroup("search", help="The search index.")
 auditing = AppGroup("audit", help="The trail.")
+demo = AppGroup("demo", help="The demonstration province.")
 
 
 def init_commands(app: Flask) -> None:
     """Attach the commands."""
-    for group in (users, searching, auditing):
+    for group in (users, searching, auditing, demo):
         app.cli.add_command(group)
     app.cli.add_command(worker)
     app.cli.add_command(serve)
@@ -87,6 +89,19 @@ def verify_trail() -> None:
     if broken:
         raise click.ClickException(f"the chain does not hold at {broken[:20]}")
     click.echo("the chain holds")
+
+
+@demo.command("load")
+@click.option("--if-empty", is_flag=True, help="Do nothing where there are accounts already.")
+def load(if_empty: bool) -> None:
+    """Load the demonstration province, and index it."""
+    if not is_empty():
+        if if_empty:
+            return
+        raise click.ClickException("the database already has accounts; the demonstration is for an empty one")
+    producers, listings = load_demo(at=now())
+    rebuild(now())
+    click.echo(f"{producers} producers and {listings} listings loaded; every account's password is {PASSWORD}")
 
 
 @click.command("worker")

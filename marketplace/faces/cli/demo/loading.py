@@ -1,0 +1,158 @@
+"""Loading the demonstration through the same services that people use."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from marketplace.faces.cli.demo.texts import DemoCertificate, DemoListing, DemoProducer, listings, producers
+from marketplace.people.accounts.models import Organisation, OrganisationKind, Role, User
+from marketplace.people.accounts.passwords import hash_password
+from marketplace.people.accounts.services import NewAccount, create_user
+from marketplace.people.places.queries import find_commune
+from marketplace.people.producers.models import Producer
+from marketplace.people.producers.services import ProducerFacts, create_producer, verify_producer
+from marketplace.platform.core.access import Actor, system
+from marketplace.platform.core.clock import day_of
+from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.folding import slugify
+from marketplace.platform.core.money import Money
+from marketplace.registry.certification.models import Product
+from marketplace.registry.certification.rules import AuthorityLevel, may_grant
+from marketplace.registry.certification.services import DecisionFacts, certify, create_product, revoke
+from marketplace.shop.catalog.models import ListingState
+from marketplace.shop.catalog.services import ListingTexts, add_variant, create_listing, move_listing
+from marketplace.shop.inventory.services import count_stock
+
+PASSWORD = "ocop-demo"  # noqa: S105 - the demonstration's, named in README
+BY = Actor(name="flask demo load", role=Role.ADMIN)
+PEOPLE = (
+    ("admin@demo.test", "Quản trị Chợ Phiên", Role.ADMIN, ""),
+    ("province@demo.test", "Vù Thị Sính", Role.PROVINCE_OFFICER, "12"),
+    ("district@demo.test", "Lò Văn Hùng", Role.DISTRICT_OFFICER, "106"),
+    ("commune@demo.test", "Tẩn Thị Thảo", Role.COMMUNE_OFFICER, "03390"),
+    ("buyer@demo.test", "Nguyễn Thị Hoàng Yến", Role.BUYER, ""),
+)
+DEMO_PRODUCERS = {"binhlu": "producer@demo.test", "tanphong": "producer2@demo.test"}
+
+
+def load_demo(*, at: datetime) -> tuple[int, int]:
+    """Load people, producers, products, certificates and listings; answers how many producers and listings.
+
+    One block: whole or not at all. The password is hashed before it opens.
+    """
+    password_hash = hash_password(PASSWORD)
+    with transaction():
+        for email, name, role, unit in PEOPLE:
+            _person(email, name, role, password_hash, at, unit=unit)
+        _person("distributor@demo.test", "Trần Minh Đức", Role.DISTRIBUTOR, password_hash, at, "Siêu thị Quà Núi")
+        found = {text.key: _producer(text, password_hash, at) for text in producers()}
+        for text in listings():
+            _listing(text, found[text.producer], at)
+    return len(found), len(listings())
+
+
+def is_empty() -> bool:
+    """Whether nobody has an account yet: a fresh database."""
+    return db.session.scalar(select(User.id).limit(1)) is None
+
+
+def _person(
+    email: str, name: str, role: Role, password_hash: str, at: datetime, organisation: str = "", unit: str = ""
+) -> User:
+    account = NewAccount(
+        email=email, name=name, password_hash=password_hash, role=role, organisation_name=organisation, unit_code=unit
+    )
+    return create_user(account=account, by=system(BY.name), at=at)
+
+
+def _producer(text: DemoProducer, password_hash: str, at: datetime) -> Producer:
+    email = DEMO_PRODUCERS.get(text.key)
+    if email is not None:
+        user = _person(email, text.contact_name, Role.PRODUCER, password_hash, at, text.name)
+        organisation_id = user.organisation_id or 0
+    else:
+        organisation = Organisation(
+            slug=slugify(text.name), kind=OrganisationKind.PRODUCER, name=text.name, created_at=at
+        )
+        db.session.add(organisation)
+        db.session.flush()
+        organisation_id = organisation.id
+    facts = ProducerFacts(
+        name=text.name,
+        kind=text.kind,
+        commune_code=text.commune_code,
+        contact_name=text.contact_name,
+        phone=text.phone,
+        story=text.story,
+        story_en=text.story_en,
+        founded_year=text.founded_year,
+    )
+    producer = create_producer(organisation_id=organisation_id, facts=facts, by=BY, at=at)
+    return verify_producer(slug=producer.slug, by=BY, at=at) if text.verified else producer
+
+
+def _listing(text: DemoListing, producer: Producer, at: datetime) -> None:
+    product = create_product(
+        producer_id=producer.id, name=text.name, name_en=text.name_en, set_code=text.set_code, by=BY, at=at
+    )
+    for certificate in sorted(text.certificates, key=lambda c: -c.issued_days_ago):
+        _certificate(certificate, product, producer, at)
+    shown = text.model_dump(exclude={"producer", "set_code", "state", "variants", "certificates"})
+    listing = create_listing(product_id=product.id, texts=ListingTexts(**shown), by=BY, at=at)
+    for position, v in enumerate(text.variants):
+        add_variant(
+            listing_id=listing.id,
+            sku=v.sku,
+            label=v.label,
+            label_en=v.label_en,
+            price=Money(v.price_vnd),
+            weight_g=v.weight_g,
+            position=position,
+            by=BY,
+            at=at,
+        )
+        if v.stock:
+            count_stock(sku=v.sku, counted=v.stock, seen=0, by=BY, at=at, note="opening stock")
+    if text.state is not ListingState.DRAFT:
+        move_listing(slug=listing.slug, to=ListingState.PUBLISHED, by=BY, at=at)
+    if text.state is ListingState.PAUSED:
+        move_listing(slug=listing.slug, to=ListingState.PAUSED, by=BY, at=at)
+
+
+def _certificate(text: DemoCertificate, product: Product, producer: Producer, at: datetime) -> None:
+    today = day_of(at)
+    starts = today - timedelta(days=text.issued_days_ago)
+    decided = min(starts, today)
+    entered = certify(
+        product_code=product.code,
+        decision=_decision(decided, text.stars, producer),
+        stars=text.stars,
+        issued_on=starts,
+        printed_number=f"{1 + product.id}/{starts.year}/OCOP",
+        by=BY,
+        at=at,
+    )
+    if text.revoked_days_ago is not None:
+        db.session.flush()
+        revoked = today - timedelta(days=text.revoked_days_ago)
+        decision = DecisionFacts("UBND tỉnh Lai Châu", AuthorityLevel.PROVINCE, _number(revoked), revoked)
+        revoke(code=entered.code, decision=decision, reason=text.revocation_reason or "", by=BY, at=at)
+
+
+def _decision(on: date, stars: int, producer: Producer) -> DecisionFacts:
+    """Who granted these stars on that day, by the rules of the time."""
+    if stars == 5:
+        return DecisionFacts("Bộ Nông nghiệp và Môi trường", AuthorityLevel.MINISTRY, f"{_serial(on)}/QĐ-BNNMT", on)
+    if may_grant(AuthorityLevel.DISTRICT, stars, on):
+        commune = find_commune(producer.commune.code)
+        district = commune.former_district.name if commune and commune.former_district else "Huyện Tam Đường"
+        return DecisionFacts(f"UBND {district[0].lower()}{district[1:]}", AuthorityLevel.DISTRICT, _number(on), on)
+    return DecisionFacts("UBND tỉnh Lai Châu", AuthorityLevel.PROVINCE, _number(on), on)
+
+
+def _number(on: date) -> str:
+    return f"{_serial(on)}/QĐ-UBND"
+
+
+def _serial(on: date) -> int:
+    return 100 + on.toordinal() * 7 % 2900
