@@ -162,7 +162,7 @@ def test_a_product_is_entered_for_a_producer_within_reach(app: Flask, at: dateti
     with pytest.raises(NotFound), transaction():
         create_product(producer_id=999_999, name="x", set_code="I.3.b", by=BY, at=at)
     with pytest.raises(Invalid), transaction():
-        create_product(producer_id=make_producer(at=at).id, name="x", set_code="nope", by=BY, at=at)
+        create_product(producer_id=producer.id, name="x", set_code="nope", by=BY, at=at)
 
 
 def test_revoking_once_from_its_day(app: Flask, at: datetime) -> None:
