@@ -69,6 +69,7 @@ def transaction() -> Iterator[Session]:
         session.connection(execution_options={"write_block": True})
         yield session
         session.commit()
+        session.expunge_all()  # what the body returns stays readable; what is read next is read afresh
         announced = session.info["announced"]
     except BaseException:
         session.rollback()
