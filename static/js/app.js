@@ -1,15 +1,21 @@
 // Small conveniences; every page works without them.
-document.documentElement.classList.add("js");
+const root = document.documentElement;
+root.classList.add("js");
+const english = root.lang === "en";
 
-// a form is sent once, however often its button is pressed
+// a form is sent once, however often its button is pressed; what was pressed still counts as pressed
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-once]")) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
+  setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)));
 });
 window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("[data-once]")) delete form.dataset.sent;
+  for (const form of document.querySelectorAll("[data-once][data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelectorAll("button").forEach((button) => (button.disabled = false));
+  }
 });
 
 // a select that sends its form when changed
@@ -21,22 +27,33 @@ for (const select of document.querySelectorAll("select[data-submit]")) {
 for (const province of document.querySelectorAll("select[data-communes]")) {
   province.addEventListener("change", async () => {
     const commune = document.getElementById(province.dataset.communes);
-    const answer = province.value && (await fetch(`/places/${province.value}/communes`));
-    commune.innerHTML = answer && answer.ok ? await answer.text() : commune.options[0].outerHTML;
+    const asked = province.value;
+    const answer = asked && (await fetch(`/places/${asked}/communes`));
+    const options = answer && answer.ok ? await answer.text() : commune.options[0].outerHTML;
+    if (asked === province.value) commune.innerHTML = options;
   });
 }
 
 // minus and plus beside a quantity
 for (const input of document.querySelectorAll(".qty__input")) {
-  for (const [sign, step, words] of [["−", -1, document.documentElement.lang === "en" ? "Fewer" : "Bớt một"], ["+", 1, document.documentElement.lang === "en" ? "More" : "Thêm một"]]) {
+  const signs = [["−", -1, english ? "One fewer" : "Bớt một"], ["+", 1, english ? "One more" : "Thêm một"]];
+  const buttons = signs.map(([sign, step, words]) => {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "qty__btn", textContent: sign });
     button.setAttribute("aria-label", words);
     button.addEventListener("click", () => {
       input.value = Math.min(Number(input.max), Math.max(Number(input.min), Number(input.value) + step));
       input.dispatchEvent(new Event("change", { bubbles: true }));
     });
-    step < 0 ? input.before(button) : input.after(button);
-  }
+    return button;
+  });
+  const limit = () => {
+    buttons[0].disabled = Number(input.value) <= Number(input.min);
+    buttons[1].disabled = Number(input.value) >= Number(input.max);
+  };
+  input.before(buttons[0]);
+  input.after(buttons[1]);
+  input.addEventListener("change", limit);
+  limit();
 }
 
 // fields that only some roles need
@@ -50,5 +67,20 @@ if (roles.length) {
   show();
 }
 
-// what has to be mended comes first
-document.getElementById("errors")?.focus();
+// what has to be mended comes first, and each of its lines leads into the field
+const errors = document.getElementById("errors");
+errors?.focus();
+errors?.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  event.preventDefault();
+  const input = field.matches("input, select, textarea") ? field : field.querySelector("input");
+  input?.focus();
+  field.scrollIntoView({ block: "center" });
+});
+
+// the filter and the menu are sheets on a phone: Escape closes them
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.querySelector(".facets:target, .menu:target")) location.hash = "main";
+});
