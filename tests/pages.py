@@ -1,0 +1,53 @@
+"""What a person does with pages, without JavaScript: open, fill in, send."""
+
+import re
+from html.parser import HTMLParser
+
+from werkzeug.test import TestResponse
+
+from marketplace.people.accounts.models import User
+from tests.builders import PASSWORD
+from tests.conftest import Client
+
+
+class _Fields(HTMLParser):
+    """The hidden fields of the forms of a page, by the form's action."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: dict[str, dict[str, str]] = {}
+        self._action = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._action = facts.get("action", "")
+            self.forms.setdefault(self._action, {})
+        elif tag == "input" and facts.get("type") == "hidden" and "name" in facts:
+            self.forms.setdefault(self._action, {})[facts["name"]] = facts.get("value", "")
+
+
+def hidden(page: TestResponse, action: str) -> dict[str, str]:
+    """The hidden fields of the page's form with this action."""
+    reader = _Fields()
+    reader.feed(page.text)
+    return reader.forms[action]
+
+
+def token(client: Client) -> str:
+    """A CSRF token of this visitor's."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/verify").text)
+    assert found is not None
+    return found.group(1)
+
+
+def send(client: Client, path: str, **fields: object) -> TestResponse:
+    """Send a form with the visitor's token."""
+    return client.post(path, data={"csrf_token": token(client), **fields})
+
+
+def sign_in(client: Client, user: User, password: str = PASSWORD) -> TestResponse:
+    """Sign in by the real form."""
+    answer = send(client, "/account/sign-in", email=user.email, password=password)
+    assert answer.status_code == 302, answer.text
+    return answer
