@@ -61,14 +61,15 @@ def transaction() -> Iterator[Session]:
     session = db.session()
     if session.info.get("writing"):
         raise WriteOutsideBlock("a write block must not be opened inside another")
+    session.expunge_all()  # what was read before keeps what it showed, but is no longer the session's
     session.rollback()
-    session.expunge_all()
     session.info["writing"] = True
     session.info["announced"] = set()
     try:
         session.connection(execution_options={"write_block": True})
         yield session
         session.commit()
+        session.expunge_all()  # what the body returns stays readable; what is read next is read afresh
         announced = session.info["announced"]
     except BaseException:
         session.rollback()

@@ -1,6 +1,6 @@
 """Letters from templates, in the language of who will read them."""
 
-from flask import current_app, g, render_template
+from flask import current_app, g
 from flask_babel import force_locale
 
 from marketplace.platform.mail.services import Letter
@@ -12,10 +12,11 @@ def compose(template: str, language: str, **facts: object) -> Letter:
     """The letter of `templates/emails/<template>/{subject.txt,body.txt,body.html}` in `vi` or `en`."""
     settings = current_app.config["SETTINGS"]
     known = {"site_url": settings.site_url, "site_name": settings.site_name, "letter_language": language, **facts}
+    environment = current_app.jinja_env  # not render_template: a letter knows nothing of a request
     g.letter_language = language
     try:
         with force_locale(language):
-            parts = [render_template(f"emails/{template}/{part}", **known) for part in PARTS]
+            parts = [environment.get_template(f"emails/{template}/{part}").render(**known) for part in PARTS]
     finally:
         g.pop("letter_language")
     return Letter(" ".join(parts[0].split()), parts[1].strip() + "\n", parts[2])

@@ -100,7 +100,7 @@ def count_public_by_producer(producer_ids: Iterable[int], *, on: date) -> dict[i
         .where(Producer.id.in_(list(producer_ids)))
         .group_by(Producer.id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def variants_of(listing_ids: Iterable[int]) -> dict[int, list[Variant]]:

@@ -11,7 +11,7 @@ from marketplace.shop.inventory.models import Stock, StockMovement
 def on_hand(variant_ids: Iterable[int]) -> dict[int, int]:
     """Units on hand of each of these variants; one that was never counted is not in the answer."""
     rows = db.session.execute(select(Stock.variant_id, Stock.on_hand).where(Stock.variant_id.in_(list(variant_ids))))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def list_movements(variant_id: int, *, limit: int = 50) -> list[StockMovement]:

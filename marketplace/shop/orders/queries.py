@@ -80,7 +80,7 @@ def count_parts_by_state(*, by: Actor) -> dict[PartState, int]:
         .where(Producer.organisation_id == by.organisation_id)
         .group_by(OrderPart.state)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def people_of(producer_id: int) -> list[User]:

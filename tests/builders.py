@@ -1,0 +1,220 @@
+"""Small builders: a person, a producer, a certified product, a listing, an order; through the services people use."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from itertools import count
+
+from flask import Flask
+
+from marketplace.people.accounts.models import Organisation, OrganisationKind, Role, User
+from marketplace.people.accounts.passwords import hash_password
+from marketplace.people.accounts.services import NewAccount, create_user
+from marketplace.people.producers.models import Producer, ProducerKind
+from marketplace.people.producers.services import ProducerFacts, create_producer, verify_producer
+from marketplace.platform.core.access import GUEST, Actor, system
+from marketplace.platform.core.clock import day_of
+from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.folding import slugify
+from marketplace.platform.core.ids import new_token
+from marketplace.platform.core.money import Money
+from marketplace.registry.certification.models import Certificate, Product
+from marketplace.registry.certification.rules import AuthorityLevel, may_grant
+from marketplace.registry.certification.services import DecisionFacts, certify, create_product, revoke
+from marketplace.shop.baskets.queries import find_basket
+from marketplace.shop.baskets.services import add_to_basket
+from marketplace.shop.catalog.models import Listing, ListingState, Variant
+from marketplace.shop.catalog.services import ListingTexts, add_variant, create_listing, move_listing
+from marketplace.shop.checkout.queries import review
+from marketplace.shop.checkout.services import Address, place_order, save_draft
+from marketplace.shop.inventory.services import count_stock
+from marketplace.shop.orders.models import Order
+from marketplace.shop.search.jobs import follow_changes, rebuild
+
+BY = Actor(name="builder", role=Role.ADMIN)
+PASSWORD = "một câu dài dễ nhớ"
+_hashes: dict[str, str] = {}
+_numbers = count(1)
+
+ADDRESS = Address(
+    recipient="Nguyễn Thị Hoàng Yến",
+    phone="+84912345678",
+    email="yen@example.com",
+    province_code="01",
+    commune_code="00004",
+    street="Ngõ 42 Trần Duy Hưng",
+)
+
+
+def password_hash(password: str = PASSWORD) -> str:
+    """The real hash of a test password, made once a process."""
+    if password not in _hashes:
+        _hashes[password] = hash_password(password)
+    return _hashes[password]
+
+
+def make_user(
+    role: Role = Role.BUYER, *, email: str = "", unit: str = "", at: datetime, name: str = "Lò Thị Thử"
+) -> User:
+    """An account with the test password."""
+    units = {Role.PROVINCE_OFFICER: "12", Role.DISTRICT_OFFICER: "106", Role.COMMUNE_OFFICER: "03390"}
+    with transaction():
+        return create_user(
+            account=NewAccount(
+                email=email or f"{role.value}{next(_numbers)}@example.com",
+                name=name,
+                password_hash=password_hash(),
+                role=role,
+                organisation_name="Siêu thị Thử" if role is Role.DISTRIBUTOR else f"Cơ sở Thử {next(_numbers)}",
+                unit_code=unit or units.get(role, ""),
+            ),
+            by=system("builder"),
+            at=at,
+        )
+
+
+def make_producer(
+    name: str = "HTX Thử", *, at: datetime, commune: str = "03390", verified: bool = True, user: User | None = None
+) -> Producer:
+    """A producer, with an organisation of its own or the user's."""
+    with transaction():
+        if user is not None:
+            organisation_id = user.organisation_id or 0
+        else:
+            organisation = Organisation(
+                slug=f"{slugify(name)}-{next(_numbers)}", kind=OrganisationKind.PRODUCER, name=name, created_at=at
+            )
+            db.session.add(organisation)
+            db.session.flush()
+            organisation_id = organisation.id
+        facts = ProducerFacts(name=name, kind=ProducerKind.COOPERATIVE, commune_code=commune, contact_name="Lò Thị Thử")
+        producer = create_producer(organisation_id=organisation_id, facts=facts, by=BY, at=at)
+        if verified:
+            verify_producer(slug=producer.slug, by=BY, at=at)
+    return producer
+
+
+def make_product(producer: Producer, name: str = "Miến dong Thử", *, at: datetime, set_code: str = "I.3.b") -> Product:
+    """A product in the register, without a certificate."""
+    with transaction():
+        return create_product(producer_id=producer.id, name=name, set_code=set_code, by=BY, at=at)
+
+
+def make_decision(on: date, stars: int = 4, number: str = "") -> DecisionFacts:
+    """A decision of whoever might grant these stars on that day."""
+    level = next(each for each in AuthorityLevel if may_grant(each, stars, on))
+    return DecisionFacts("Cơ quan Thử", level, number or f"{next(_numbers)}/QĐ-THỬ", on)
+
+
+def make_certificate(
+    product: Product,
+    *,
+    at: datetime,
+    stars: int = 4,
+    days_ago: int = 100,
+    expires_on: date | None = None,
+    printed: str = "",
+) -> Certificate:
+    """A certificate issued some days before `at`."""
+    on = day_of(at) - timedelta(days=days_ago)
+    with transaction():
+        return certify(
+            product_code=product.code,
+            decision=make_decision(on, stars),
+            stars=stars,
+            printed_number=printed or None,
+            expires_on=expires_on,
+            by=BY,
+            at=at,
+        )
+
+
+def revoke_certificate(certificate: Certificate, *, at: datetime, reason: str = "Kiểm tra không đạt") -> None:
+    """Take a certificate back, as of the day of `at`."""
+    decision = DecisionFacts("UBND tỉnh Thử", AuthorityLevel.PROVINCE, f"{next(_numbers)}/QĐ-TH", day_of(at))
+    with transaction():
+        revoke(code=certificate.code, decision=decision, reason=reason, by=BY, at=at)
+
+
+def make_listing(
+    product: Product,
+    *,
+    at: datetime,
+    price: int = 50_000,
+    stock: int = 10,
+    weight_g: int | None = 500,
+    name: str = "",
+    state: ListingState = ListingState.PUBLISHED,
+    description: str = "",
+) -> tuple[Listing, Variant]:
+    """A listing with one variant on stock."""
+    with transaction():
+        texts = ListingTexts(name=name or product.name, art_seed="mien-1", summary="Ngon.", description=description)
+        listing = create_listing(product_id=product.id, texts=texts, by=BY, at=at)
+        variant = add_variant(
+            listing_id=listing.id,
+            sku=f"SKU-{next(_numbers)}",
+            label="gói",
+            price=Money(price),
+            weight_g=weight_g,
+            by=BY,
+            at=at,
+        )
+        if weight_g is not None and stock:
+            count_stock(sku=variant.sku, counted=stock, seen=0, by=BY, at=at)
+        if state is not ListingState.DRAFT:
+            move_listing(slug=listing.slug, to=state, by=BY, at=at)
+    return listing, variant
+
+
+def make_offer(
+    name: str = "Miến dong Thử",
+    *,
+    at: datetime,
+    producer: Producer | None = None,
+    set_code: str = "I.3.b",
+    stars: int = 4,
+    price: int = 50_000,
+    stock: int = 10,
+    days_ago: int = 100,
+) -> Variant:
+    """A certified product on sale: its variant."""
+    product = make_product(producer or make_producer(at=at), name, at=at, set_code=set_code)
+    make_certificate(product, at=at, stars=stars, days_ago=days_ago)
+    return make_listing(product, at=at, price=price, stock=stock)[1]
+
+
+def fill_basket(*goods: tuple[Variant, int], at: datetime, by: Actor = GUEST) -> str:
+    """A new basket with these goods; answers its secret."""
+    token = new_token()
+    for variant, quantity in goods:
+        with transaction():
+            add_to_basket(token=token, sku=variant.sku, quantity=quantity, by=by, at=at)
+    return token
+
+
+def start_checkout(token: str, *, at: datetime, by: Actor = GUEST, address: Address = ADDRESS) -> tuple[str, str]:
+    """Save the address; answers the checkout's key and the fingerprint of what the buyer is shown."""
+    basket = find_basket(token, by=by)
+    assert basket is not None
+    with transaction():
+        draft = save_draft(basket_id=basket.id, address=address, at=at)
+    shown = review(draft, on=day_of(at))
+    assert shown is not None
+    return draft.key, shown.fingerprint
+
+
+def make_order(*goods: tuple[Variant, int], at: datetime, by: Actor = GUEST) -> Order:
+    """An order placed for these goods."""
+    key, fingerprint = start_checkout(fill_basket(*goods, at=at, by=by), at=at, by=by)
+    with transaction():
+        return place_order(key=key, fingerprint=fingerprint, language="vi", by=by, at=at)
+
+
+@contextmanager
+def indexed(app: Flask, at: datetime) -> Iterator[None]:
+    """Bring the search index to what the tables hold, and empty it afterwards."""
+    rebuild(at)
+    follow_changes(at)
+    yield
+    app.extensions["search"].rebuild([])

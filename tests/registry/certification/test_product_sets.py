@@ -1,0 +1,38 @@
+"""The classification of Decision 148/2023."""
+
+from collections import Counter
+
+import pytest
+
+from marketplace.registry.certification.product_sets import (
+    UnknownProductSet,
+    all_groups,
+    all_sets,
+    find_group,
+    group_of,
+    product_set,
+)
+
+
+def test_there_are_26_sets_in_six_groups() -> None:
+    by_group = Counter(known.code.split(".")[0] for known in all_sets())
+    assert by_group == {"I": 13, "II": 4, "III": 3, "IV": 2, "V": 3, "VI": 1}
+
+
+def test_every_set_belongs_to_exactly_one_window_group() -> None:
+    shown = [code for group in all_groups() for code in group.sets]
+    assert sorted(shown) == sorted(known.code for known in all_sets())
+    assert all(group.icon in group.sets for group in all_groups())
+
+
+def test_alcohol_and_tourism_have_no_cart() -> None:
+    assert {known.code for known in all_sets() if not known.cart} == {"II.1.a", "II.1.b", "VI.1"}
+
+
+def test_finding() -> None:
+    assert product_set("I.5.a").short == "Chè"
+    assert group_of("I.5.b").slug == "che"
+    assert find_group("che") == group_of("I.5.a")
+    assert find_group("nope") is None
+    with pytest.raises(UnknownProductSet):
+        product_set("IX.1")
