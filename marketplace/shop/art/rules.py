@@ -17,6 +17,7 @@ from marketplace.shop.art import (
     goods_herbs,
     goods_kitchen,
     goods_table,
+    goods_village,
     sheet,
 )
 from marketplace.shop.art.ink import circle, fill
@@ -48,6 +49,10 @@ class Kind:
 
 def _hung(goods: Callable[[Random], str]) -> Piece:
     return Piece(goods, ("pole",), CALM)
+
+
+def _always(piece: Piece) -> tuple[Piece, Piece, Piece]:
+    return (piece, piece, piece)
 
 
 def _free(goods: Callable[[Random], str], backdrops: tuple[str, ...] = CALM) -> Piece:
@@ -164,16 +169,29 @@ KINDS: dict[str, Kind] = {
             _free(goods_craft.gate, ("ridges",)),
         ),
     ),
+    "ga": Kind((YELLOW, PINK, GREEN), _always(_free(goods_village.hen, CALM))),
+    "trung": Kind((YELLOW, BLUE, PINK), _always(Piece(goods_village.eggs))),
+    "chuoi": Kind((GREEN, BLUE, PINK), _always(Piece(goods_village.bananas))),
+    "dao": Kind(
+        (BLUE, GREEN, SHELL),
+        (Piece(goods_village.peaches), Piece(goods_village.plums), Piece(goods_village.pears)),
+    ),
+    "man": Kind((PINK, GREEN, YELLOW), _always(Piece(goods_village.plums))),
+    "le": Kind((BLUE, PINK, YELLOW), _always(Piece(goods_village.pears))),
+    "hat": Kind((SHELL, YELLOW, BLUE), _always(Piece(goods_village.nuts))),
+    "com-lam": Kind((YELLOW, BLUE, PINK), _always(Piece(goods_village.bamboo_rice))),
+    "lan": Kind((GREEN, BLUE, SHELL), _always(Piece(goods_village.orchid))),
+    "den-long": Kind((BLUE, SHELL, INDIGO), _always(_hung(goods_village.lanterns))),
 }
 
 SETS: dict[str, tuple[str, ...]] = {
-    "I.1.a": ("trai-cay", "rau"),
-    "I.1.b": ("thit", "mam"),
+    "I.1.a": ("trai-cay", "rau", "dao", "chuoi", "le"),
+    "I.1.b": ("thit", "mam", "ga", "trung"),
     "I.2.a": ("gao",),
     "I.2.b": ("mat-ong",),
-    "I.3.a": ("banh", "mien"),
+    "I.3.a": ("banh", "com-lam", "mien"),
     "I.3.b": ("mien", "banh"),
-    "I.3.c": ("trai-cay", "rau"),
+    "I.3.c": ("trai-cay", "rau", "hat", "man", "chuoi"),
     "I.3.d": ("thit",),
     "I.4.a": ("mam",),
     "I.4.b": ("gia-vi",),
@@ -187,9 +205,9 @@ SETS: dict[str, tuple[str, ...]] = {
     "III.1": ("thao-duoc",),
     "III.2": ("my-pham",),
     "III.3": ("my-pham", "thao-duoc"),
-    "IV.1": ("thu-cong",),
+    "IV.1": ("thu-cong", "den-long"),
     "IV.2": ("tho-cam",),
-    "V.1": ("hoa",),
+    "V.1": ("hoa", "lan"),
     "V.2": ("cay",),
     "V.3": ("chim",),
     "VI.1": ("nha-san",),
