@@ -36,11 +36,11 @@ class Client(FlaskClient):
     """A browser without JavaScript: each request in a context of its own; forms carry their CSRF token."""
 
     def open(self, *arguments: Any, **options: Any) -> TestResponse:
-        db.session.rollback()  # end what the test was reading: the request may write
+        db.session.expunge_all()  # what the test has read keeps what it showed
+        db.session.rollback()  # and its reading ends: the request may write
         with self.application.app_context():
             response = super().open(*arguments, **options)
         db.session.rollback()
-        db.session.expunge_all()  # and let the test read afresh
         return response
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from config import Settings
 from marketplace.app import create_app
 from marketplace.platform.core.db import db
+from marketplace.platform.web.glue import limiter
 
 KINDS = ("sqlite", "postgresql")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -72,7 +73,6 @@ def settings_for(url: str, name: str, **changes: Any) -> Settings:
             "search_url": f"whoosh:{folder / 'search'}",
             "mail_url": f"file:{folder / 'outbox'}",
             "queue_path": str(folder / "queue.sqlite3"),
-            "attempt_limits": False,
             **changes,
         }
     )
@@ -82,6 +82,7 @@ def settings_for(url: str, name: str, **changes: Any) -> Settings:
 def migrated_app(kind: str) -> Flask:
     """The application on a migrated database of `kind`; one per test process, its tables left empty of trade."""
     app = create_app(settings_for(new_database(kind, "suite"), kind))
+    limiter.enabled = False  # the test of the limits turns them on
     with app.app_context():
         upgrade()
     return app

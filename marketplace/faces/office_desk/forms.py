@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, DecimalField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, DecimalField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from marketplace.registry.certification.product_sets import all_sets
@@ -13,9 +13,9 @@ from marketplace.registry.certification.rules import AuthorityLevel
 from marketplace.registry.certification.services import DecisionFacts
 
 LEVELS = [
-    (AuthorityLevel.PROVINCE.value, _l("Tỉnh")),
-    (AuthorityLevel.MINISTRY.value, _l("Bộ (chỉ 5 sao)")),
-    (AuthorityLevel.DISTRICT.value, _l("Huyện (quyết định từ 24/02/2023 đến 30/06/2025)")),
+    SelectChoice(AuthorityLevel.PROVINCE.value, _l("Tỉnh")),
+    SelectChoice(AuthorityLevel.MINISTRY.value, _l("Bộ (chỉ 5 sao)")),
+    SelectChoice(AuthorityLevel.DISTRICT.value, _l("Huyện (quyết định từ 24/02/2023 đến 30/06/2025)")),
 ]
 
 
@@ -44,7 +44,7 @@ class CertificateForm(DecisionForm):
 
     stars = RadioField(
         _l("Số sao"),
-        choices=[("3", _l("3 sao")), ("4", _l("4 sao")), ("5", _l("5 sao"))],
+        choices=[SelectChoice("3", _l("3 sao")), SelectChoice("4", _l("4 sao")), SelectChoice("5", _l("5 sao"))],
         validators=[InputRequired(_l("Chọn số sao"))],
     )
     score = DecimalField(
@@ -68,4 +68,6 @@ class ProductForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
 
     producer = SelectField(_l("Nơi làm"), validate_choice=True)
     name = StringField(_l("Tên sản phẩm"), validators=[InputRequired(_l("Nhập tên sản phẩm")), Length(max=200)])
-    set_code = SelectField(_l("Bộ sản phẩm"), choices=[(s.code, f"{s.code} · {s.name}") for s in all_sets()])
+    set_code = SelectField(
+        _l("Bộ sản phẩm"), choices=[SelectChoice(s.code, f"{s.code} · {s.name}") for s in all_sets()]
+    )

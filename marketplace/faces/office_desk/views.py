@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from marketplace.faces.office_desk.forms import CertificateForm, ProductForm, RevocationForm
 from marketplace.faces.storefront.standing import verify
@@ -77,7 +78,7 @@ def register() -> str:
 def new_product() -> Any:
     form = ProductForm()
     producers = {p.slug: p for p in list_producers(by=current_actor())}
-    form.producer.choices = [(slug, f"{p.name}, {p.commune.name}") for slug, p in producers.items()]
+    form.producer.choices = [SelectChoice(slug, f"{p.name}, {p.commune.name}") for slug, p in producers.items()]
     if form.validate_on_submit():
         with transaction():
             product = create_product(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import ceil
 from urllib.parse import urlencode
 
@@ -71,7 +72,7 @@ class Results:
         """The address of another page of the same results."""
         return self._address(page=[str(page)] if page > 1 else [])
 
-    @property
+    @cached_property
     def categories(self) -> list[Choice]:
         """The sets that have hits or are chosen."""
         counts, chosen = self.counts["category"], self.asked.query.sets
@@ -82,7 +83,7 @@ class Results:
             if s.code in counts or s.code in chosen
         ]
 
-    @property
+    @cached_property
     def stars(self) -> list[Choice]:
         counts, chosen = self.counts["stars"], self.asked.query.stars
         return [
@@ -91,7 +92,7 @@ class Results:
             if str(n) in counts or n in chosen
         ]
 
-    @property
+    @cached_property
     def districts(self) -> list[Choice]:
         counts, chosen = self.counts["district"], self.asked.query.districts
         return [
@@ -100,7 +101,7 @@ class Results:
             if unit.code in counts or unit.code in chosen
         ]
 
-    @property
+    @cached_property
     def chips(self) -> list[Chip]:
         """The filters in force, each with the address that lifts it."""
         found = [

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.people.accounts.models import Role
@@ -22,9 +22,9 @@ class RegisterForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no type
     role = RadioField(
         _l("Bạn là ai?"),
         choices=[
-            (Role.BUYER.value, _l("Người mua")),
-            (Role.PRODUCER.value, _l("Nơi làm ra sản phẩm")),
-            (Role.DISTRIBUTOR.value, _l("Nhà phân phối")),
+            SelectChoice(Role.BUYER.value, _l("Người mua")),
+            SelectChoice(Role.PRODUCER.value, _l("Nơi làm ra sản phẩm")),
+            SelectChoice(Role.DISTRIBUTOR.value, _l("Nhà phân phối")),
         ],
         default=Role.BUYER.value,
         validators=[InputRequired(_l("Chọn một vai trò."))],
@@ -56,5 +56,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
         _l("Số điện thoại"), description=_l("Ví dụ 0912 345 678."), validators=[Optional(), Length(max=20)]
     )
     language = RadioField(
-        _l("Ngôn ngữ của thư gửi bạn"), choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
+        _l("Ngôn ngữ của thư gửi bạn"),
+        choices=[SelectChoice("vi", "Tiếng Việt"), SelectChoice("en", "English")],
+        default="vi",
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectChoice
 
 from marketplace.people.accounts.forms import RegisterForm
 from marketplace.people.accounts.models import Role
@@ -57,8 +58,9 @@ def registered() -> str:
 def _form() -> RegisterForm:
     form = RegisterForm(role=request.args.get("role", Role.BUYER.value))
     communes = list_communes(current_app.config["SETTINGS"].province_code)
-    form.commune_code.choices = [("", _l("Chọn xã, phường…")), *((unit.code, unit.name) for unit in communes)]
-    form.producer_kind.choices = [(kind.value, label) for kind, label in KINDS.items()]
+    named = [SelectChoice(unit.code, unit.name) for unit in communes]
+    form.commune_code.choices = [SelectChoice("", _l("Chọn xã, phường…")), *named]
+    form.producer_kind.choices = [SelectChoice(kind.value, label) for kind, label in KINDS.items()]
     return form
 
 

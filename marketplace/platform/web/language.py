@@ -26,8 +26,8 @@ def language() -> str:
     if "letter_language" in g:
         return str(g.letter_language)
     if "language" not in g:
-        chosen = request.args.get("lang") or request.cookies.get("lang") if request else None
-        g.language = chosen if chosen in LANGUAGES else LANGUAGES[0]
+        asked = (request.args.get("lang"), request.cookies.get("lang")) if request else ()
+        g.language = next((chosen for chosen in asked if chosen in LANGUAGES), LANGUAGES[0])
     return str(g.language)
 
 

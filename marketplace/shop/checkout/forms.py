@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.people.accounts.rules import read_email, read_phone
@@ -41,9 +41,11 @@ class AddressForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
 
     def offer_places(self) -> None:
         """Fill the two selects: every province, and the communes of the one chosen."""
-        self.province_code.choices = [("", _l("Chọn tỉnh…")), *((p.code, p.name) for p in list_provinces())]
+        provinces = [SelectChoice(p.code, p.name) for p in list_provinces()]
+        self.province_code.choices = [SelectChoice("", _l("Chọn tỉnh…")), *provinces]
         communes = list_communes(self.province_code.data) if self.province_code.data else []
-        self.commune_code.choices = [("", _l("Chọn xã, phường…")), *((c.code, c.name) for c in communes)]
+        named = [SelectChoice(c.code, c.name) for c in communes]
+        self.commune_code.choices = [SelectChoice("", _l("Chọn xã, phường…")), *named]
 
     def address(self) -> Address:
         """What was typed, checked; raises Invalid with every field that will not do."""

@@ -1,0 +1,150 @@
+"""Finding: diacritics are optional and typed ones come first; facets, orders, days; the index follows changes."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace.platform.core.changes import Change
+from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.money import Money
+from marketplace.shop.catalog.services import set_price
+from marketplace.shop.search.jobs import follow_changes, rebuild
+from marketplace.shop.search.queries import engine, search
+from marketplace.shop.search.rules import Document, Query, Sort
+from marketplace.shop.search.whoosh_engine import WhooshEngine
+from tests.builders import (
+    BY,
+    indexed,
+    make_certificate,
+    make_listing,
+    make_offer,
+    make_producer,
+    make_product,
+    revoke_certificate,
+)
+from tests.conftest import TODAY
+
+ON = date(2026, 11, 23)
+
+
+def document(number: int, name: str, **facts: object) -> Document:
+    known: dict[str, object] = {
+        "first": ON - timedelta(days=number), "last": ON + timedelta(days=100), "stars": 3, "set_code": "I.3.b",
+        "district": "106", "price": 1000 * number, "available": True, "other_names": "HTX Bình Lư", "text": "",
+    }  # fmt: skip
+    return Document(listing_id=number, name=name, **(known | facts))  # type: ignore[arg-type] # a table of facts
+
+
+@pytest.fixture
+def whoosh(tmp_path: Path) -> WhooshEngine:
+    found = WhooshEngine(tmp_path / "index")
+    found.rebuild(
+        [
+            document(1, "Miến dong sợi mộc"),
+            document(2, "Miền núi đỗ đen", stars=4, set_code="I.1.a"),
+            document(3, "Chè Shan tuyết", stars=5, set_code="I.5.a", district="107", available=False),
+            document(4, "Đặc sản mật ong", stars=4, set_code="I.2.b", district="", text="ngâm cùng chè"),
+            document(5, "Trà lapsed", last=ON - timedelta(days=1)),
+            document(6, "Trà coming", first=ON + timedelta(days=1)),
+        ]
+    )
+    return found
+
+
+def ids(found: WhooshEngine, on: date = ON, **question: object) -> list[int]:
+    return list(found.search(Query(**question), on=on).listing_ids)  # type: ignore[arg-type] # a table of facts
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("mien", [1, 2]),
+        ("MIẾN", [1, 2]),
+        ("miền", [2, 1]),
+        ("mien dong", [1]),
+        ("dac san", [4]),
+        ("đặc", [4]),
+        ("do den", [2]),
+        ("che", [3, 4]),
+        ("binh lu soi", [1]),
+        ("không có", []),
+        ("!!!", [1, 2, 4, 3]),
+    ],
+)
+def test_marks_are_optional_and_typed_ones_come_first(whoosh: WhooshEngine, typed: str, found: list[int]) -> None:
+    assert ids(whoosh, text=typed) == found
+
+
+def test_facets_narrow_and_count_without_their_own_choice(whoosh: WhooshEngine) -> None:
+    found = whoosh.search(Query(stars=frozenset({4}), districts=frozenset({"106"})), on=ON)
+    assert (list(found.listing_ids), found.total) == ([2], 1)
+    assert found.facets == {
+        "category": {"I.1.a": 1},
+        "stars": {"3": 1, "4": 1},
+        "district": {"106": 1},
+    }
+    assert ids(whoosh, sets=frozenset({"I.5.a", "I.2.b"})) == [4, 3]
+    assert ids(whoosh, stars=frozenset({5, 4}), price_min=2000, price_max=3000) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("sort", "found"),
+    [
+        (Sort.NEWEST, [1, 2, 4, 3]),
+        (Sort.CHEAPEST, [1, 2, 4, 3]),
+        (Sort.DEAREST, [4, 2, 1, 3]),
+        (Sort.STARS, [2, 4, 1, 3]),
+    ],
+)
+def test_orders_put_what_is_sold_out_last(whoosh: WhooshEngine, sort: Sort, found: list[int]) -> None:
+    assert ids(whoosh, sort=sort) == found
+
+
+def test_pages(whoosh: WhooshEngine) -> None:
+    assert [ids(whoosh, sort=Sort.CHEAPEST, per_page=3, page=n) for n in (1, 2, 3)] == [[1, 2, 4], [3], []]
+
+
+def test_days_alone_take_off_and_put_on(whoosh: WhooshEngine) -> None:
+    assert ids(whoosh, on=ON + timedelta(days=1), text="tra") == [6]
+    assert ids(whoosh, on=ON - timedelta(days=1), text="tra") == [5]
+    assert whoosh.search(Query(), on=ON + timedelta(days=200)).total == 0
+
+
+def test_an_update_replaces_and_says_what_changed(whoosh: WhooshEngine) -> None:
+    same = document(1, "Miến dong sợi mộc")
+    assert whoosh.update({1: [same]}) == 0
+    assert whoosh.update({1: [document(1, "Bún khô")], 2: []}) == 2
+    assert ids(whoosh, text="mien") == []
+    assert ids(whoosh, text="bun") == [1]
+    assert WhooshEngine(whoosh.folder).search(Query(), on=ON).total == 3
+
+
+def test_the_index_follows_changes(app: Flask, at: datetime) -> None:
+    with indexed(app, at):
+        producer = make_producer("HTX Mây", at=at)
+        variant = make_offer("Miến mây", at=at, producer=producer)
+        assert search(Query(text="mien may"), on=TODAY).found.total == 0
+        assert follow_changes(at) > 0
+        assert db.session.scalar(select(func.count()).select_from(Change)) == 0
+        assert [p.listing.id for p in search(Query(text="htx may"), on=TODAY).listings] == [variant.listing_id]
+        with transaction():
+            set_price(sku=variant.sku, price=Money(99_000), by=BY, at=at)
+        follow_changes(at)
+        assert search(Query(price_min=99_000), on=TODAY).found.total == 1
+        assert follow_changes(at) == 0
+        assert rebuild(at) == 1
+
+
+def test_a_stale_index_never_shows_what_the_rule_forbids(app: Flask, at: datetime) -> None:
+    product = make_product(make_producer(at=at), "Miến", at=at)
+    certificate = make_certificate(product, at=at)
+    make_listing(product, at=at)
+    with indexed(app, at):
+        revoke_certificate(certificate, at=at)
+        assert engine().search(Query(), on=TODAY).total == 1
+        assert search(Query(), on=TODAY).listings == []
+        follow_changes(at)
+        assert engine().search(Query(), on=TODAY).total == 0
