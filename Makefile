@@ -44,7 +44,7 @@ faults: .venv/.development .venv/.messages ## long race, kill and fault rounds
 	FAULT_ROUNDS=long $(BIN)/pytest tests/faults -m "not browser"
 
 messages: .venv/.development ## collect new sentences into the English catalogue
-	$(BIN)/pybabel -q extract -F marketplace/translations/babel.cfg -k N_ --no-location --omit-header --sort-output -o build/messages.pot .
+	$(BIN)/pybabel -q extract -F marketplace/translations/babel.cfg -k N_ -k _l --no-location --omit-header --sort-output -o build/messages.pot .
 	$(BIN)/pybabel -q update -N --omit-header -i build/messages.pot -d marketplace/translations -l en
 
 .venv/bin/python:

@@ -98,10 +98,7 @@ def certify(
     issued_on = issued_on or decision.issued_on
     if not decision.issued_on <= issued_on <= decision.issued_on + timedelta(days=90):
         raise Invalid({"issued_on": N_("Ngày có hiệu lực phải trong 90 ngày kể từ ngày quyết định.")})
-    if not may_grant(decision.level, stars, decision.issued_on):
-        raise Invalid({"stars": N_("Cấp này không có quyền công nhận số sao này vào ngày ban hành.")})
-    if score is not None and not 0 <= score <= 100:
-        raise Invalid({"score": N_("Điểm từ 0 đến 100.")})
+    _check_stars(decision, stars, score)
     if expires_on is not None and expires_on <= issued_on:
         raise Invalid({"expires_on": N_("Ngày hết hạn phải sau ngày có hiệu lực.")})
     product = get_product(product_code, by=by)
@@ -149,6 +146,13 @@ def revoke(*, code: str, decision: DecisionFacts, reason: str, by: Actor, at: da
     changed("product", certificate.product_id, at=at)
     facts = {"decision": decision.number, "reason": nfc(reason)}
     record(by=by, action="certificate.revoked", subject_type="certificate", subject=code, at=at, detail=facts)
+
+
+def _check_stars(decision: DecisionFacts, stars: int, score: Decimal | None) -> None:
+    if not may_grant(decision.level, stars, decision.issued_on):
+        raise Invalid({"stars": N_("Cấp này không có quyền công nhận số sao này vào ngày ban hành.")})
+    if score is not None and not 0 <= score <= 100:
+        raise Invalid({"score": N_("Điểm từ 0 đến 100.")})
 
 
 def _may_keep(by: Actor) -> None:
