@@ -1,4 +1,4 @@
-"""The road in a real browser, against the real servers: search, product, cart, guest checkout, two producers, follow."""
+"""The road in a real browser, against the real servers: search, cart, guest checkout, two producers, follow."""
 
 import os
 import re
