@@ -48,7 +48,7 @@ def postgres_server() -> Any:
 def new_postgres_database(name: str) -> str:
     """An empty database; answers its URL."""
     with psycopg.connect(postgres_server().get_uri(), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
     uri: str = postgres_server().get_uri(name)
     return uri.replace("postgresql://", "postgresql+psycopg://")

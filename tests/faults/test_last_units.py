@@ -1,0 +1,147 @@
+"""Two hundred buyers in 64 processes for ten units: ten are sold. The same with the guard off must oversell."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import func, select, update
+
+from marketplace.app import create_app
+from marketplace.platform.core.access import GUEST
+from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.errors import Refusal
+from marketplace.shop.checkout.services import place_order
+from marketplace.shop.inventory.models import Stock
+from marketplace.shop.inventory.queries import on_hand
+from marketplace.shop.inventory.services import take
+from marketplace.shop.orders.models import Order, OrderLine
+from tests.builders import fill_basket, make_offer, make_producer, start_checkout
+from tests.conftest import AT
+from tests.databases import KINDS, new_database, settings_for
+
+PROCESSES, BUYERS, UNITS = 64, 200, 10
+LATER = AT + timedelta(minutes=1)
+Work = Callable[[int], bool]
+
+
+@pytest.fixture(params=KINDS)
+def shop(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """A database of its own, so that processes really meet in it."""
+    app = create_app(settings_for(new_database(request.param, "race"), f"race-{request.param}", queue_path=""))
+    with app.app_context():
+        upgrade()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _child(app: Flask, work: Work, mine: list[int], start: Barrier, succeeded: "SimpleQueue[int]") -> None:
+    failed = 1
+    try:
+        with app.app_context():
+            db.engine.dispose(close=False)
+            start.wait(60)
+            succeeded.put(sum(work(n) for n in mine))
+        failed = 0
+    finally:
+        os._exit(failed)  # nothing of the parent's is closed twice
+
+
+def together(app: Flask, work: Work, times: int) -> int:
+    """Do `work(0) … work(times - 1)` in 64 processes that start at once; answers how many succeeded."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    context = multiprocessing.get_context("fork")
+    start, succeeded = context.Barrier(PROCESSES), context.SimpleQueue()
+    children = [
+        context.Process(target=_child, args=(app, work, list(range(i, times, PROCESSES)), start, succeeded))
+        for i in range(PROCESSES)
+    ]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join(60)
+    assert [child.exitcode for child in children] == [0] * PROCESSES
+    return sum(int(succeeded.get()) for _ in children)
+
+
+def test_two_hundred_buyers_for_ten_units(shop: Flask) -> None:
+    with shop.app_context():
+        variant = make_offer(at=AT, stock=UNITS)
+        checkouts = [start_checkout(fill_basket((variant, 1), at=AT), at=AT) for _ in range(BUYERS)]
+
+    def buy(n: int) -> bool:
+        key, fingerprint = checkouts[n]
+        try:
+            with transaction():
+                place_order(key=key, fingerprint=fingerprint, language="vi", by=GUEST, at=LATER)
+        except Refusal:
+            return False
+        return True
+
+    assert together(shop, buy, BUYERS) == UNITS
+    with shop.app_context():
+        assert on_hand([variant.id]) == {variant.id: 0}
+        assert db.session.scalar(select(func.sum(OrderLine.quantity))) == UNITS
+
+
+def test_a_checkout_clicked_in_64_places_is_one_order(shop: Flask) -> None:
+    with shop.app_context():
+        variant = make_offer(at=AT, stock=UNITS)
+        key, fingerprint = start_checkout(fill_basket((variant, 1), at=AT), at=AT)
+
+    def buy(_n: int) -> bool:
+        with transaction():
+            return bool(place_order(key=key, fingerprint=fingerprint, language="vi", by=GUEST, at=LATER).number)
+
+    assert together(shop, buy, PROCESSES) == PROCESSES
+    with shop.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Order)) == 1
+        assert on_hand([variant.id]) == {variant.id: UNITS - 1}
+
+
+def test_the_same_goods_in_opposite_order_never_deadlock(shop: Flask) -> None:
+    with shop.app_context():
+        producer = make_producer(at=AT)
+        a, b = (make_offer(name, at=AT, producer=producer, stock=BUYERS) for name in "AB")
+
+    def buy(n: int) -> bool:
+        pair = (a.id, b.id) if n % 2 else (b.id, a.id)
+        with transaction():
+            take(dict.fromkeys(pair, 1), reference=str(n), by=GUEST, at=LATER)
+        return True
+
+    assert together(shop, buy, BUYERS) == BUYERS
+    with shop.app_context():
+        assert on_hand([a.id, b.id]) == {a.id: 0, b.id: 0}
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_the_guard_is_what_holds(shop: Flask, guarded: bool) -> None:
+    with shop.app_context():
+        variant = make_offer(at=AT, stock=UNITS)
+
+    def buy(n: int) -> bool:
+        seen = on_hand([variant.id])[variant.id]
+        try:
+            with transaction():
+                if guarded:
+                    take({variant.id: 1}, reference=str(n), by=GUEST, at=LATER)
+                elif seen >= 1:
+                    db.session.execute(update(Stock).values(on_hand=seen - 1))
+                else:
+                    return False
+        except Refusal:
+            return False
+        return True
+
+    sold = together(shop, buy, BUYERS)
+    assert sold == UNITS if guarded else sold > UNITS
