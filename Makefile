@@ -7,7 +7,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint unit browser messages
+.PHONY: help run test lint unit browser faults messages
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ unit: .venv/.development .venv/.messages ## every test but the browser's, with c
 
 browser: .venv/.development .venv/.messages ## the journeys in a real browser
 	$(BIN)/pytest -m browser
+
+faults: .venv/.development .venv/.messages ## the long fault rounds: a hundred kills of the worker on each database
+	FAULT_ROUNDS=long $(BIN)/pytest -q tests/faults
 
 messages: .venv/.development ## collect new sentences into the English catalogue
 	$(BIN)/pybabel -q extract -F marketplace/translations/babel.cfg -k N_ -k _l --no-location --omit-header --sort-output -o build/messages.pot .

@@ -44,7 +44,7 @@ def today() -> str:
     return render_template(
         "office_desk/today.html",
         lapsing=list_lapsing(by=by, on=day, days=90),
-        waiting=list_waiting() if VERIFY_PRODUCERS.held_by(by) else [],
+        waiting=list_waiting(by=by) if VERIFY_PRODUCERS.held_by(by) else [],
         total=count_products(by=by),
         today=day,
     )

@@ -1,6 +1,22 @@
-"""Who may verify producers."""
+"""Who may verify producers, and which producers an officer looks after."""
+
+from sqlalchemy import ColumnElement, select, true
 
 from marketplace.people.accounts.models import Role
-from marketplace.platform.core.access import Permission
+from marketplace.people.places.models import AdministrativeUnit
+from marketplace.people.producers.models import Producer
+from marketplace.platform.core.access import Actor, Permission
 
 VERIFY_PRODUCERS = Permission("producers:verify", frozenset({Role.PROVINCE_OFFICER, Role.ADMIN}))
+
+
+def producers_within(by: Actor) -> ColumnElement[bool]:
+    """The producers an officer may see: of the commune, the former district, or the province acted for."""
+    if by.role == Role.COMMUNE_OFFICER:
+        return Producer.commune_id == by.unit_id
+    communes = select(AdministrativeUnit.id)
+    if by.role == Role.DISTRICT_OFFICER:
+        return Producer.commune_id.in_(communes.where(AdministrativeUnit.former_district_id == by.unit_id))
+    if by.role == Role.PROVINCE_OFFICER:
+        return Producer.commune_id.in_(communes.where(AdministrativeUnit.parent_id == by.unit_id))
+    return true()

@@ -5,6 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from marketplace.people.places.models import AdministrativeUnit
 from marketplace.people.producers.models import Producer
+from marketplace.people.producers.policies import producers_within
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
@@ -51,18 +52,15 @@ def get_own(by: Actor) -> Producer:
     return found
 
 
-def get_by_slug(slug: str) -> Producer:
-    """A producer whatever its standing, for those who verify."""
-    found = db.session.scalar(_with_place().where(Producer.slug == slug))
+def get_within(slug: str, *, by: Actor) -> Producer:
+    """A producer whatever its standing, for an officer who looks after it, or NotFound."""
+    found = db.session.scalar(_with_place().where(Producer.slug == slug, producers_within(by)))
     if found is None:
         raise NotFound
     return found
 
 
-def list_waiting() -> list[Producer]:
-    """Producers not yet verified, longest waiting first."""
-    return list(
-        db.session.scalars(
-            _with_place().where(Producer.verified_at.is_(None)).order_by(Producer.created_at, Producer.id)
-        )
-    )
+def list_waiting(*, by: Actor) -> list[Producer]:
+    """Producers not yet verified that an officer looks after, longest waiting first."""
+    waiting = _with_place().where(Producer.verified_at.is_(None), producers_within(by))
+    return list(db.session.scalars(waiting.order_by(Producer.created_at, Producer.id)))

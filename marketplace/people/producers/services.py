@@ -10,7 +10,7 @@ from marketplace.people.accounts.services import NewAccount, register
 from marketplace.people.places.queries import find_commune
 from marketplace.people.producers.models import Producer, ProducerKind
 from marketplace.people.producers.policies import VERIFY_PRODUCERS
-from marketplace.people.producers.queries import get_by_slug
+from marketplace.people.producers.queries import get_within
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.changes import changed
@@ -82,7 +82,7 @@ def suspend_producer(*, slug: str, by: Actor, at: datetime) -> Producer:
 def _set_verified(slug: str, verified_at: datetime | None, *, by: Actor, at: datetime, action: str) -> Producer:
     if not VERIFY_PRODUCERS.held_by(by):
         raise Forbidden
-    producer = get_by_slug(slug)
+    producer = get_within(slug, by=by)
     producer.verified_at = verified_at
     changed("producer", producer.id, at=at)
     record(by=by, action=action, subject_type="producer", subject=slug, at=at)

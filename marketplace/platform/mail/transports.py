@@ -63,7 +63,7 @@ def transport_for(url: str) -> Transport:
 
 
 def compose(mail: OutgoingMail, sender: str) -> EmailMessage:
-    """The message that goes out: the same each time, so that a repeat carries the same Message-ID and Date."""
+    """The message that goes out: the same to the byte each time, so that a repeat is recognised."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = mail.to_address
@@ -73,4 +73,5 @@ def compose(mail: OutgoingMail, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    message.set_boundary(f"part-{mail.message_id.strip('<>').split('@')[0]}")
     return message

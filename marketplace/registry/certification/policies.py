@@ -1,26 +1,10 @@
-"""Who may see and change the register."""
-
-from sqlalchemy import ColumnElement, select, true
+"""Who may see and change the register; whose products, `producers_within` says."""
 
 from marketplace.people.accounts.models import Role
-from marketplace.people.places.models import AdministrativeUnit
-from marketplace.people.producers.models import Producer
-from marketplace.platform.core.access import Actor, Permission
+from marketplace.platform.core.access import Permission
 
 SEE_REGISTER = Permission(
     "register:see",
     frozenset({Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.PROVINCE_OFFICER, Role.ADMIN}),
 )
 KEEP_REGISTER = Permission("register:keep", frozenset({Role.PROVINCE_OFFICER, Role.ADMIN}))
-
-
-def producers_within(by: Actor) -> ColumnElement[bool]:
-    """The producers an officer may see: of the commune, the former district, or the province acted for."""
-    if by.role == Role.COMMUNE_OFFICER:
-        return Producer.commune_id == by.unit_id
-    communes = select(AdministrativeUnit.id)
-    if by.role == Role.DISTRICT_OFFICER:
-        return Producer.commune_id.in_(communes.where(AdministrativeUnit.former_district_id == by.unit_id))
-    if by.role == Role.PROVINCE_OFFICER:
-        return Producer.commune_id.in_(communes.where(AdministrativeUnit.parent_id == by.unit_id))
-    return true()

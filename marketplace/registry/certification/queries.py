@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from marketplace.people.producers.models import Producer
+from marketplace.people.producers.policies import producers_within
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.ids import read_code
 from marketplace.registry.certification.models import Certificate, Decision, Product
-from marketplace.registry.certification.policies import producers_within
 
 
 def in_force(on: date) -> ColumnElement[bool]:

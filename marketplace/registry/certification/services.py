@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import exists, select, update
 
 from marketplace.people.producers.models import Producer
+from marketplace.people.producers.policies import producers_within
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.changes import changed
@@ -17,7 +18,7 @@ from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.ids import free_slug, random_code
 from marketplace.platform.core.words import N_
 from marketplace.registry.certification.models import Certificate, Decision, Product
-from marketplace.registry.certification.policies import KEEP_REGISTER, producers_within
+from marketplace.registry.certification.policies import KEEP_REGISTER
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.registry.certification.queries import find_decision, get_certificate, get_product
 from marketplace.registry.certification.rules import AuthorityLevel, expiry, may_grant

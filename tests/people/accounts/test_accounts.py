@@ -149,7 +149,7 @@ def test_a_producer_registers_and_waits(app: Flask, at: datetime) -> None:
     assert user is not None
     own = get_own(user.actor())
     assert (own.name, own.verified_at) == ("HTX Mới", None)
-    assert [p.id for p in list_waiting()] == [own.id]
+    assert [p.id for p in list_waiting(by=BY)] == [own.id]
     with pytest.raises(NotFound):
         get_verified(own.slug)
     with transaction():

@@ -1,0 +1,188 @@
+"""Every route x every role x own or foreign object, against `access.txt`, which is written by hand."""
+
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple, cast
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, select
+from werkzeug.test import TestResponse
+
+from config import ROOT
+from marketplace.people.accounts.models import Role, SignIn, User
+from marketplace.platform.core.db import Model, db, transaction
+from marketplace.shop.fulfilment.services import confirm_part, pack_part, ship_part
+from marketplace.shop.orders.links import order_key
+from marketplace.shop.orders.models import Order
+from tests.builders import (
+    PASSWORD,
+    make_certificate,
+    make_listing,
+    make_order,
+    make_producer,
+    make_product,
+    make_user,
+)
+from tests.conftest import TODAY, Client, new_client
+from tests.pages import sign_in, token
+
+ELSEWHERE = {"commune": "03394", "district": "109", "province": "01"}
+ROLES = {"commune": Role.COMMUNE_OFFICER, "district": Role.DISTRICT_OFFICER, "province": Role.PROVINCE_OFFICER}
+DECISION = {"authority": "UBND tỉnh", "level": "province", "number": "9/QĐ", "issued_on": TODAY.isoformat()}
+TYPED: dict[str, dict[str, str]] = {
+    "POST /preferences/theme": {"theme": "dark"},
+    "POST /cart/add": {"sku": "{sku}", "quantity": "1"},
+    "POST /account/profile": {"name": "Tên Mới", "language": "en"},
+    "POST /account/sign-in": {"email": "buyer@example.com", "password": PASSWORD},
+    "POST /account/register": {"role": "buyer", "name": "A", "email": "a@example.com", "password": PASSWORD},
+    "POST /producer/orders/{order}/1/decline": {"reason": "Hết hàng"},
+    "POST /producer/orders/{packed}/1/ship": {"carrier": "Bưu điện"},
+    "POST /producer/orders/{shipped}/1/undelivered": {"reason": "Không có nhà"},
+    "POST /producer/stock/{sku}": {"price": "60000", "counted": "9", "seen": "7"},
+    "POST /office/certification/products/{product}": {**DECISION, "stars": "4"},
+    "POST /office/certification/new": {"producer": "{producer}", "name": "Mới", "set_code": "I.3.b"},
+    "POST /office/certification/{certificate}/revoke": {**DECISION, "reason": "Kiểm tra không đạt"},
+}
+
+
+class Row(NamedTuple):
+    method: str
+    path: str
+    answers: dict[str, str]
+
+
+@cache
+def table() -> list[Row]:
+    """The hand-written rows."""
+    lines = (ROOT / "tests" / "contracts" / "access.txt").read_text().splitlines()
+    (_, _, *visitors), *rows = [line.split() for line in lines if line and not line.startswith("#")]
+    assert all(len(row) == len(visitors) + 2 for row in rows)
+    return [Row(method, path, dict(zip(visitors, answers, strict=True))) for method, path, *answers in rows]
+
+
+VISITORS = list(table()[0].answers)
+
+
+class World(NamedTuple):
+    """The objects the rows speak of, by the names in braces, and the people."""
+
+    names: dict[str, str]
+    people: dict[str, User]
+
+
+def _people(at: datetime) -> dict[str, User]:
+    people = {name: make_user(Role.BUYER, at=at, email=f"{name}@example.com") for name in ("buyer", "buyer2")}
+    people |= {name: make_user(Role.PRODUCER, at=at, email=f"{name}@example.com") for name in ("producer", "producer2")}
+    people["distributor"] = make_user(Role.DISTRIBUTOR, at=at)
+    people["admin"] = make_user(Role.ADMIN, at=at)
+    for name, role in ROLES.items():
+        people[name] = make_user(role, at=at)
+        people[f"{name}2"] = make_user(role, at=at, unit=ELSEWHERE[name])
+    return people
+
+
+@pytest.fixture
+def world(app: Flask, at: datetime) -> World:
+    people = _people(at)
+    producer = make_producer("Lò miến", at=at, user=people["producer"])
+    make_producer("Nơi khác", at=at, user=people["producer2"], commune="03394")
+    waiting = make_producer("Đang chờ", at=at, verified=False)
+    product = make_product(producer, at=at)
+    certificate = make_certificate(product, at=at)
+    listing, variant = make_listing(product, at=at)
+    uncertified = make_product(producer, "Chưa có giấy", at=at)
+    hidden, _ = make_listing(uncertified, at=at, stock=0)
+    by = people["producer"].actor()
+    orders: list[Order] = [make_order((variant, 1), at=at, by=people["buyer"].actor()) for _ in range(3)]
+    order, packed, shipped = (each.number for each in orders)
+    with transaction():
+        for number in (packed, shipped):
+            confirm_part(number=number, position=1, by=by, at=at)
+            pack_part(number=number, position=1, by=by, at=at)
+        ship_part(number=shipped, position=1, carrier="Bưu điện", tracking_number="", by=by, at=at)
+    names = {
+        "listing": listing.slug,
+        "hidden": hidden.slug,
+        "category": "mien-bun-banh",
+        "producer": producer.slug,
+        "waiting": waiting.slug,
+        "certificate": certificate.code,
+        "product": uncertified.code,
+        "sku": variant.sku,
+        "order": order,
+        "packed": packed,
+        "shipped": shipped,
+        "key": order_key(order),
+        "wrongkey": order_key(packed),
+    }
+    return World(names, people)
+
+
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """What every table holds, but the sign-ins (being seen is noted there) and the places."""
+    tables = [t for t in Model.metadata.sorted_tables if t.name not in ("sign_ins", "administrative_units")]
+    held = {t.name: sorted(map(tuple, db.session.execute(select(t))), key=repr) for t in tables}
+    db.session.rollback()
+    return held
+
+
+def heard(answer: TestResponse) -> str:
+    """The table's word for an answer."""
+    if answer.status_code == 302 and "/account/sign-in" in answer.headers["Location"]:
+        return "in"
+    return {200: "yes", 302: "yes", 303: "yes", 403: "no", 404: "-", 422: "bad"}.get(
+        answer.status_code, f"{answer.status_code}"
+    )
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_each_visitor_gets_what_the_table_says(app: Flask, client: Client, world: World, visitor: str) -> None:
+    sign_in(new_client(app), world.people["buyer"])
+    names = world.names | {"signin": str(db.session.scalar(select(SignIn.code)))}
+    if visitor != "guest":
+        sign_in(client, world.people[visitor])
+    csrf = token(client)
+    wrong: dict[str, tuple[str, str]] = {}
+    for row in table():
+        got, changed = _try(client, row, names, csrf)
+        expected = row.answers[visitor]
+        if got != expected or (changed and expected != "yes"):
+            wrong[f"{row.method} {row.path}"] = (expected, f"{got}{', and something changed' if changed else ''}")
+    assert wrong == {}
+
+
+def _try(client: Client, row: Row, names: dict[str, str], csrf: str) -> tuple[str, bool]:
+    """One request, undone afterwards; whether a refused one changed anything all the same."""
+    connection = cast("Connection", db.engine)
+    path = row.path.format(**names)
+    typed = {key: value.format(**names) for key, value in TYPED.get(f"{row.method} {row.path}", {}).items()}
+    cookies = dict(client._cookies or {})
+    before = everything() if row.method == "POST" else {}
+    undo = connection.begin_nested()
+    answer = client.open(path, method=row.method, data={"csrf_token": csrf, **typed} if row.method == "POST" else None)
+    word = heard(answer)
+    answer.close()
+    changed = row.method == "POST" and word != "yes" and everything() != before
+    db.session.rollback()
+    undo.rollback()
+    client._cookies = cookies
+    return word, changed
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_no_route_is_missing_from_the_table(app: Flask, world: World) -> None:
+    adapter = app.url_map.bind("localhost")
+    names = world.names | {"signin": "X"}
+    listed = set()
+    for row in table():
+        endpoint, _ = cast(
+            "tuple[str, object]", adapter.match(row.path.format(**names).split("?")[0], method=row.method)
+        )
+        listed.add((endpoint, row.method))
+    routes = {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routes - listed == set(), "write a line for each visitor into access.txt"
