@@ -7,7 +7,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint unit browser faults messages
+.PHONY: help run test lint unit browser faults bench messages
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ browser: .venv/.development .venv/.messages ## the journeys in a real browser
 
 faults: .venv/.development .venv/.messages ## the long fault rounds: a hundred kills of the worker on each database
 	FAULT_ROUNDS=long $(BIN)/pytest -q tests/faults
+
+bench: .venv/.development .venv/.messages ## the benchmarks; tables, and bench/results/*.json
+	$(BIN)/python -m bench
 
 messages: .venv/.development ## collect new sentences into the English catalogue
 	$(BIN)/pybabel -q extract -F marketplace/translations/babel.cfg -k N_ -k _l --no-location --omit-header --sort-output -o build/messages.pot .

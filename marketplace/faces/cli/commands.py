@@ -11,6 +11,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from marketplace.faces.cli.demo.generating import generate, was_generated
 from marketplace.faces.cli.demo.loading import PASSWORD, is_empty, load_demo
 from marketplace.people.accounts.models import Role
 from marketplace.people.accounts.passwords import hash_password
@@ -102,6 +103,19 @@ def load(if_empty: bool) -> None:
     producers, listings = load_demo(at=now())
     rebuild(now())
     click.echo(f"{producers} producers and {listings} listings loaded; every account's password is {PASSWORD}")
+
+
+@demo.command("generate")
+@click.option("--products", type=click.IntRange(1, 1_000_000), required=True, help="How many to make.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same goods.")
+def generate_goods(products: int, seed: int) -> None:
+    """Make products for measuring, and index them."""
+    if was_generated(seed):
+        raise click.ClickException(f"the products of seed {seed} are here already; take another seed")
+    started = time.perf_counter()
+    made = generate(products=products, seed=seed, at=now())
+    rebuild(now())
+    click.echo(f"{made} products of seed {seed} made and indexed in {time.perf_counter() - started:.1f} s")
 
 
 @click.command("worker")

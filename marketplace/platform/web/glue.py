@@ -26,6 +26,7 @@ compress = Compress()
 
 def init_web(app: Flask, settings: Settings, *, identify: Callable[[], Actor]) -> None:
     """Attach log, CSRF, access, language, templates, errors and headers, in the order requests meet them."""
+    app.json.ensure_ascii = False  # type: ignore[attr-defined] # Vietnamese reads as Vietnamese
     init_request_log(app, settings)
     csrf.init_app(app)
     init_access(app, identify)

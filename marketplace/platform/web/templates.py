@@ -76,12 +76,11 @@ def notices() -> list[tuple[str, str]]:
     return [(message[0], message[1]) for message in get_flashed_messages(with_categories=True)]
 
 
-def static(path: str) -> str:
-    """The address of a static file, with its content's hash, so that it may be cached for ever."""
-    folder = Path(str(current_app.static_folder))
-    return url_for("static", filename=path, v=_content_hash(folder / path, (folder / path).stat().st_mtime_ns))
-
-
 @cache
-def _content_hash(file: Path, _modified: int) -> str:
-    return sha256(file.read_bytes()).hexdigest()[:12]
+def static(path: str) -> str:
+    """The address of a static file, with its content's hash, so that it may be cached for ever.
+
+    Asked some eighty times a page, so worked out once a process: after a change to `static/`, start again.
+    """
+    content = (Path(str(current_app.static_folder)) / path).read_bytes()
+    return url_for("static", filename=path, v=sha256(content).hexdigest()[:12])
