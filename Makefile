@@ -12,12 +12,12 @@ FLASK := $(BIN)/flask --app wsgi
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-run: .venv/.runtime .venv/.messages ## start the marketplace on http://127.0.0.1:8000 (PORT=, HOST=)
+run: .venv/.runtime .venv/.messages .venv/.static ## start the marketplace on http://127.0.0.1:8000 (PORT=, HOST=)
 	@$(FLASK) db upgrade
 	@$(FLASK) demo load --if-empty
 	@$(FLASK) serve --host $(HOST) --port $(PORT)
 
-test: .venv/.development .venv/.messages ## linters, types, layering and every test, on SQLite and PostgreSQL
+test: .venv/.development .venv/.messages .venv/.static ## linters, types, layering and every test, on SQLite and PostgreSQL
 	@bash .ci/browser.sh
 	$(MAKE) --no-print-directory lint
 	$(MAKE) --no-print-directory unit
@@ -29,18 +29,18 @@ lint: .venv/.development ## ruff, mypy, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: .venv/.development .venv/.messages ## every test but the browser's, with coverage of services, rules and policies
+unit: .venv/.development .venv/.messages .venv/.static ## every test but the browser's, with coverage of services, rules and policies
 	$(BIN)/pytest -n 2 -m "not browser" --cov=marketplace --cov-branch --cov-report=
 	$(BIN)/coverage report --fail-under=100 --skip-covered --show-missing \
 		--include='marketplace/*/*/services.py,marketplace/*/*/rules.py,marketplace/*/*/policies.py'
 
-browser: .venv/.development .venv/.messages ## the journeys in a real browser
+browser: .venv/.development .venv/.messages .venv/.static ## the journeys in a real browser
 	$(BIN)/pytest -m browser
 
 faults: .venv/.development .venv/.messages ## the long fault rounds: a hundred kills of the worker on each database
 	FAULT_ROUNDS=long $(BIN)/pytest -q tests/faults
 
-bench: .venv/.development .venv/.messages ## the benchmarks; tables, and bench/results/*.json
+bench: .venv/.development .venv/.messages .venv/.static ## the benchmarks; tables, and bench/results/*.json
 	$(BIN)/python -m bench
 
 messages: .venv/.development ## collect new sentences into the English catalogue
@@ -67,4 +67,10 @@ messages: .venv/.development ## collect new sentences into the English catalogue
 .venv/.messages: $(wildcard marketplace/translations/*/LC_MESSAGES/*.po) | .venv/bin/python
 	@test -f .venv/.runtime || $(MAKE) --no-print-directory .venv/.runtime
 	@$(BIN)/pybabel -q compile -d marketplace/translations
+	@touch $@
+
+# compressed copies beside the originals, for the web server to hand out; and the addresses carry the content's hash
+.venv/.static: $(shell find static -name '*.css' -o -name '*.js' -o -name '*.svg') | .venv/bin/python
+	@test -f .venv/.runtime || $(MAKE) --no-print-directory .venv/.runtime
+	@$(BIN)/python -m whitenoise.compress --quiet static
 	@touch $@

@@ -1,91 +1,14 @@
 """The road in a real browser, against the real servers: search, cart, guest checkout, two producers, follow."""
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from config import ROOT
+from tests.journeys.conftest import Shop, journey, open_page, sign_in
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no browser here, and no right to install one: journeys NOT RUN"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-
-
-class Shop(NamedTuple):
-    url: str
-    folder: Path
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """The web server and the worker, as `make run` starts them, on the demonstration province."""
-    folder, port = tmp_path_factory.mktemp("shop"), _free_port()
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{folder / 'shop.sqlite3'}",
-        "SEARCH_URL": f"whoosh:{folder / 'search'}",
-        "MAIL_URL": f"file:{folder / 'outbox'}",
-        "QUEUE_PATH": str(folder / "queue.sqlite3"),
-        "SITE_URL": f"http://127.0.0.1:{port}",
-    }
-    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    for command in (["db", "upgrade"], ["demo", "load"]):
-        subprocess.run([*flask, *command], cwd=ROOT, env=environment, check=True, capture_output=True)
-    log = (folder / "log").open("w")
-    server = subprocess.Popen([*flask, "serve", "--port", str(port)], cwd=ROOT, env=environment, stdout=log, stderr=log)
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(f"{url}/readyz", timeout=1).close()
-            break
-        except OSError:
-            time.sleep(0.2)
-    yield Shop(url, folder)
-    server.terminate()
-    server.wait(timeout=30)
-    log.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-def open_page(browser: Browser, shop: Shop, width: int = 1280, scripts: bool = True) -> Page:
-    context = browser.new_context(
-        base_url=shop.url, viewport={"width": width, "height": 900}, java_script_enabled=scripts
-    )
-    return context.new_page()
-
-
-def sign_in(page: Page, email: str) -> None:
-    page.goto("/account/sign-in")
-    page.fill("input[name=email]", email)
-    page.fill("input[name=password]", "ocop-demo")
-    page.click("main form button")
+pytestmark = journey
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(1280, True), (360, True), (360, False)])
@@ -155,3 +78,19 @@ def test_a_revocation_takes_it_off_at_once(browser: Browser, shop: Shop) -> None
     expect(buyer.locator("main")).to_contain_text("Kiểm tra không đạt")
     buyer.goto("/search?q=mac+khen+rang")
     expect(buyer.locator("main")).not_to_contain_text("Mắc khẻn rang Bản Bo")
+
+
+def test_a_ticked_facet_narrows_in_place(browser: Browser, shop: Shop) -> None:
+    page = open_page(browser, shop)
+    page.goto("/products")
+    page.evaluate("window.same = true")
+    before = page.locator(".list-bar__count").inner_text()
+    page.check("#stars-5")
+    page.wait_for_url("**/products?**stars=5**")
+    expect(page.locator(".list-bar__count")).not_to_have_text(before)
+    assert page.evaluate("[window.same, document.activeElement.id]") == [True, "stars-5"]
+    expect(page.locator("#stars-5")).to_be_checked()
+    page.go_back()
+    expect(page.locator(".list-bar__count")).to_have_text(before)
+    expect(page.locator("#stars-5")).not_to_be_checked()
+    page.context.close()

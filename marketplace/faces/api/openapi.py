@@ -1,11 +1,15 @@
 """The API described, from the same models that make its documents (OpenAPI 3.1)."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
+from werkzeug.datastructures import MultiDict
 
 from marketplace.faces.api.items import Problem, ProductDetail, ProductPage
+from marketplace.platform.core.words import N_
+from marketplace.registry.certification.product_sets import all_groups, all_sets
 from marketplace.shop.search.rules import Sort
 
 REF = "#/components/schemas/{model}"
@@ -19,17 +23,36 @@ def _many(schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": schema}
 
 
+CATEGORIES = [*(group.slug for group in all_groups()), *(known.code for known in all_sets())]
 DONG = {"type": "integer", "minimum": 0, "maximum": 999_999_999_999}
 SEARCH = [
     _parameter("q", {"type": "string"}, "Words, with or without diacritics."),
-    _parameter("category", _many({"type": "string"}), "Code of a product set or slug of a group; several widen."),
+    _parameter(
+        "category",
+        _many({"type": "string", "enum": CATEGORIES}),
+        "Code of a product set or slug of a group; several widen.",
+    ),
     _parameter("stars", _many({"type": "integer", "enum": [3, 4, 5]}), "Stars in force today; several widen."),
-    _parameter("district", _many({"type": "string"}), "Code of a former district; several widen."),
+    _parameter("district", _many({"type": "string", "minLength": 1}), "Code of a former district; several widen."),
     _parameter("price_min", DONG, "Dong."),
     _parameter("price_max", DONG, "Dong."),
     _parameter("sort", {"type": "string", "enum": [sort.value for sort in Sort]}, "Order of hits."),
     _parameter("page", {"type": "integer", "minimum": 1, "maximum": 10_000}, "From 1."),
 ]
+
+
+def misread(args: MultiDict[str, str]) -> Mapping[str, str]:
+    """What a form may send and a program may not: an empty value, one value given twice, a name nobody knows."""
+    known = {parameter["name"]: parameter["schema"]["type"] for parameter in SEARCH} | {"lang": "string"}
+    errors = {}
+    for name, values in args.lists():
+        if name not in known:
+            errors[name] = N_("Không có tham số này.")
+        elif known[name] != "array" and len(values) > 1:
+            errors[name] = N_("Tham số này chỉ cho một lần.")
+        elif name != "q" and not all(values):
+            errors[name] = N_("Tham số này không được trống.")
+    return errors
 
 
 @cache
@@ -52,7 +75,12 @@ def document() -> dict[str, Any]:
 
 
 def _slug() -> dict[str, Any]:
-    return {"name": "slug", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "name": "slug",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[a-z0-9-]{1,96}$"},
+    }
 
 
 def _operation(name: str, summary: str, model: str, parameters: list[dict[str, Any]], refusal: int) -> dict[str, Any]:

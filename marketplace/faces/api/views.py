@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel
 
 from marketplace.faces.api.items import ProductPage, product_detail, product_item
-from marketplace.faces.api.openapi import document
+from marketplace.faces.api.openapi import document, misread
 from marketplace.faces.storefront.cards import cards
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
@@ -27,8 +27,9 @@ def _answer(body: BaseModel) -> Response:
 @allow(PUBLIC)
 def products() -> Response:
     asked = read_query(request.args)
-    if asked.errors:
-        raise Invalid(asked.errors)
+    errors = {**asked.errors, **misread(request.args)}
+    if errors:
+        raise Invalid(errors)
     today = day_of(now())
     hits = search(asked.query, on=today)
     items = [product_item(card) for card in cards(hits.listings, on=today)]

@@ -1,0 +1,91 @@
+"""The demonstration: what it holds, that its texts differ, that generated goods keep the books."""
+
+from collections import Counter
+from datetime import datetime
+from itertools import pairwise
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace.people.producers.models import Producer
+from marketplace.platform.core.clock import day_of
+from marketplace.platform.core.db import db
+from marketplace.registry.certification.models import Certificate, Decision, Product
+from marketplace.registry.certification.product_sets import all_sets
+from marketplace.registry.certification.queries import list_of_products
+from marketplace.registry.certification.rules import may_grant, standing
+from marketplace.shop.catalog.models import Listing, ListingState, Variant
+from marketplace.shop.catalog.queries import public
+from marketplace.shop.inventory.models import Stock, StockMovement
+
+
+def run(app: Flask, *arguments: str) -> str:
+    """A command's output; it must succeed."""
+    answer = app.test_cli_runner().invoke(args=arguments)
+    assert answer.exit_code == 0, answer.output
+    return str(answer.output)
+
+
+def test_the_demonstration_province(app: Flask, at: datetime) -> None:
+    assert "24 producers and 80 listings loaded" in run(app, "demo", "load")
+    today = day_of(at)
+    products = db.session.scalars(select(Product)).all()
+    assert {p.set_code for p in products} == {s.code for s in all_sets()}
+    assert len(products) == 80
+    assert db.session.scalar(select(func.count(Producer.id))) == 24
+    listings = db.session.scalars(select(Listing)).all()
+    for texts in ([row.name for row in listings], [row.description for row in listings]):
+        assert len(set(texts)) == 80
+    assert all(len(row.description) > 80 and row.summary and row.name_en for row in listings)
+    certificates = list_of_products(p.id for p in products)
+    tally = Counter(standing(c, of, today).value for of in certificates.values() for c in of)
+    assert tally["lapsed"] >= 2
+    assert tally["revoked"] >= 2
+    assert tally["superseded"] >= 2
+    ordered = [sorted(of, key=lambda c: c.issued_on) for of in certificates.values() if len(of) > 1]
+    steps = Counter((b.stars > a.stars) - (b.stars < a.stars) for of in ordered for a, b in pairwise(of))
+    assert steps[1] >= 1, "none was raised"
+    assert steps[-1] >= 1, "none was lowered"
+    shown = db.session.execute(public(today)).all()
+    assert 60 <= len(shown) < 80
+    assert Counter(row.state for row in listings).keys() >= {ListingState.PUBLISHED, ListingState.PAUSED}
+
+
+def test_it_is_for_an_empty_database_only(app: Flask) -> None:
+    run(app, "demo", "load")
+    before = db.session.scalar(select(func.count(Listing.id)))
+    again = app.test_cli_runner().invoke(args=["demo", "load"])
+    assert (again.exit_code, "already has accounts" in again.output) == (1, True)
+    assert run(app, "demo", "load", "--if-empty") == ""
+    assert db.session.scalar(select(func.count(Listing.id))) == before
+
+
+def test_generated_goods_keep_the_books(app: Flask, at: datetime) -> None:
+    assert "300 products of seed 3 made and indexed" in run(app, "demo", "generate", "--products", "300", "--seed", "3")
+    assert db.session.scalar(select(func.count(Listing.id))) == 300
+    assert {price.amount % 1000 for price in db.session.scalars(select(Variant.price))} == {0}
+    moved = select(StockMovement.variant_id, func.sum(StockMovement.delta)).group_by(StockMovement.variant_id)
+    sums = {variant: int(units) for variant, units in db.session.execute(moved)}
+    held = {row.variant_id: row.on_hand for row in db.session.scalars(select(Stock))}
+    assert held == {variant: sums.get(variant, 0) for variant in held}
+    granted = db.session.execute(select(Certificate, Decision).join(Decision, Certificate.decision_id == Decision.id))
+    assert all(may_grant(decision.level, certificate.stars, decision.issued_on) for certificate, decision in granted)
+    shown = len(db.session.execute(public(day_of(at))).all())
+    assert 240 < shown < 300
+    found = app.test_client().get("/api/v1/products").json
+    assert found is not None
+    assert found["total"] == shown
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_the_same_seed_makes_the_same_goods_once(app: Flask) -> None:
+    run(app, "demo", "generate", "--products", "20", "--seed", "3")
+    names = db.session.scalars(select(Listing.name).order_by(Listing.id)).all()
+    again = app.test_cli_runner().invoke(args=["demo", "generate", "--products", "20", "--seed", "3"])
+    assert (again.exit_code, "take another seed" in again.output) == (1, True)
+    run(app, "demo", "generate", "--products", "20", "--seed", "4")
+    others = db.session.scalars(select(Listing.name).order_by(Listing.id).offset(20)).all()
+    assert len(others) == 20
+    assert names[:3] == ["Cá chép hồ loại một Pa Ủ", "Hai ngày hang mẻ nhỏ Pa Ủ", "Trà lá sâm loại một Pa Ủ"]
+    assert others != names

@@ -1,0 +1,68 @@
+"""Every page by axe at both widths, light and dark, each role signed in; and what a first visit weighs."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Response
+
+from tests.journeys.conftest import Shop, journey, open_page, sign_in
+
+pytestmark = journey
+PUBLIC = [
+    "/",
+    "/products",
+    "/search?q=mien+dong",
+    "/search?q=khong+co+gi+ca",
+    "/categories/che",
+    "/products/mien-dong-binh-lu-soi-moc",
+    "/products/ngu-ban-sin-suoi-ho-mot-dem",
+    "/products/khong-co",
+    "/producers",
+    "/verify",
+    "/verify/KHONGCO",
+    "/cart",
+    "/account/sign-in",
+    "/account/register",
+]
+DESKS = {
+    "buyer@demo.test": ["/account/orders", "/account/profile", "/account/sessions"],
+    "producer@demo.test": ["/producer/", "/producer/orders", "/producer/stock"],
+    "province@demo.test": ["/office/", "/office/certification", "/office/certification/new", "/office/producers"],
+}
+LOOKS = [(1280, False), (1280, True), (360, False), (360, True)]
+BUDGET = 120_000  # bytes over the wire of a first visit, look.md
+
+
+def faults(page: Page, path: str) -> list[str]:
+    """What axe finds on a page, and whether it is wider than the screen."""
+    page.goto(path)
+    found = [f"{v['id']}: {n['target']}" for v in Axe().run(page).response["violations"] for n in v["nodes"]]
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        found.append("wider than the screen")
+    return found
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+def test_axe_finds_nothing(browser: Browser, shop: Shop, width: int, dark: bool) -> None:
+    page = open_page(browser, shop, width, dark=dark)
+    bad = {path: found for path in PUBLIC if (found := faults(page, path))}
+    page.goto("/products/mien-dong-binh-lu-soi-moc")
+    page.click("text=Thêm vào giỏ")
+    bad |= {path: found for path in ("/cart", "/checkout") if (found := faults(page, path))}
+    page.context.close()
+    for email, paths in DESKS.items():
+        page = open_page(browser, shop, width, dark=dark)
+        sign_in(page, email)
+        bad |= {path: found for path in paths if (found := faults(page, path))}
+        page.context.close()
+    assert bad == {}
+
+
+@pytest.mark.parametrize("path", ["/", "/products", "/products/mien-dong-binh-lu-soi-moc"])
+def test_a_first_visit_is_light(browser: Browser, shop: Shop, path: str) -> None:
+    page = open_page(browser, shop, 360)
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(path, wait_until="networkidle")
+    sizes = {answer.url: answer.request.sizes()["responseBodySize"] for answer in answers}
+    page.context.close()
+    assert sum(sizes.values()) <= BUDGET, sizes
