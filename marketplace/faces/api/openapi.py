@@ -63,7 +63,11 @@ def document() -> dict[str, Any]:
     )
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Chợ Phiên", "version": "1", "description": "Certified OCOP products on sale today."},
+        "info": {
+            "title": "Marketplace of certified OCOP products",
+            "version": "1",
+            "description": "What is certified and on sale today.",
+        },
         "paths": {
             "/api/v1/products": {"get": _operation("products", "Find products", "ProductPage", SEARCH, 422)},
             "/api/v1/products/{slug}": {
