@@ -45,7 +45,7 @@ bench: .venv/.development .venv/.messages .venv/.static ## the benchmarks; table
 
 messages: .venv/.development ## collect new sentences into the English catalogue
 	$(BIN)/pybabel -q extract -F marketplace/translations/babel.cfg -k N_ -k _l --no-location --omit-header --sort-output -o build/messages.pot .
-	$(BIN)/pybabel -q update -N --omit-header -i build/messages.pot -d marketplace/translations -l en
+	$(BIN)/pybabel -q update -N --ignore-obsolete --omit-header -i build/messages.pot -d marketplace/translations -l en
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

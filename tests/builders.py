@@ -161,7 +161,7 @@ def make_listing(
             at=at,
         )
         if weight_g is not None and stock:
-            count_stock(sku=variant.sku, counted=stock, seen=0, by=BY, at=at)
+            count_stock(sku=variant.sku, counted=stock, seen=0, counts=0, by=BY, at=at)
         if state is not ListingState.DRAFT:
             move_listing(slug=listing.slug, to=state, by=BY, at=at)
     return listing, variant

@@ -39,7 +39,7 @@ TYPED: dict[str, dict[str, str]] = {
     "POST /producer/orders/{order}/1/decline": {"reason": "Hết hàng"},
     "POST /producer/orders/{packed}/1/ship": {"carrier": "Bưu điện"},
     "POST /producer/orders/{shipped}/1/undelivered": {"reason": "Không có nhà"},
-    "POST /producer/stock/{sku}": {"price": "60000", "counted": "9", "seen": "7"},
+    "POST /producer/stock/{sku}": {"price": "60000", "counted": "9", "seen": "7", "counts": "1", "price_seen": "50000"},
     "POST /office/certification/products/{product}": {**DECISION, "stars": "4"},
     "POST /office/certification/new": {"producer": "{producer}", "name": "Mới", "set_code": "I.3.b"},
     "POST /office/certification/{certificate}/revoke": {**DECISION, "reason": "Kiểm tra không đạt"},

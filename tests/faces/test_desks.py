@@ -25,7 +25,7 @@ from tests.builders import (
     make_user,
 )
 from tests.conftest import Client, new_client
-from tests.pages import send, sign_in
+from tests.pages import hidden, send, sign_in, token
 
 
 def test_two_producers_each_send_their_own_part(app: Flask, client: Client, at: datetime) -> None:
@@ -77,16 +77,24 @@ def test_own_stock_and_prices(app: Flask, client: Client, at: datetime) -> None:
     make_producer("Khác", at=at, user=other)
     sign_in(client, user)
     assert variant.sku in client.get("/producer/stock").text
-    assert send(client, f"/producer/stock/{variant.sku}", price="62.500", counted="12", seen="10").status_code == 302
+    shelf = f"/producer/stock/{variant.sku}"
+    first = {**hidden(client.get("/producer/stock"), shelf), "price": "62.500", "counted": "12"}
+    assert send(client, shelf, **first).status_code == 302
     assert db.session.get_one(Variant, variant.id).price == Money(62_500)
     assert on_hand([variant.id]) == {variant.id: 12}
+    again = send(client, shelf, **first)
+    assert (again.status_code, "Kho vừa thay đổi" in again.text) == (409, True)
+    shown = hidden(client.get("/producer/stock"), shelf)
     for typed, words in (
-        ({"price": "miễn phí", "counted": "12", "seen": "12"}, "Nhập giá bằng chữ số"),
-        ({"price": "62500", "counted": "-3", "seen": "12"}, "Nhập số lượng bằng chữ số"),
-        ({"price": "0", "counted": "12", "seen": "12"}, "Giá từ 1 đồng"),
+        ({"price": "miễn phí", "counted": "12"}, "Nhập giá bằng chữ số"),
+        ({"price": "95.5", "counted": "12"}, "Nhập giá bằng chữ số"),
+        ({"price": "1.2.3.4", "counted": "12"}, "Nhập giá bằng chữ số"),
+        ({"price": "62500", "counted": "-3"}, "Nhập số lượng bằng chữ số"),
+        ({"price": "0", "counted": "12"}, "Giá từ 1 đồng"),
         ({"price": "62500", "counted": "0", "seen": "99"}, "Kho vừa thay đổi"),
+        ({"price": "62500", "counted": "0", "seen": ""}, "Dữ liệu vừa thay đổi"),
     ):
-        answer = send(client, f"/producer/stock/{variant.sku}", **typed)
+        answer = send(client, shelf, **{**shown, **typed})
         assert answer.status_code in (409, 422)
         assert words in answer.text
         assert f'value="{typed["price"]}"' in answer.text
@@ -94,7 +102,10 @@ def test_own_stock_and_prices(app: Flask, client: Client, at: datetime) -> None:
     stranger = new_client(app)
     sign_in(stranger, other)
     assert variant.sku not in stranger.get("/producer/stock").text
-    assert send(stranger, f"/producer/stock/{variant.sku}", price="1", counted="0", seen="12").status_code == 404
+    assert (
+        send(stranger, shelf, **{**shown, "price": "1", "counted": "0", "csrf_token": token(stranger)}).status_code
+        == 404
+    )
     slug = db.session.get_one(Listing, variant.listing_id).slug
     assert send(stranger, f"/producer/listings/{slug}/pause").status_code == 404
     assert send(client, f"/producer/listings/{slug}/nope").status_code == 404

@@ -24,16 +24,21 @@ def _many(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 CATEGORIES = [*(group.slug for group in all_groups()), *(known.code for known in all_sets())]
+NO_NUL = "^[^\\u0000]*$"
 DONG = {"type": "integer", "minimum": 0, "maximum": 999_999_999_999}
 SEARCH = [
-    _parameter("q", {"type": "string"}, "Words, with or without diacritics."),
+    _parameter("q", {"type": "string", "pattern": NO_NUL}, "Words, with or without diacritics."),
     _parameter(
         "category",
         _many({"type": "string", "enum": CATEGORIES}),
         "Code of a product set or slug of a group; several widen.",
     ),
     _parameter("stars", _many({"type": "integer", "enum": [3, 4, 5]}), "Stars in force today; several widen."),
-    _parameter("district", _many({"type": "string", "minLength": 1}), "Code of a former district; several widen."),
+    _parameter(
+        "district",
+        _many({"type": "string", "minLength": 1, "pattern": NO_NUL}),
+        "Code of a former district; several widen.",
+    ),
     _parameter("price_min", DONG, "Dong."),
     _parameter("price_max", DONG, "Dong."),
     _parameter("sort", {"type": "string", "enum": [sort.value for sort in Sort]}, "Order of hits."),

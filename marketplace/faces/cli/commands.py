@@ -17,7 +17,7 @@ from marketplace.people.accounts.models import Role
 from marketplace.people.accounts.passwords import hash_password
 from marketplace.people.accounts.rules import check_password, read_email
 from marketplace.people.accounts.services import NewAccount, create_user, disable_user
-from marketplace.platform.audit.jobs import broken_positions
+from marketplace.platform.audit.jobs import broken_positions, head, holds_head, unsealed_before
 from marketplace.platform.core.access import system
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
@@ -84,12 +84,19 @@ def rebuild_index() -> None:
 
 
 @auditing.command("verify")
-def verify_trail() -> None:
-    """Check the trail's hash chain; exits 1 where it does not hold."""
-    broken = broken_positions()
+@click.option("--head", "noted", metavar="POSITION:SEAL", help="A head noted earlier: says whether rows were cut off.")
+def verify_trail(noted: str | None) -> None:
+    """Check the trail's hash chain and print its head; exits 1 where it does not hold."""
+    broken, unsealed = broken_positions(), unsealed_before()
     if broken:
         raise click.ClickException(f"the chain does not hold at {broken[:20]}")
-    click.echo("the chain holds")
+    if unsealed:
+        raise click.ClickException(f"rows that had been sealed have lost their seal: {unsealed[:20]}")
+    if noted is not None:
+        position, _, seal = noted.partition(":")
+        if not position.isdigit() or not holds_head(int(position), seal):
+            raise click.ClickException(f"position {position} is gone or differs: rows were cut off")
+    click.echo("the chain holds; its head is {}:{}".format(*head()))
 
 
 @demo.command("load")

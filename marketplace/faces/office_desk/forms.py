@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, DecimalField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import DateField, DecimalField, RadioField, SelectChoice, SelectField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, StopValidation
 
+from marketplace.platform.web.forms import LineField, TextField
 from marketplace.registry.certification.product_sets import all_sets
 from marketplace.registry.certification.rules import AuthorityLevel
 from marketplace.registry.certification.services import DecisionFacts
@@ -22,21 +23,27 @@ LEVELS = [
 class DecisionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
     """A decision as printed."""
 
-    authority = StringField(
-        _l("Cơ quan ban hành"), validators=[InputRequired(_l("Nhập cơ quan ban hành")), Length(max=200)]
+    authority = LineField(
+        _l("Cơ quan ban hành"), validators=[DataRequired(_l("Nhập cơ quan ban hành")), Length(max=200)]
     )
     level = RadioField(_l("Cấp ban hành"), choices=LEVELS, default=AuthorityLevel.PROVINCE.value)
-    number = StringField(
+    number = LineField(
         _l("Số quyết định"),
         description=_l("Như in trên quyết định, ví dụ 1425/QĐ-UBND."),
-        validators=[InputRequired(_l("Nhập số quyết định")), Length(max=64)],
+        validators=[DataRequired(_l("Nhập số quyết định")), Length(max=64)],
     )
-    issued_on = DateField(_l("Ngày ban hành"), validators=[InputRequired(_l("Nhập ngày ban hành"))])
+    issued_on = DateField(_l("Ngày ban hành"), validators=[DataRequired(_l("Nhập ngày ban hành"))])
 
     def decision(self) -> DecisionFacts:
         """The decision that was typed."""
         issued_on: date = self.issued_on.data
         return DecisionFacts(self.authority.data, AuthorityLevel(self.level.data), self.number.data, issued_on)
+
+
+def _finite(_form: FlaskForm, field: DecimalField) -> None:
+    """A decimal may also read `NaN`, which no range can judge."""
+    if not field.data.is_finite():
+        raise StopValidation(_l("Điểm từ 0 đến 100."))
 
 
 class CertificateForm(DecisionForm):
@@ -45,21 +52,21 @@ class CertificateForm(DecisionForm):
     stars = RadioField(
         _l("Số sao"),
         choices=[SelectChoice("3", _l("3 sao")), SelectChoice("4", _l("4 sao")), SelectChoice("5", _l("5 sao"))],
-        validators=[InputRequired(_l("Chọn số sao"))],
+        validators=[DataRequired(_l("Chọn số sao"))],
     )
     score = DecimalField(
         _l("Điểm trung bình (nếu biết)"),
         places=2,
-        validators=[Optional(), NumberRange(Decimal(0), Decimal(100), _l("Điểm từ 0 đến 100."))],
+        validators=[Optional(), _finite, NumberRange(Decimal(0), Decimal(100), _l("Điểm từ 0 đến 100."))],
     )
-    printed_number = StringField(_l("Số in trên giấy chứng nhận (nếu có)"), validators=[Optional(), Length(max=64)])
+    printed_number = LineField(_l("Số in trên giấy chứng nhận (nếu có)"), validators=[Optional(), Length(max=64)])
 
 
 class RevocationForm(DecisionForm):
     """The decision that takes a certificate back."""
 
-    reason = TextAreaField(
-        _l("Lý do thu hồi"), validators=[InputRequired(_l("Ghi lý do thu hồi như trong quyết định.")), Length(max=2000)]
+    reason = TextField(
+        _l("Lý do thu hồi"), validators=[DataRequired(_l("Ghi lý do thu hồi như trong quyết định.")), Length(max=2000)]
     )
 
 
@@ -67,7 +74,7 @@ class ProductForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
     """A product to enter in the register."""
 
     producer = SelectField(_l("Nơi làm"), validate_choice=True)
-    name = StringField(_l("Tên sản phẩm"), validators=[InputRequired(_l("Nhập tên sản phẩm")), Length(max=200)])
+    name = LineField(_l("Tên sản phẩm"), validators=[DataRequired(_l("Nhập tên sản phẩm")), Length(max=200)])
     set_code = SelectField(
         _l("Bộ sản phẩm"), choices=[SelectChoice(s.code, f"{s.code} · {s.name}") for s in all_sets()]
     )

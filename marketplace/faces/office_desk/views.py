@@ -19,7 +19,7 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.forms import add_errors, read_page
 from marketplace.registry.certification.policies import KEEP_REGISTER, SEE_REGISTER
 from marketplace.registry.certification.queries import (
     count_products,
@@ -54,7 +54,7 @@ def today() -> str:
 @allow(SEE_REGISTER)
 def register() -> str:
     by, day, words = current_actor(), day_of(now()), request.args.get("q", "").strip()
-    page = max(1, request.args.get("page", 1, type=int))
+    page = read_page()
     products = list_products(by=by, words=words, page=page, per_page=A_PAGE)
     certificates = list_of_products(p.id for p in products)
     counting = {p.id: newest(certificates.get(p.id, []), day) for p in products}

@@ -1,23 +1,40 @@
 """What a producer types at the desk."""
 
-from marketplace.platform.core.errors import Invalid
+import re
+
+from marketplace.platform.core.errors import Conflict, Invalid
 from marketplace.platform.core.money import Money
 from marketplace.platform.core.words import N_
 
 
+def ungroup(typed: str) -> str | None:
+    """The digits of `95000`, `95.000` or `95 000`; None for anything else, `95.5` and `1.2.3` too."""
+    bare = typed.replace("\u00a0", " ").strip()
+    if re.fullmatch(r"[0-9]+|[0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,3}( [0-9]{3})+", bare) is None:
+        return None
+    return bare.replace(".", "").replace(" ", "")
+
+
 def read_price(typed: str) -> Money:
     """Dong as people write them, `95.000` or `95000`; raises Invalid on `price`."""
-    digits = typed.replace(".", "").replace(" ", "").replace("\u00a0", "").removesuffix("₫")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 12):
+    digits = ungroup(typed.removesuffix("₫"))
+    if digits is None or len(digits) > 12:
         raise Invalid({"price": N_("Nhập giá bằng chữ số, tính bằng đồng.")})
     return Money(int(digits))
 
 
+def read_shown(typed: str) -> int:
+    """What the page showed, as its hidden field says; raises Conflict on anything else, for then it was no page."""
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 12):
+        raise Conflict
+    return int(typed)
+
+
 def read_units(typed: str) -> int | None:
     """A whole number, not negative; None where nothing was typed; raises Invalid on `counted`."""
-    digits = typed.replace(".", "").strip()
-    if not digits:
+    if not typed.strip():
         return None
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+    digits = ungroup(typed)
+    if digits is None or len(digits) > 9:
         raise Invalid({"counted": N_("Nhập số lượng bằng chữ số, không âm.")})
     return int(digits)

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.faces.producer_desk.forms import read_price, read_units
+from marketplace.faces.producer_desk.forms import read_price, read_shown, read_units
 from marketplace.faces.producer_desk.shelves import shelves
 from marketplace.people.accounts.policies import ENTER_PRODUCER_DESK
 from marketplace.people.producers.queries import get_own
@@ -22,6 +22,7 @@ from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
 from marketplace.shop.catalog.services import move_listing, set_price
 from marketplace.shop.fulfilment import services as fulfilment
 from marketplace.shop.fulfilment.queries import parcels_of
+from marketplace.shop.inventory.queries import count_counts
 from marketplace.shop.inventory.services import count_stock
 from marketplace.shop.orders.models import PartState
 from marketplace.shop.orders.policies import FULFIL_OWN
@@ -62,7 +63,7 @@ def orders() -> str:
     )
 
 
-@bp.get("/orders/<number>/<int:position>")
+@bp.get("/orders/<number>/<int(max=9999):position>")
 @allow(FULFIL_OWN)
 def part(number: str, position: int) -> str:
     return _part_page(number, position)
@@ -93,7 +94,7 @@ VERBS: dict[str, Callable[..., Any]] = {
 FIELDS = {"ship": ("carrier", "tracking_number"), "decline": ("reason",), "undelivered": ("reason",)}
 
 
-@bp.post("/orders/<number>/<int:position>/<verb>")
+@bp.post("/orders/<number>/<int(max=9999):position>/<verb>")
 @allow(FULFIL_OWN)
 def move(number: str, position: int, verb: str) -> Any:
     if verb not in VERBS:
@@ -103,7 +104,7 @@ def move(number: str, position: int, verb: str) -> Any:
         with transaction():
             VERBS[verb](number=number, position=position, by=current_actor(), at=now(), **facts)
     except Invalid as invalid:
-        errors = {name: _(message) for name, message in invalid.fields.items()}
+        errors = {name: _(message) % invalid.facts for name, message in invalid.fields.items()}
         return _part_page(number, position, {**errors, "verb": verb}), 422
     except NotFound:
         raise
@@ -122,11 +123,13 @@ def stock() -> str:
 
 def _stock_page(sku: str = "", typed: dict[str, str] | None = None, errors: dict[str, str] | None = None) -> str:
     by = current_actor()
+    found = shelves(by, on=day_of(now()))
     return render_template(
         "producer_desk/stock.html",
         producer=get_own(by),
         counts=count_parts_by_state(by=by),
-        shelves=shelves(by, on=day_of(now())),
+        shelves=found,
+        counts_made=count_counts(variant.id for shelf in found for variant, _units in shelf.variants),
         sku=sku,
         typed=typed or {},
         errors=errors or {},
@@ -136,14 +139,16 @@ def _stock_page(sku: str = "", typed: dict[str, str] | None = None, errors: dict
 @bp.post("/stock/<sku>")
 @allow(KEEP_OWN_SHOP)
 def change_stock(sku: str) -> Any:
-    typed = {name: request.form.get(name, "") for name in ("counted", "price", "seen")}
+    typed = {name: request.form.get(name, "") for name in ("counted", "price", "price_seen", "seen", "counts")}
     by, at = current_actor(), now()
     try:
-        price, counted, seen = read_price(typed["price"]), read_units(typed["counted"]), read_units(typed["seen"])
+        price, counted = read_price(typed["price"]), read_units(typed["counted"])
+        shown = {name: read_shown(typed[name]) for name in ("price_seen", "seen", "counts")}
         with transaction():
-            set_price(sku=sku, price=price, by=by, at=at)
+            if price.amount != shown["price_seen"]:
+                set_price(sku=sku, price=price, by=by, at=at)
             if counted is not None:
-                count_stock(sku=sku, counted=counted, seen=seen or 0, by=by, at=at)
+                count_stock(sku=sku, counted=counted, seen=shown["seen"], counts=shown["counts"], by=by, at=at)
     except Invalid as invalid:
         return _stock_page(sku, typed, {name: _(text) for name, text in invalid.fields.items()}), 422
     except NotFound:

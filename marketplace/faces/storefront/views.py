@@ -12,6 +12,7 @@ from marketplace.faces.storefront.standing import verify
 from marketplace.people.producers.queries import count_verified, get_verified, list_verified
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
+from marketplace.platform.web.forms import read_page
 from marketplace.registry.certification.product_sets import all_groups, group_of, product_set
 from marketplace.shop.catalog.queries import (
     count_public_by_producer,
@@ -102,7 +103,7 @@ def product(slug: str) -> str:
 @bp.get("/producers")
 @allow(PUBLIC)
 def producers() -> str:
-    page = max(1, request.args.get("page", 1, type=int))
+    page = read_page()
     found = list_verified(page=page, per_page=PRODUCERS_A_PAGE)
     counts = count_public_by_producer((p.id for p in found), on=day_of(now()))
     total = count_verified()

@@ -2,17 +2,18 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, SelectField
+from wtforms.validators import DataRequired, Length, Optional
 
 from marketplace.people.accounts.models import Role
+from marketplace.platform.web.forms import LineField
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
     """E-mail and password; `next` is where to go on."""
 
-    email = StringField(_l("Địa chỉ thư"), validators=[InputRequired(_l("Nhập địa chỉ thư")), Length(max=254)])
-    password = PasswordField(_l("Mật khẩu"), validators=[InputRequired(_l("Nhập mật khẩu")), Length(max=1024)])
+    email = LineField(_l("Địa chỉ thư"), validators=[DataRequired(_l("Nhập địa chỉ thư")), Length(max=254)])
+    password = PasswordField(_l("Mật khẩu"), validators=[DataRequired(_l("Nhập mật khẩu")), Length(max=1024)])
     next = HiddenField()
 
 
@@ -27,23 +28,23 @@ class RegisterForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no type
             SelectChoice(Role.DISTRIBUTOR.value, _l("Nhà phân phối")),
         ],
         default=Role.BUYER.value,
-        validators=[InputRequired(_l("Chọn một vai trò."))],
+        validators=[DataRequired(_l("Chọn một vai trò."))],
     )
-    name = StringField(_l("Tên của bạn"), validators=[InputRequired(_l("Nhập tên của bạn")), Length(max=120)])
-    email = StringField(
+    name = LineField(_l("Tên của bạn"), validators=[DataRequired(_l("Nhập tên của bạn")), Length(max=120)])
+    email = LineField(
         _l("Địa chỉ thư"),
         description=_l("Thư về đơn hàng gửi tới đây."),
-        validators=[InputRequired(_l("Nhập địa chỉ thư")), Length(max=254)],
+        validators=[DataRequired(_l("Nhập địa chỉ thư")), Length(max=254)],
     )
-    phone = StringField(
+    phone = LineField(
         _l("Số điện thoại"), description=_l("Ví dụ 0912 345 678."), validators=[Optional(), Length(max=20)]
     )
     password = PasswordField(
         _l("Mật khẩu"),
         description=_l("Ít nhất 8 ký tự. Một câu dài dễ nhớ thì tốt hơn một từ lạ."),
-        validators=[InputRequired(_l("Nhập mật khẩu")), Length(max=1024)],
+        validators=[DataRequired(_l("Nhập mật khẩu")), Length(max=1024)],
     )
-    organisation_name = StringField(_l("Tên cơ sở, hợp tác xã hoặc công ty"), validators=[Optional(), Length(max=200)])
+    organisation_name = LineField(_l("Tên cơ sở, hợp tác xã hoặc công ty"), validators=[Optional(), Length(max=200)])
     producer_kind = SelectField(_l("Loại cơ sở"), validate_choice=False)
     commune_code = SelectField(_l("Xã, phường nơi làm"), validate_choice=False)
 
@@ -51,8 +52,8 @@ class RegisterForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no type
 class ProfileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
     """A person's own facts."""
 
-    name = StringField(_l("Tên của bạn"), validators=[InputRequired(_l("Nhập tên của bạn")), Length(max=120)])
-    phone = StringField(
+    name = LineField(_l("Tên của bạn"), validators=[DataRequired(_l("Nhập tên của bạn")), Length(max=120)])
+    phone = LineField(
         _l("Số điện thoại"), description=_l("Ví dụ 0912 345 678."), validators=[Optional(), Length(max=20)]
     )
     language = RadioField(

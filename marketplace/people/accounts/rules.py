@@ -21,12 +21,15 @@ COMMON_PASSWORDS = {
 
 
 def read_email(typed: str) -> str:
-    """The one stored form of an address: checked for form, domain folded, lower case; raises Invalid on `email`."""
+    """The one stored form of an address: checked, ASCII (a domain of other letters as punycode), lower case.
+
+    Raises Invalid on `email`. Mail servers without SMTPUTF8 take no other.
+    """
     try:
-        found = validate_email(nfc(typed), check_deliverability=False, test_environment=True)
+        found = validate_email(nfc(typed), check_deliverability=False, test_environment=True, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise Invalid({"email": N_("Nhập địa chỉ thư, ví dụ ten@example.com")}) from error
-    return found.normalized.lower()
+    return (found.ascii_email or found.normalized).lower()
 
 
 def read_phone(typed: str) -> str:

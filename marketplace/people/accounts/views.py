@@ -26,6 +26,7 @@ from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid
+from marketplace.platform.core.folding import nfc
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import add_errors
@@ -38,7 +39,15 @@ HOME_OF_ROLE = {Role.PRODUCER: "/producer/", Role.DISTRIBUTOR: "/account/profile
 
 
 def _account_tried() -> str:
-    return f"{sessions.network_address()} {request.form.get('email', '').strip().lower()[:254]}"
+    return f"{sessions.network_address()} {_address_typed(request.form.get('email', ''))}"
+
+
+def _address_typed(typed: str) -> str:
+    """The one form of an address however it is written, so that spelling it anew is no new attempt."""
+    try:
+        return read_email(typed)
+    except Invalid:
+        return nfc(typed).lower()[:254]
 
 
 def _is_post() -> bool:
@@ -64,10 +73,7 @@ def sign_in() -> Any:
 
 def _open(typed_email: str, password: str) -> Role:
     """Check the password outside any block, then open the sign-in; a wrong one leaves a trace of its own."""
-    try:
-        email = read_email(typed_email)
-    except Invalid:
-        email = typed_email.strip().lower()[:254]
+    email = _address_typed(typed_email)
     user = find_user(email)
     right = matches(user.password_hash if user else None, password)
     if user is None or not right or user.disabled_at is not None:

@@ -92,6 +92,8 @@ def _facts(form: RegisterForm, account: NewAccount) -> ProducerFacts:
         kind = ProducerKind(form.producer_kind.data)
     except ValueError as error:
         raise Invalid({"producer_kind": N_("Chọn loại cơ sở")}) from error
+    if form.commune_code.data not in {choice.value for choice in form.commune_code.choices if choice.value}:
+        raise Invalid({"commune_code": N_("Chọn xã hoặc phường")})
     return ProducerFacts(
         name=account.organisation_name,
         kind=kind,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, CursorResult, MetaData, UpdateBase, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry, relationship
 from sqlalchemy.orm.relationships import _RelationshipDeclared
 
@@ -80,6 +81,12 @@ def transaction() -> Iterator[Session]:
     for topic in announced:
         for listener in _listeners():
             listener(topic)
+
+
+def is_collision(error: DBAPIError) -> bool:
+    """Whether two blocks met: the same unique value written twice, or each waiting for the other."""
+    state = getattr(error.orig, "sqlstate", None)  # PostgreSQL: unique_violation, deadlock_detected, serialization
+    return state in ("23505", "40P01", "40001") or "UNIQUE constraint failed" in str(error.orig)
 
 
 def rows_changed(statement: UpdateBase) -> int:

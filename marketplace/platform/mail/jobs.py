@@ -1,6 +1,5 @@
 """The worker's part: delivering the outbox, at least once."""
 
-import smtplib
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
@@ -24,7 +23,7 @@ def deliver_due(at: datetime, *, transport: Transport, sender: str, lease: timed
             continue
         try:
             transport.send(compose(mail, sender))
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:  # whatever is wrong with one message, the next ones leave
             _failed(mail, at, f"{type(error).__name__}: {error}")
         else:
             _mark(mail, sent_at=at, claimed_until=None, last_error=None)

@@ -5,10 +5,12 @@ from typing import Any
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from marketplace.platform.core.context import request_id
-from marketplace.platform.core.errors import Invalid, Refusal
+from marketplace.platform.core.db import is_collision
+from marketplace.platform.core.errors import Conflict, Invalid, Refusal
 from marketplace.platform.core.log import log
 from marketplace.platform.core.words import N_
 
@@ -39,6 +41,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _collided)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -91,6 +94,24 @@ def _http(error: HTTPException) -> Response:
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value
     return response
+
+
+def _collided(error: DBAPIError) -> Any:
+    """Somebody wrote the same row a moment earlier: ask the view once more, which now sees theirs.
+
+    Its block was rolled back whole, so asking again repeats nothing. Any other database error is unexpected.
+    """
+    if not is_collision(error):
+        return _unexpected(error)
+    view = current_app.view_functions[request.endpoint or ""]
+    try:
+        return view(**(request.view_args or {}))
+    except DBAPIError as again:
+        return _refusal(Conflict()) if is_collision(again) else _unexpected(again)
+    except Refusal as refusal:
+        return _refusal(refusal)
+    except HTTPException as answer:
+        return _http(answer)
 
 
 def _unexpected(error: Exception) -> Response:

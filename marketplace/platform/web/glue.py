@@ -18,6 +18,7 @@ from marketplace.platform.web.headers import init_headers
 from marketplace.platform.web.language import init_language
 from marketplace.platform.web.log import init_request_log
 from marketplace.platform.web.templates import init_templates
+from marketplace.platform.web.unsound import init_unsound
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address)
@@ -28,6 +29,7 @@ def init_web(app: Flask, settings: Settings, *, identify: Callable[[], Actor]) -
     """Attach log, CSRF, access, language, templates, errors and headers, in the order requests meet them."""
     app.json.ensure_ascii = False  # type: ignore[attr-defined] # Vietnamese reads as Vietnamese
     init_request_log(app, settings)
+    init_unsound(app)
     csrf.init_app(app)
     init_access(app, identify)
     limiter.init_app(app)

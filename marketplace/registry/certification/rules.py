@@ -94,6 +94,9 @@ def intervals(certificates: Sequence[Term]) -> list[Interval]:
     return found
 
 
+PROGRAMME_BEGAN = date(2018, 5, 7)  # QĐ 490/QĐ-TTg
+
+
 def may_grant(level: AuthorityLevel, stars: int, on: date) -> bool:
     """Whether an authority of this level may grant these stars by a decision of this day.
 

@@ -21,7 +21,7 @@ from marketplace.registry.certification.models import Certificate, Decision, Pro
 from marketplace.registry.certification.policies import KEEP_REGISTER
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.registry.certification.queries import find_decision, get_certificate, get_product
-from marketplace.registry.certification.rules import AuthorityLevel, expiry, may_grant
+from marketplace.registry.certification.rules import PROGRAMME_BEGAN, AuthorityLevel, expiry, may_grant
 
 
 class AlreadyCertified(Conflict):
@@ -96,6 +96,7 @@ def certify(
     counts, whether its stars are higher or lower than before.
     """
     _may_keep(by)
+    _check_day(decision, at)
     issued_on = issued_on or decision.issued_on
     if not decision.issued_on <= issued_on <= decision.issued_on + timedelta(days=90):
         raise Invalid({"issued_on": N_("Ngày có hiệu lực phải trong 90 ngày kể từ ngày quyết định.")})
@@ -134,7 +135,8 @@ def revoke(*, code: str, decision: DecisionFacts, reason: str, by: Actor, at: da
     certificate = get_certificate(code, by=by)
     if not reason.strip():
         raise Invalid({"reason": N_("Ghi lý do thu hồi như trong quyết định.")})
-    if not certificate.issued_on <= decision.issued_on <= day_of(at):
+    _check_day(decision, at)
+    if decision.issued_on < certificate.issued_on:
         raise Invalid({"issued_on": N_("Ngày thu hồi phải từ ngày cấp chứng nhận đến hôm nay.")})
     row = _decision(decision, at=at)
     done = rows_changed(
@@ -147,6 +149,13 @@ def revoke(*, code: str, decision: DecisionFacts, reason: str, by: Actor, at: da
     changed("product", certificate.product_id, at=at)
     facts = {"decision": decision.number, "reason": nfc(reason)}
     record(by=by, action="certificate.revoked", subject_type="certificate", subject=code, at=at, detail=facts)
+
+
+def _check_day(decision: DecisionFacts, at: datetime) -> None:
+    if decision.issued_on > day_of(at):
+        raise Invalid({"issued_on": N_("Ngày ban hành không thể ở tương lai.")})
+    if decision.issued_on < PROGRAMME_BEGAN:
+        raise Invalid({"issued_on": N_("Chương trình OCOP có từ 07/05/2018; không có quyết định nào trước đó.")})
 
 
 def _check_stars(decision: DecisionFacts, stars: int, score: Decimal | None) -> None:
@@ -165,8 +174,6 @@ def _decision(facts: DecisionFacts, *, at: datetime) -> Decision:
     authority, number = nfc(facts.authority), nfc(facts.number)
     if not authority or not number:
         raise Invalid({"number": N_("Nhập cơ quan ban hành và số quyết định.")})
-    if facts.issued_on > day_of(at):
-        raise Invalid({"issued_on": N_("Ngày ban hành không thể ở tương lai.")})
     known = find_decision(authority=authority, number=number, issued_on=facts.issued_on)
     if known is not None:
         if known.level is not facts.level:

@@ -17,9 +17,9 @@ def basket_token() -> str | None:
     return request.cookies.get(_name())
 
 
-def keep_token(response: Response) -> str:
-    """The secret this browser holds from now on: its own, or a new one set on the response."""
-    token = basket_token() or g.setdefault("new_basket_token", new_token())
+def keep_token(response: Response, *, fresh: bool = False) -> str:
+    """The secret this browser holds from now on: its own, or a new one (`fresh`: in any case), set on the response."""
+    token = (None if fresh else basket_token()) or g.setdefault("new_basket_token", new_token())
     secure = current_app.config["SETTINGS"].production
     response.set_cookie(_name(), token, max_age=A_WHILE, httponly=True, samesite="Lax", secure=secure, path="/")
     return token

@@ -109,16 +109,28 @@ class Contents:
 EMPTY = Contents(None, (), ())
 
 
-def find_basket(token: str | None, *, by: Actor) -> Basket | None:
-    """The visitor's basket: by the cookie's secret, else, for a member, by who they are."""
+def find_basket(token: str | None, *, by: Actor, hold: bool = False) -> Basket | None:
+    """The visitor's basket: by the cookie's secret, else, for a member, by who they are.
+
+    `hold` keeps it from others until the block ends, so that of two clicks neither is lost.
+    """
+    query = select(Basket).with_for_update() if hold else select(Basket)
     found = None
     if token:
-        found = db.session.scalar(select(Basket).where(Basket.token_hash == token_hash(token)))
+        found = db.session.scalar(query.where(Basket.token_hash == token_hash(token)))
     if found is not None and found.user_id not in (None, by.user_id):
         found = None  # somebody else's, left on a shared device
     if found is None and by.known:
-        found = db.session.scalar(select(Basket).where(Basket.user_id == by.user_id))
+        found = db.session.scalar(query.where(Basket.user_id == by.user_id))
     return found
+
+
+def is_somebody_elses(token: str | None, *, by: Actor) -> bool:
+    """Whether the secret this browser holds opens another person's basket, as after signing out on a shared device."""
+    if not token:
+        return False
+    owner = db.session.execute(select(Basket.user_id).where(Basket.token_hash == token_hash(token))).scalar()
+    return owner is not None and owner != by.user_id
 
 
 def waits_to_join(token: str | None, *, by: Actor) -> bool:

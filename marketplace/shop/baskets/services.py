@@ -43,7 +43,7 @@ def add_to_basket(*, token: str, sku: str, quantity: int, by: Actor, at: datetim
         raise Invalid({"quantity": N_("Số lượng từ 1 đến 999.")})
     offer = get_offer(sku, on=day_of(at))
     join_baskets(token=token, by=by, at=at)
-    basket = find_basket(token, by=by) or _new_basket(token, by, at)
+    basket = find_basket(token, by=by, hold=True) or _new_basket(token, by, at)
     lines = {line.variant_id: line for line in _lines(basket)}
     line = lines.get(offer.variant.id)
     held = line.quantity if line else 0
@@ -69,7 +69,7 @@ def set_quantity(*, token: str, sku: str, quantity: int, by: Actor, at: datetime
     """Change how many of a variant the basket holds; 0 takes the line out. An unknown line changes nothing."""
     if not 0 <= quantity <= MOST_OF_ONE:
         raise Invalid({"quantity": N_("Số lượng từ 0 đến 999.")})
-    basket = find_basket(token, by=by)
+    basket = find_basket(token, by=by, hold=True)
     variant = db.session.scalar(select(Variant).where(Variant.sku == sku))
     if basket is None or variant is None:
         return

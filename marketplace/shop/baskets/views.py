@@ -15,7 +15,7 @@ from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.links import safe_target
 from marketplace.shop.baskets.cookies import basket_token, keep_token
 from marketplace.shop.baskets.models import Basket
-from marketplace.shop.baskets.queries import contents, count_units, find_basket, waits_to_join
+from marketplace.shop.baskets.queries import contents, count_units, find_basket, is_somebody_elses, waits_to_join
 from marketplace.shop.baskets.services import accept_prices, add_to_basket, join_baskets, set_quantity
 
 bp = Blueprint("baskets", __name__)
@@ -63,8 +63,9 @@ def add() -> Response:
     response = redirect(url_for("baskets.cart"))
     try:
         sku, quantity = request.form.get("sku", ""), _whole("quantity", 1)
+        token = keep_token(response, fresh=is_somebody_elses(basket_token(), by=current_actor()))
         with transaction():
-            add_to_basket(token=keep_token(response), sku=sku, quantity=quantity, by=current_actor(), at=now())
+            add_to_basket(token=token, sku=sku, quantity=quantity, by=current_actor(), at=now())
     except NotFound:
         flash(_("Món này hiện không bán nữa, nên chưa thêm vào giỏ."), "bad")
         return redirect(safe_target(request.form.get("next"), url_for("baskets.cart")))
@@ -89,9 +90,7 @@ def change(sku: str) -> Response:
 
 def _whole(name: str, otherwise: int) -> int:
     typed = request.form.get(name, "").strip() or str(otherwise)
-    if not typed.lstrip("-").isdecimal() or len(typed) > 9:
-        return -1
-    return int(typed)
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else -1
 
 
 def _explain(refusal: Refusal) -> str:

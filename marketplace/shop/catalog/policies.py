@@ -3,9 +3,15 @@
 from marketplace.people.accounts.models import Role
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor, Permission
+from marketplace.shop.catalog.models import ListingState
 
 KEEP_OWN_SHOP = Permission("shop:keep_own", frozenset({Role.PRODUCER}))
 KEEP_LISTINGS = Permission("listings:keep", frozenset({Role.PROVINCE_OFFICER, Role.ADMIN}))
+
+
+def may_move(by: Actor, state: ListingState, to: ListingState) -> bool:
+    """Whether `by` may take a listing from one state to another: what is first shown, an officer has looked at."""
+    return KEEP_LISTINGS.held_by(by) or to is not ListingState.PUBLISHED or state is ListingState.PAUSED
 
 
 def keeps(by: Actor, producer: Producer) -> bool:

@@ -18,7 +18,7 @@ from marketplace.platform.core.words import N_
 from marketplace.registry.certification.models import Product
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.shop.catalog.models import TRANSITIONS, Listing, ListingState, Variant
-from marketplace.shop.catalog.policies import keeps
+from marketplace.shop.catalog.policies import keeps, may_move
 from marketplace.shop.catalog.queries import get_listing, get_variant
 
 HIGHEST_PRICE = Money(1_000_000_000)
@@ -126,7 +126,7 @@ def move_listing(*, slug: str, to: ListingState, by: Actor, at: datetime) -> Non
     listing = get_listing(slug)
     if not keeps(by, listing.product.producer):
         raise NotFound
-    before = [state for state, after in TRANSITIONS.items() if to in after]
+    before = [state for state, after in TRANSITIONS.items() if to in after and may_move(by, state, to)]
     done = rows_changed(
         update(Listing)
         .where(Listing.id == listing.id, Listing.state.in_(before))

@@ -12,8 +12,10 @@ from marketplace.people.places.queries import find_commune
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.db import db
 from marketplace.platform.core.money import Money, total
-from marketplace.shop.baskets.models import Basket
+from marketplace.registry.certification.models import Certificate, Product
+from marketplace.shop.baskets.models import Basket, BasketLine
 from marketplace.shop.baskets.queries import Contents, Group, contents
+from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.delivery.queries import quote_parcel
 from marketplace.shop.delivery.rules import Quote
@@ -80,6 +82,22 @@ def find_draft(basket: Basket | None) -> CheckoutDraft | None:
 def lock_draft(key: str) -> CheckoutDraft | None:
     """The draft with this key, held until the block ends: of two clicks on one checkout the second waits here."""
     return db.session.scalar(select(CheckoutDraft).where(CheckoutDraft.key == key).with_for_update())
+
+
+def hold_for_sale(basket_id: int) -> None:
+    """Hold, until the block ends, the basket and the rows that admit its goods to sale at their price."""
+    db.session.execute(select(Basket.id).where(Basket.id == basket_id).with_for_update())
+    db.session.execute(
+        select(Variant.id)
+        .join(BasketLine, BasketLine.variant_id == Variant.id)
+        .join(Variant.listing)
+        .join(Listing.product)
+        .join(Product.producer)
+        .join(Certificate, Certificate.product_id == Product.id)
+        .where(BasketLine.basket_id == basket_id)
+        .order_by(Variant.id, Certificate.id)
+        .with_for_update(read=True, of=[Variant, Listing, Producer, Certificate])
+    )
 
 
 def review(draft: CheckoutDraft, *, on: date) -> Review | None:

@@ -16,7 +16,7 @@ from marketplace.shop.baskets.queries import Line
 from marketplace.shop.baskets.services import empty_basket
 from marketplace.shop.catalog.queries import Offer
 from marketplace.shop.checkout.models import CheckoutDraft
-from marketplace.shop.checkout.queries import Review, ReviewPart, lock_draft, review
+from marketplace.shop.checkout.queries import Review, ReviewPart, hold_for_sale, lock_draft, review
 from marketplace.shop.inventory import services as inventory
 from marketplace.shop.orders import mails
 from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartEvent, PartState, PaymentMethod
@@ -75,7 +75,8 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
 
     The same key again answers the same order; with another fingerprint it is a conflict (KeyUsed). If anything
     differs from what was shown, or stock is short, ReviewChanged or OutOfStock is raised and nothing is changed.
-    Rows are taken in the order draft, order, stock by ascending id.
+    Rows are taken in the order draft, basket, what admits the goods to sale, stock by ascending variant: a
+    revocation, a pause or a new price comes before the order and refuses it, or waits until it is placed.
     """
     draft = lock_draft(key)
     placed = find_by_checkout_key(key)
@@ -85,6 +86,7 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
         return get_order(placed.number)
     if draft is None:
         raise NotFound
+    hold_for_sale(draft.basket_id)
     agreed = review(draft, on=day_of(at))
     if agreed is None or agreed.contents.troubled or agreed.fingerprint != fingerprint:
         raise ReviewChanged

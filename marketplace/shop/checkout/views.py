@@ -15,6 +15,7 @@ from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.glue import limiter
 from marketplace.platform.web.language import language
 from marketplace.shop.baskets.models import Basket
 from marketplace.shop.baskets.queries import contents
@@ -86,6 +87,7 @@ def _review_page(status: int) -> Any:
 
 @bp.post("/checkout/place")
 @allow(PUBLIC)
+@limiter.limit("60 per hour")
 def place() -> Any:
     key, fingerprint = request.form.get("key", ""), request.form.get("fingerprint", "")
     try:

@@ -36,11 +36,11 @@ def pack_part(*, number: str, position: int, by: Actor, at: datetime) -> OrderPa
 
 def ship_part(*, number: str, position: int, carrier: str, tracking_number: str, by: Actor, at: datetime) -> OrderPart:
     """Hand the part to a carrier, with the tracking number where there is one."""
-    carrier, tracking_number = nfc(carrier), nfc(tracking_number)
+    carrier, tracking_number = _line("carrier", carrier, 80), _line("tracking_number", tracking_number, 64)
     if not carrier:
         raise Invalid({"carrier": N_("Nhập tên bên vận chuyển, hoặc “tự giao”.")})
     part = _move(number, position, PartState.SHIPPED, by=by, at=at, note=f"{carrier} {tracking_number}".strip())
-    db.session.add(Parcel(part_id=part.id, carrier=carrier[:80], tracking_number=tracking_number[:64], shipped_at=at))
+    db.session.add(Parcel(part_id=part.id, carrier=carrier, tracking_number=tracking_number, shipped_at=at))
     return part
 
 
@@ -55,16 +55,18 @@ def deliver_part(*, number: str, position: int, by: Actor, at: datetime) -> Orde
 
 def decline_part(*, number: str, position: int, reason: str, by: Actor, at: datetime) -> OrderPart:
     """Say that the part cannot be sent, and why; its stock goes back."""
-    if not nfc(reason):
+    reason = _line("reason", reason, 500)
+    if not reason:
         raise Invalid({"reason": N_("Ghi lý do để người mua biết.")})
-    return _move(number, position, PartState.DECLINED, by=by, at=at, note=nfc(reason))
+    return _move(number, position, PartState.DECLINED, by=by, at=at, note=reason)
 
 
 def report_undelivered(*, number: str, position: int, reason: str, by: Actor, at: datetime) -> OrderPart:
     """Say that the carrier could not hand over the goods, and why; they are on their way back."""
-    if not nfc(reason):
+    reason = _line("reason", reason, 500)
+    if not reason:
         raise Invalid({"reason": N_("Ghi lý do không giao được.")})
-    return _move(number, position, PartState.UNDELIVERED, by=by, at=at, note=nfc(reason))
+    return _move(number, position, PartState.UNDELIVERED, by=by, at=at, note=reason)
 
 
 def take_back(*, number: str, position: int, by: Actor, at: datetime) -> OrderPart:
@@ -78,6 +80,13 @@ def complete_part(*, number: str, position: int, at: datetime) -> None:
     part = next(part for part in order.parts if part.position == position)
     if part.state is PartState.DELIVERED:
         move_part(part=part, order_number=number, to=PartState.COMPLETED, by=system(COMPLETE), at=at)
+
+
+def _line(name: str, typed: str, longest: int) -> str:
+    text = nfc(typed)
+    if len(text) > longest:
+        raise Invalid({name: N_("Viết ngắn hơn: nhiều nhất %(longest)d ký tự.")}, longest=longest)
+    return text
 
 
 def _move(number: str, position: int, to: PartState, *, by: Actor, at: datetime, note: str = "") -> OrderPart:

@@ -16,6 +16,7 @@ from marketplace.shop.catalog.models import Variant
 from marketplace.shop.catalog.policies import keeps
 from marketplace.shop.catalog.queries import get_variant
 from marketplace.shop.inventory.models import MovementKind, Stock, StockMovement
+from marketplace.shop.inventory.queries import count_counts
 
 MOST_UNITS = 1_000_000
 
@@ -41,10 +42,11 @@ class NotCounted(Conflict):
     message = N_("Dịch vụ không có kho.")
 
 
-def count_stock(*, sku: str, counted: int, seen: int, by: Actor, at: datetime, note: str = "") -> None:
-    """Correct a variant's stock to what was counted while the page showed `seen` units.
+def count_stock(*, sku: str, counted: int, seen: int, counts: int, by: Actor, at: datetime, note: str = "") -> None:
+    """Correct a variant's stock to what was counted while the page showed `seen` units after `counts` countings.
 
-    What was sold between the showing and the counting stays sold: the difference is applied, not the figure.
+    What was sold between the showing and the counting stays sold: the difference is applied, not the figure. Where
+    somebody has counted since, or the same form comes twice, nothing is changed: StockMoved.
     """
     variant = get_variant(sku)
     if not keeps(by, variant.listing.product.producer):
@@ -53,11 +55,15 @@ def count_stock(*, sku: str, counted: int, seen: int, by: Actor, at: datetime, n
         raise NotCounted
     if not 0 <= counted <= MOST_UNITS:
         raise Invalid({"counted": N_("Số lượng từ 0 đến 1.000.000.")})
-    if db.session.get(Stock, variant.id) is None:
+    stock = db.session.get(Stock, variant.id, with_for_update=True)
+    if stock is None:
         db.session.add(Stock(variant_id=variant.id, on_hand=0))
         db.session.flush()
     if counted == seen:
         return
+    in_all = (stock.on_hand if stock else 0) + counted - seen
+    if count_counts([variant.id]).get(variant.id, 0) != counts or not 0 <= in_all <= MOST_UNITS:
+        raise StockMoved
     if not _move(variant.id, counted - seen):
         raise StockMoved
     _note(variant.id, MovementKind.COUNTED, counted - seen, nfc(note) or "count", by, at)

@@ -82,7 +82,7 @@ def _sort(args: MultiDict[str, str], errors: dict[str, str]) -> Sort:
 
 def _page(args: MultiDict[str, str], errors: dict[str, str]) -> int:
     typed = args.get("page") or "1"
-    if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= LAST_PAGE:
+    if typed.isascii() and typed.isdigit() and len(typed) <= 9 and 1 <= int(typed) <= LAST_PAGE:
         return int(typed)
     errors["page"] = N_("Số trang không đúng.")
     return 1

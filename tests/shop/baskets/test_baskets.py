@@ -97,9 +97,9 @@ def test_trouble_is_told(app: Flask, at: datetime) -> None:
     variant = make_offer(at=at, producer=producer, stock=5)
     token = fill_basket((variant, 3), at=at)
     assert not inside(token).troubled
-    for counted, seen, trouble in ((2, 5, Trouble.SHORT), (0, 2, Trouble.SOLD_OUT)):
+    for counts, counted, seen, trouble in ((1, 2, 5, Trouble.SHORT), (2, 0, 2, Trouble.SOLD_OUT)):
         with transaction():
-            count_stock(sku=variant.sku, counted=counted, seen=seen, by=BY, at=at)
+            count_stock(sku=variant.sku, counted=counted, seen=seen, counts=counts, by=BY, at=at)
         (line,) = inside(token).lines
         assert line.trouble is trouble
         assert inside(token).troubled

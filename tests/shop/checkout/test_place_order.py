@@ -215,4 +215,4 @@ def test_the_database_holds_the_sums(app: Flask, at: datetime) -> None:
         db.session.get_one(Stock, order.parts[0].lines[0].variant_id).on_hand = -1
         db.session.flush()
     with transaction():
-        count_stock(sku=order.parts[0].lines[0].sku, counted=5, seen=9, by=BY, at=at)
+        count_stock(sku=order.parts[0].lines[0].sku, counted=5, seen=9, counts=1, by=BY, at=at)

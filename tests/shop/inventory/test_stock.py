@@ -47,14 +47,27 @@ def test_a_count_corrects_what_was_seen_not_what_is(app: Flask, at: datetime) ->
     with transaction():
         take({variant.id: 4}, reference="A", by=BY, at=at)
     with transaction():
-        count_stock(sku=variant.sku, counted=12, seen=10, by=BY, at=at)
+        count_stock(sku=variant.sku, counted=12, seen=10, counts=1, by=BY, at=at)
     assert held(variant) == 8
     with pytest.raises(StockMoved), transaction():
-        count_stock(sku=variant.sku, counted=0, seen=10, by=BY, at=at)
+        count_stock(sku=variant.sku, counted=0, seen=10, counts=2, by=BY, at=at)
     assert held(variant) == 8
     with transaction():
-        count_stock(sku=variant.sku, counted=8, seen=8, by=BY, at=at)
+        count_stock(sku=variant.sku, counted=8, seen=8, counts=2, by=BY, at=at)
     assert held(variant) == 8
+
+
+def test_the_same_count_twice_counts_once(app: Flask, at: datetime) -> None:
+    variant = make_offer(at=at, stock=35)
+    with transaction():
+        count_stock(sku=variant.sku, counted=40, seen=35, counts=1, by=BY, at=at)
+    for counted, seen in ((40, 35), (1_000_000, 0)):
+        with pytest.raises(StockMoved), transaction():
+            count_stock(sku=variant.sku, counted=counted, seen=seen, counts=1, by=BY, at=at)
+    with pytest.raises(StockMoved), transaction():  # more than can be held
+        count_stock(sku=variant.sku, counted=1_000_000, seen=0, counts=2, by=BY, at=at)
+    assert held(variant) == 40
+    assert [m.delta for m in list_movements(variant.id)] == [5, 35]
 
 
 def test_counting_is_bounded_and_ones_own(app: Flask, at: datetime) -> None:
@@ -62,9 +75,9 @@ def test_counting_is_bounded_and_ones_own(app: Flask, at: datetime) -> None:
     variant = make_offer(at=at, producer=make_producer(at=at, user=user))
     for counted in (-1, 1_000_001):
         with pytest.raises(Invalid), transaction():
-            count_stock(sku=variant.sku, counted=counted, seen=10, by=user.actor(), at=at)
+            count_stock(sku=variant.sku, counted=counted, seen=10, counts=1, by=user.actor(), at=at)
     with pytest.raises(NotFound), transaction():
-        count_stock(sku=variant.sku, counted=1, seen=10, by=other.actor(), at=at)
+        count_stock(sku=variant.sku, counted=1, seen=10, counts=1, by=other.actor(), at=at)
     assert held(variant) == 10
 
 
@@ -72,4 +85,4 @@ def test_a_service_has_no_stock(app: Flask, at: datetime) -> None:
     product = make_product(make_producer(at=at), at=at, set_code="VI.1")
     _, variant = make_listing(product, at=at, weight_g=None)
     with pytest.raises(NotCounted), transaction():
-        count_stock(sku=variant.sku, counted=1, seen=0, by=BY, at=at)
+        count_stock(sku=variant.sku, counted=1, seen=0, counts=0, by=BY, at=at)

@@ -112,7 +112,7 @@ def _listing(text: DemoListing, producer: Producer, at: datetime) -> None:
             at=at,
         )
         if v.stock:
-            count_stock(sku=v.sku, counted=v.stock, seen=0, by=BY, at=at, note="opening stock")
+            count_stock(sku=v.sku, counted=v.stock, seen=0, counts=0, by=BY, at=at, note="opening stock")
     if text.state is not ListingState.DRAFT:
         move_listing(slug=listing.slug, to=ListingState.PUBLISHED, by=BY, at=at)
     if text.state is ListingState.PAUSED:
