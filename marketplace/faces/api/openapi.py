@@ -57,6 +57,8 @@ def misread(args: MultiDict[str, str]) -> Mapping[str, str]:
             errors[name] = N_("Tham số này chỉ cho một lần.")
         elif name != "q" and not all(values):
             errors[name] = N_("Tham số này không được trống.")
+        elif known[name] == "integer" and not (values[0].isascii() and values[0].isdigit()):
+            errors[name] = N_("Tham số này là một số nguyên.")
     return errors
 
 
@@ -93,16 +95,15 @@ def _slug() -> dict[str, Any]:
 
 
 def _operation(name: str, summary: str, model: str, parameters: list[dict[str, Any]], refusal: int) -> dict[str, Any]:
+    problem = {"content": {"application/problem+json": {"schema": _ref("Problem")}}}
     return {
         "operationId": name,
         "summary": summary,
         "parameters": parameters,
         "responses": {
             "200": {"description": "Found.", "content": {"application/json": {"schema": _ref(model)}}},
-            str(refusal): {
-                "description": "Refused.",
-                "content": {"application/problem+json": {"schema": _ref("Problem")}},
-            },
+            "400": {"description": "Not understood.", **problem},
+            str(refusal): {"description": "Refused.", **problem},
         },
     }
 

@@ -1,18 +1,8 @@
 """What a producer types at the desk."""
 
-import re
-
 from marketplace.platform.core.errors import Conflict, Invalid
-from marketplace.platform.core.money import Money
+from marketplace.platform.core.money import Money, ungroup
 from marketplace.platform.core.words import N_
-
-
-def ungroup(typed: str) -> str | None:
-    """The digits of `95000`, `95.000` or `95 000`; None for anything else, `95.5` and `1.2.3` too."""
-    bare = typed.replace("\u00a0", " ").strip()
-    if re.fullmatch(r"[0-9]+|[0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,3}( [0-9]{3})+", bare) is None:
-        return None
-    return bare.replace(".", "").replace(" ", "")
 
 
 def read_price(typed: str) -> Money:

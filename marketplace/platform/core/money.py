@@ -1,5 +1,6 @@
 """Money: a whole number of dong with its currency, never a float."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import total_ordering
@@ -57,3 +58,11 @@ class Money:
 def total(amounts: Iterable[Money]) -> Money:
     """The sum; of nothing, zero dong."""
     return sum(amounts, Money(0))
+
+
+def ungroup(typed: str) -> str | None:
+    """The digits of `95000`, `95.000` or `95 000`; None for anything else, `95.5` and `1.2.3` too."""
+    bare = typed.replace("\u00a0", " ").strip()
+    if re.fullmatch(r"[0-9]+|[0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,3}( [0-9]{3})+", bare) is None:
+        return None
+    return bare.replace(".", "").replace(" ", "")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from marketplace.platform.core.folding import nfc
+from marketplace.platform.core.money import ungroup
 from marketplace.platform.core.words import N_
 from marketplace.registry.certification.product_sets import all_groups, all_sets
 from marketplace.shop.search.rules import Query, Sort
@@ -63,11 +64,12 @@ def _sets(asked: list[str], errors: dict[str, str]) -> frozenset[str]:
 
 
 def _dong(args: MultiDict[str, str], name: str, errors: dict[str, str]) -> int | None:
-    typed = args.get(name, "").replace(".", "").replace(" ", "")
+    typed = args.get(name, "").strip()
     if not typed:
         return None
-    if typed.isascii() and typed.isdigit() and len(typed) <= 12:
-        return int(typed)
+    digits = ungroup(typed)
+    if digits is not None and len(digits) <= 12:
+        return int(digits)
     errors[name] = N_("Nhập giá bằng chữ số, tính bằng đồng.")
     return None
 
