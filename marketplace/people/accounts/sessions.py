@@ -7,6 +7,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from marketplace.people.accounts.models import SignIn
 from marketplace.people.accounts.queries import find_sign_in
+from marketplace.people.accounts.rules import show_phone
 from marketplace.people.accounts.services import SEEN_EVERY, see_sign_in
 from marketplace.platform.core.access import GUEST, Actor
 from marketplace.platform.core.clock import now
@@ -30,7 +31,8 @@ class Visitor(UserMixin):  # type: ignore[misc] # Flask-Login carries no types
 
 
 def init_sessions(app: Flask) -> None:
-    """Attach Flask-Login."""
+    """Attach Flask-Login, and how pages write a person's phone number."""
+    app.jinja_env.globals["show_phone"] = show_phone
     manager.init_app(app)
     manager.session_protection = None  # a phone changes its address many times a day; rows can be ended instead
 
