@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from heapq import nsmallest
 
 from whoosh.reading import IndexReader
 
@@ -17,6 +18,17 @@ def bits_of(documents: Iterable[int], size: int) -> int:
     for document in documents:
         marks[document >> 3] |= 1 << (document & 7)
     return int.from_bytes(marks, "little")
+
+
+def documents_in(bits: int, size: int) -> list[int]:
+    """The documents of a set, in ascending order."""
+    found = []
+    for start, eight in enumerate(bits.to_bytes(size // 8 + 1, "little")):
+        while eight:
+            low = eight & -eight
+            found.append((start << 3) + low.bit_length() - 1)
+            eight ^= low
+    return found
 
 
 @dataclass
@@ -81,16 +93,11 @@ class Columns:
         counts = ((value, (bits & documents).bit_count()) for value, bits in self.values[facet].items())
         return {value: number for value, number in sorted(counts) if number}
 
-    def bits(self, documents: Iterable[int]) -> int:
-        """These documents as a set."""
-        return bits_of(documents, self.size)
-
     def ordered(self, hits: int, sort: Sort, scores: Mapping[int, float] | None, most: int) -> list[int]:
         """The first `most` documents of `hits` in the order asked for; by relevance where nothing was typed, newest."""
-        marks = hits.to_bytes(self.size // 8 + 1, "little")
         if sort is Sort.RELEVANCE and scores is not None:
-            inside = [n for n in scores if marks[n >> 3] >> (n & 7) & 1]
-            return sorted(inside, key=lambda n: (-scores[n], n))[:most]
+            return nsmallest(most, scores, key=lambda n: (-scores[n], n))
+        marks = hits.to_bytes(self.size // 8 + 1, "little")
         found: list[int] = []
         for n in self.orders[sort if sort is not Sort.RELEVANCE else Sort.NEWEST]:
             if marks[n >> 3] >> (n & 7) & 1:

@@ -1,7 +1,8 @@
 """Whoosh behind the engine interface: it analyses, stores and ranks; sets of hits are Python's whole numbers.
 
 Each document has a bit. Facet values, prices and days are kept as numbers whose set bits are the documents,
-read from the index's columns once after each commit: a filter is an `and`, a count is `bit_count`.
+read from the index's columns once after each commit: a filter is an `and`, a count is `bit_count`. A word is read from
+Whoosh when it is first asked for after a commit (`postings.py`).
 """
 
 import time
@@ -11,14 +12,13 @@ from pathlib import Path
 from threading import Lock
 
 from whoosh import index as whoosh_index
-from whoosh import query as q
 from whoosh import scoring, writing
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
-from whoosh.searching import Searcher
 
 from marketplace.shop.search.columns import Columns
-from marketplace.shop.search.rules import Document, Found, Query, exact_words, folded_words
+from marketplace.shop.search.postings import Postings
+from marketplace.shop.search.rules import Document, Found, Query, Sort, exact_words, folded_words
 
 SCHEMA = Schema(
     listing=NUMERIC(int, stored=True, signed=False),
@@ -37,16 +37,14 @@ class WhooshEngine:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = Lock()
-        self._searcher: Searcher | None = None
-        self._columns: Columns | None = None
+        self._opened: tuple[Postings, Columns] | None = None
 
     def search(self, query: Query, *, on: date) -> Found:
         """See `rules.Engine.search`."""
-        searcher, columns = self._open()
-        scores = self._scores(searcher, query.text)
+        postings, columns = self._open()
+        words = list(dict.fromkeys(folded_words(query.text)))
         base = columns.live(on) & columns.priced(query.price_min, query.price_max)
-        if scores is not None:
-            base &= columns.bits(scores)
+        base &= postings.matching("folded", words)
         chosen = {
             "category": columns.any_of("category", query.sets),
             "stars": columns.any_of("stars", {str(s) for s in query.stars}),
@@ -61,6 +59,8 @@ class WhooshEngine:
                     others &= bits
             facets[name] = columns.count(name, others)
         start = (query.page - 1) * query.per_page
+        by_score = bool(words) and query.sort is Sort.RELEVANCE
+        scores = postings.score(hits, _wanted(words, query.text)) if by_score else None
         ordered = columns.ordered(hits, query.sort, scores, start + query.per_page)
         return Found(tuple(columns.listing[d] for d in ordered[start:]), hits.bit_count(), facets)
 
@@ -84,22 +84,19 @@ class WhooshEngine:
             writer.add_document(**_fields(document))
         writer.commit(mergetype=writing.CLEAR)
 
-    def _open(self) -> tuple[Searcher, Columns]:
-        """The searcher and columns of the newest commit; kept until there is a newer one."""
+    def _open(self) -> tuple[Postings, Columns]:
+        """What is known of the newest commit; kept until there is a newer one."""
         with self._lock:
-            if self._searcher is None or not self._searcher.up_to_date():
-                self._reopen()
-            assert self._searcher is not None
-            assert self._columns is not None
-            return self._searcher, self._columns
+            if self._opened is None or not self._opened[0].searcher.up_to_date():
+                self._opened = self._read()
+            return self._opened
 
-    def _reopen(self) -> None:
+    def _read(self) -> tuple[Postings, Columns]:
         for attempt in range(OPEN_TRIES):
             try:
                 searcher = self._index().searcher(weighting=scoring.BM25F())
-                self._columns = Columns.read(searcher.reader())
-                self._searcher = searcher
-                return
+                columns = Columns.read(searcher.reader())
+                return Postings(searcher, columns.size), columns
             except (FileNotFoundError, whoosh_index.EmptyIndexError):
                 # a commit took the segment away between reading the table of contents and opening it
                 time.sleep(0.02 * (attempt + 1))
@@ -120,26 +117,14 @@ class WhooshEngine:
         raise OSError(f"another process has kept the search index in {self.folder} locked for 10 seconds")
 
     def _digests(self, listing_id: int) -> list[str]:
-        searcher, _ = self._open()
-        return sorted(str(fields["digest"]) for fields in searcher.documents(listing=listing_id))
+        postings, _ = self._open()
+        return sorted(str(fields["digest"]) for fields in postings.searcher.documents(listing=listing_id))
 
-    @staticmethod
-    def _scores(searcher: Searcher, text: str) -> dict[int, float] | None:
-        """Documents that have every word of the text, with what they score; None where nothing was typed."""
-        folded = folded_words(text)
-        if not folded:
-            return None
-        wanted = q.And([q.Term("folded", word) for word in dict.fromkeys(folded)])
-        better = [q.Term("name", word, boost=3.0) for word in folded]
-        better += [q.Term("exact", word, boost=2.0) for word in exact_words(text)]
-        ask = q.AndMaybe(wanted, q.Or(better)).normalize()
-        scores: dict[int, float] = {}
-        for part, offset in searcher.leaf_searchers():
-            matcher = ask.matcher(part, context=part.context())
-            while matcher.is_active():
-                scores[matcher.id() + offset] = matcher.score()
-                matcher.next()
-        return scores
+
+def _wanted(folded: list[str], text: str) -> list[tuple[str, str, float]]:
+    """What a hit scores by: its words anywhere, more in the name, and more as typed with their marks."""
+    found = [("folded", word, 1.0) for word in folded] + [("name", word, 3.0) for word in folded]
+    return found + [("exact", word, 2.0) for word in dict.fromkeys(exact_words(text))]
 
 
 def _digest(document: Document) -> str:

@@ -1,11 +1,15 @@
 """Finding: diacritics are optional and typed ones come first; facets, orders, days; the index follows changes."""
 
+import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from whoosh import query as q
+from whoosh import scoring
+from whoosh.index import open_dir
 
 from marketplace.platform.core.changes import Change
 from marketplace.platform.core.db import db, transaction
@@ -13,7 +17,7 @@ from marketplace.platform.core.money import Money
 from marketplace.shop.catalog.services import set_price
 from marketplace.shop.search.jobs import follow_changes, rebuild
 from marketplace.shop.search.queries import engine, search
-from marketplace.shop.search.rules import Document, Query, Sort
+from marketplace.shop.search.rules import Document, Query, Sort, exact_words, folded_words
 from marketplace.shop.search.whoosh_engine import WhooshEngine
 from tests.builders import (
     BY,
@@ -111,6 +115,39 @@ def test_days_alone_take_off_and_put_on(whoosh: WhooshEngine) -> None:
     assert ids(whoosh, on=ON + timedelta(days=1), text="tra") == [6]
     assert ids(whoosh, on=ON - timedelta(days=1), text="tra") == [5]
     assert whoosh.search(Query(), on=ON + timedelta(days=200)).total == 0
+
+
+def by_whoosh_alone(engine: WhooshEngine, text: str) -> dict[int, float]:
+    """What Whoosh's own matcher finds and scores, listing by listing: the reference."""
+    searcher = open_dir(str(engine.folder)).searcher(weighting=scoring.BM25F())
+    wanted = q.And([q.Term("folded", word) for word in dict.fromkeys(folded_words(text))])
+    better = [q.Term("name", word, boost=3.0) for word in dict.fromkeys(folded_words(text))]
+    better += [q.Term("exact", word, boost=2.0) for word in dict.fromkeys(exact_words(text))]
+    ask, found = q.AndMaybe(wanted, q.Or(better)), {}
+    for part, _ in searcher.leaf_searchers():
+        matcher = ask.matcher(part, context=part.context())
+        while matcher.is_active():
+            found[part.stored_fields(matcher.id())["listing"]] = matcher.score()
+            matcher.next()
+    return found
+
+
+@pytest.mark.parametrize("text", ["mien", "Miến đỏ", "cho mien", "bình", "khong-co", "che che Lư"])
+def test_it_finds_and_ranks_as_whoosh_does(tmp_path: Path, text: str) -> None:
+    chance = random.Random(5)
+    words = ["miến", "miền", "chè", "Chợ", "đỏ", "đỗ", "Bình", "Lư", "mật", "ong"]
+    engine = WhooshEngine(tmp_path / "index")
+    for start in (0, 150):  # several commits leave several segments
+        names = {n: " ".join(chance.choices(words, k=chance.randrange(1, 6))) for n in range(start, start + 150)}
+        engine.update({n: [document(n, name, text=chance.choice(words), first=ON)] for n, name in names.items()})
+    reference = by_whoosh_alone(engine, text)
+    found = engine.search(Query(text=text, per_page=1000), on=ON)
+    assert found.total == len(reference)
+    assert set(found.listing_ids) == set(reference)
+    ranked = [round(reference[n], 6) for n in found.listing_ids]
+    assert ranked == sorted(ranked, reverse=True)
+    top = engine.search(Query(text=text, per_page=5), on=ON).listing_ids
+    assert top == found.listing_ids[:5]
 
 
 def test_an_update_replaces_and_says_what_changed(whoosh: WhooshEngine) -> None:
