@@ -64,9 +64,10 @@ messages: .venv/.development ## collect new sentences into the English catalogue
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/.runtime
 
+# a catalogue without a header counts as fuzzy to babel, hence --use-fuzzy
 .venv/.messages: $(wildcard marketplace/translations/*/LC_MESSAGES/*.po) | .venv/bin/python
 	@test -f .venv/.runtime || $(MAKE) --no-print-directory .venv/.runtime
-	@$(BIN)/pybabel -q compile -d marketplace/translations
+	@$(BIN)/pybabel -q compile --use-fuzzy -d marketplace/translations
 	@touch $@
 
 # compressed copies beside the originals, for the web server to hand out; and the addresses carry the content's hash
