@@ -21,7 +21,7 @@ class UnknownProductSet(Invalid):
 
 @dataclass(frozen=True)
 class ProductSet:
-    """One set. Alcohol and services have no cart until their own rules are built."""
+    """One set. Alcohol is for adults and never for cash (Luật 44/2019/QH14); a service has no cart but bookings."""
 
     code: str
     name: str
@@ -34,7 +34,7 @@ class ProductSet:
 
     @property
     def cart(self) -> bool:
-        return not (self.alcohol or self.service)
+        return not self.service
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,12 @@ def all_sets() -> tuple[ProductSet, ...]:
 def all_groups() -> tuple[StorefrontGroup, ...]:
     """Every group, in the shop window's order."""
     return tuple(StorefrontGroup(**{**row, "sets": tuple(row["sets"])}) for row in _data()["groups"])
+
+
+@cache
+def alcohol_sets() -> frozenset[str]:
+    """The codes of the sets for adults only."""
+    return frozenset(known.code for known in all_sets() if known.alcohol)
 
 
 @cache

@@ -14,6 +14,7 @@ from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
 from marketplace.platform.core.ids import token_hash
 from marketplace.platform.core.money import Money, total
+from marketplace.registry.certification.product_sets import product_set
 from marketplace.shop.baskets.models import Basket, BasketLine
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.catalog.queries import Offer, offers
@@ -45,6 +46,11 @@ class Line:
         if self.on_hand == 0:
             return Trouble.SOLD_OUT
         return Trouble.SHORT if self.on_hand < self.quantity else None
+
+    @property
+    def cashless(self) -> bool:
+        """Whether it is on sale, but not for cash."""
+        return self.offer is not None and product_set(self.offer.public.product.set_code).alcohol
 
     @property
     def price_changed(self) -> bool:
@@ -82,11 +88,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Contents:
-    """What is in a basket: groups that are on sale, and lines that no longer are."""
+    """What is in a basket: groups that an order may be made of, and lines that wait or are no longer on sale.
+
+    `cashless` are alcohol: not sold for cash (Luật 44/2019/QH14, art. 16), so they wait for a method that is not
+    cash, and the rest of the basket goes on.
+    """
 
     basket_id: int | None
     groups: tuple[Group, ...]
     gone: tuple[Line, ...]
+    cashless: tuple[Line, ...] = ()
 
     @property
     def lines(self) -> list[Line]:
@@ -166,7 +177,12 @@ def contents(basket: Basket | None, *, on: date) -> Contents:
         Line(row.variant, row.quantity, row.price_seen, sellable.get(row.variant_id), units.get(row.variant_id, 0))
         for row in rows
     ]
-    return Contents(basket.id, _groups(lines), tuple(line for line in lines if line.offer is None))
+    return Contents(
+        basket.id,
+        _groups(line for line in lines if not line.cashless),
+        gone=tuple(line for line in lines if line.offer is None),
+        cashless=tuple(line for line in lines if line.cashless),
+    )
 
 
 def _groups(lines: Iterable[Line]) -> tuple[Group, ...]:

@@ -1,5 +1,6 @@
 """Putting things in a basket and taking them out."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -113,9 +114,10 @@ def join_baskets(*, token: str, by: Actor, at: datetime) -> None:
     guest.updated_at = at
 
 
-def empty_basket(*, basket_id: int) -> None:
-    """Take every line out, once they have become an order."""
-    db.session.execute(delete(BasketLine).where(BasketLine.basket_id == basket_id))
+def take_out(variant_ids: Iterable[int], *, basket_id: int) -> None:
+    """Take these lines out, once they have become an order; what was not ordered stays."""
+    ordered = BasketLine.variant_id.in_(list(variant_ids))
+    db.session.execute(delete(BasketLine).where(BasketLine.basket_id == basket_id, ordered))
 
 
 def _new_basket(token: str, by: Actor, at: datetime) -> Basket:

@@ -13,7 +13,7 @@ from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.ids import new_token, random_code
 from marketplace.platform.core.words import N_
 from marketplace.shop.baskets.queries import Line
-from marketplace.shop.baskets.services import empty_basket
+from marketplace.shop.baskets.services import take_out
 from marketplace.shop.catalog.queries import Offer
 from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.checkout.queries import Review, ReviewPart, hold_for_sale, lock_draft, review
@@ -97,7 +97,7 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
         _add_part(order, part, position, by=by, at=at)
     quantities = {line.variant.id: line.quantity for line in agreed.contents.lines}
     inventory.take(quantities, reference=order.number, by=by, at=at)
-    empty_basket(basket_id=draft.basket_id)
+    take_out(quantities, basket_id=draft.basket_id)
     db.session.delete(draft)
     detail = {"total": order.total.amount, "parts": len(agreed.parts)}
     record(by=by, action="order.placed", subject_type="order", subject=order.number, at=at, detail=detail)

@@ -1,15 +1,67 @@
 """The index's facts as whole numbers: bit n of a number says whether document n is in a set."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from heapq import nsmallest
+from typing import Any, NamedTuple
 
 from whoosh.reading import IndexReader
 
-from marketplace.shop.search.rules import Sort
+from marketplace.shop.search.rules import PRICE_BANDS, Document, Sort
 
-Facts = tuple[int, int, int, int, str, str, int, bool]
+
+class Facts(NamedTuple):
+    """What is stored of a document beside its words; stored as a plain tuple."""
+
+    listing: int
+    first: int
+    last: int
+    stars: int
+    category: str
+    district: str
+    commune: str
+    producer: str
+    producer_name: str
+    months: tuple[int, ...]
+    price: int
+    available: bool
+    name: str
+
+    @classmethod
+    def of(cls, document: Document) -> "Facts":
+        """The facts of a document; days as their ordinals."""
+        return cls(
+            listing=document.listing_id,
+            first=document.first.toordinal(),
+            last=document.last.toordinal(),
+            stars=document.stars,
+            category=document.set_code,
+            district=document.district,
+            commune=document.commune,
+            producer=document.producer,
+            producer_name=document.producer_name,
+            months=document.months,
+            price=document.price,
+            available=document.available,
+            name=document.name,
+        )
+
+
+FACETS: dict[str, Callable[[Facts], Iterable[Any]]] = {
+    "category": lambda f: (f.category,),
+    "stars": lambda f: (f.stars,),
+    "district": lambda f: (f.district,) if f.district else (),
+    "commune": lambda f: (f.commune,) if f.commune else (),
+    "producer": lambda f: (f.producer,),
+    "month": lambda f: f.months,
+    "price": lambda f: (band_of(f.price),),
+}
+
+
+def band_of(price: int) -> int:
+    """The place of a price, in dong, in PRICE_BANDS."""
+    return next(i for i, (low, high) in enumerate(PRICE_BANDS) if low <= price and (high is None or price <= high))
 
 
 def bits_of(documents: Iterable[int], size: int) -> int:
@@ -40,6 +92,8 @@ class Columns:
     first: list[int]
     last: list[int]
     prices: list[int]
+    names: list[str]
+    producers: dict[str, str]  # slug -> name
     values: dict[str, dict[str, int]]  # facet -> value -> documents
     everything: int
     orders: dict[Sort, list[int]]
@@ -49,18 +103,18 @@ class Columns:
     def read(cls, reader: IndexReader) -> "Columns":
         """Read them from the stored fields; a deleted document is in no set."""
         size = reader.doc_count_all()
-        facts: dict[int, Facts] = {n: fields["facts"] for n, fields in reader.iter_docs()}
+        facts = {n: Facts(*fields["facts"]) for n, fields in reader.iter_docs()}
+        nothing = Facts(0, 0, 0, 0, "", "", "", "", "", (), 0, False, "")
+        every = [facts.get(n, nothing) for n in range(size)]
         return cls(
             size=size,
-            listing=[facts[n][0] if n in facts else 0 for n in range(size)],
-            first=[facts[n][1] if n in facts else 0 for n in range(size)],
-            last=[facts[n][2] if n in facts else 0 for n in range(size)],
-            prices=[facts[n][6] if n in facts else 0 for n in range(size)],
-            values={
-                "stars": _by_value({n: str(f[3]) for n, f in facts.items()}, size),
-                "category": _by_value({n: f[4] for n, f in facts.items()}, size),
-                "district": _by_value({n: f[5] for n, f in facts.items() if f[5]}, size),
-            },
+            listing=[f.listing for f in every],
+            first=[f.first for f in every],
+            last=[f.last for f in every],
+            prices=[f.price for f in every],
+            names=[f.name for f in every],
+            producers={f.producer: f.producer_name for f in facts.values()},
+            values={name: _by_value(facts, values, size) for name, values in FACETS.items()},
             everything=bits_of(facts, size),
             orders=_orders(facts),
         )
@@ -107,24 +161,23 @@ class Columns:
         return found
 
 
-def _by_value(values: Mapping[int, str], size: int) -> dict[str, int]:
+def _by_value(facts: Mapping[int, Facts], values: Callable[[Facts], Iterable[Any]], size: int) -> dict[str, int]:
     documents: dict[str, list[int]] = {}
-    for n, value in values.items():
-        documents.setdefault(value, []).append(n)
+    for n, known in facts.items():
+        for value in values(known):
+            documents.setdefault(str(value), []).append(n)
     return {value: bits_of(inside, size) for value, inside in documents.items()}
 
 
 def _orders(facts: Mapping[int, Facts]) -> dict[Sort, list[int]]:
     """Document numbers in each order; what is sold out comes after what is not, ties by listing."""
 
-    def by(*keys: tuple[int, int]) -> list[int]:
-        return sorted(
-            facts, key=lambda n: (not facts[n][7], *(sign * int(facts[n][k]) for k, sign in keys), facts[n][0])
-        )
+    def by(*keys: Callable[[Facts], int]) -> list[int]:
+        return sorted(facts, key=lambda n: (not facts[n].available, *(k(facts[n]) for k in keys), facts[n].listing))
 
     return {
-        Sort.NEWEST: by((1, -1)),
-        Sort.CHEAPEST: by((6, 1)),
-        Sort.DEAREST: by((6, -1)),
-        Sort.STARS: by((3, -1), (1, -1)),
+        Sort.NEWEST: by(lambda f: -f.first),
+        Sort.CHEAPEST: by(lambda f: f.price),
+        Sort.DEAREST: by(lambda f: -f.price),
+        Sort.STARS: by(lambda f: -f.stars, lambda f: -f.first),
     }

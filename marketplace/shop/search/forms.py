@@ -9,7 +9,7 @@ from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.money import ungroup
 from marketplace.platform.core.words import N_
 from marketplace.registry.certification.product_sets import all_groups, all_sets
-from marketplace.shop.search.rules import Query, Sort
+from marketplace.shop.search.rules import YEAR, Query, Sort
 
 LONGEST_TEXT = 200
 LAST_PAGE = 10_000
@@ -24,9 +24,10 @@ class Asked:
 
 
 def read_query(args: MultiDict[str, str]) -> Asked:
-    """Read `q, category, stars, district, price_min, price_max, sort, page`; what cannot be read is left out.
+    """Read `q, category, stars, district, commune, producer, month, price_min, price_max, sort, page`.
 
-    `category` takes a set's code or a group's slug, and may be given several times, as `stars` and `district`.
+    What cannot be read is left out. `category` takes a set's code or a group's slug; it and the next five may be
+    given several times.
     """
     errors: dict[str, str] = {}
     sets = _sets(args.getlist("category"), errors)
@@ -40,7 +41,10 @@ def read_query(args: MultiDict[str, str]) -> Asked:
         text=nfc(args.get("q", ""))[:LONGEST_TEXT],
         sets=sets,
         stars=stars,
-        districts=frozenset(d for d in args.getlist("district") if d),
+        districts=frozenset(filter(None, args.getlist("district"))),
+        communes=frozenset(filter(None, args.getlist("commune"))),
+        producers=frozenset(filter(None, args.getlist("producer"))),
+        months=_months(args.getlist("month"), errors),
         price_min=low,
         price_max=high,
         sort=_sort(args, errors),
@@ -61,6 +65,13 @@ def _sets(asked: list[str], errors: dict[str, str]) -> frozenset[str]:
         else:
             errors["category"] = N_("Không có nhóm hàng này.")
     return frozenset(found)
+
+
+def _months(asked: list[str], errors: dict[str, str]) -> frozenset[int]:
+    known = {str(month): month for month in YEAR}
+    if any(value and value not in known for value in asked):
+        errors["month"] = N_("Tháng từ 1 đến 12.")
+    return frozenset(known[value] for value in asked if value in known)
 
 
 def _dong(args: MultiDict[str, str], name: str, errors: dict[str, str]) -> int | None:

@@ -14,7 +14,12 @@ BATCH = 500
 
 
 def follow_changes(at: datetime) -> int:
-    """Index what changed and delete the change rows; answers how many rows. Killed half-way, it is done again."""
+    """Index what changed and delete the change rows; answers how many rows. Killed half-way, it is done again.
+
+    Where there is no index yet, or one of an older shape, it is first built whole.
+    """
+    if engine().fresh():
+        rebuild(at)
     changes = list_changes()
     if not changes:
         return 0

@@ -1,12 +1,16 @@
 """What Whoosh says of a word, asked once a commit: the documents that have it, and its score in each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from itertools import islice
+from operator import and_, or_
 
 from whoosh import query as q
 from whoosh.searching import Searcher
 
 from marketplace.shop.search.columns import bits_of, documents_in
+from marketplace.shop.search.words import Want
 
 MOST_ENTRIES = 3_000_000  # about 300 MB; then what was kept is let go
 
@@ -50,6 +54,23 @@ class Postings:
         for word in words:
             found &= self.of(name, word).bits
         return found
+
+    def wanted(self, name: str, asked: Sequence[Want], *, loose: bool) -> int:
+        """The documents that have all that is asked; where `loose`, any of it."""
+        each = [reduce(or_, (self.matching(name, other.words) for other in want)) for want in asked]
+        return reduce(or_, each, 0) if loose else reduce(and_, each, -1)
+
+    def beginning(self, name: str, start: str, *, most: int) -> int:
+        """The documents with a word that begins so; of very many such words the first `most`."""
+        found = 0
+        for word in islice(self.searcher.reader().expand_prefix(name, start), most):
+            found |= self.of(name, word.decode()).bits
+        return found
+
+    def vocabulary(self, name: str) -> dict[str, int]:
+        """Every word of a field with the number of documents that have it."""
+        reader = self.searcher.reader()
+        return {term.decode(): info.doc_frequency() for term, info in reader.iter_field(name)}
 
     def score(self, documents: int, wanted: Iterable[tuple[str, str, float]]) -> dict[int, float]:
         """What each of the documents scores by the words that it has: (field, word, boost)."""

@@ -1,15 +1,13 @@
-"""What is asked, what is indexed, what is found; and how Vietnamese text becomes words."""
+"""What is asked, what is indexed, what is found."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from marketplace.platform.core.folding import fold, nfc
-
 PER_PAGE = 24
-_WORD = re.compile(r"\w+")
+YEAR = tuple(range(1, 13))
+PRICE_BANDS = ((0, 49_999), (50_000, 99_999), (100_000, 199_999), (200_000, 499_999), (500_000, None))  # dong
 
 
 class Sort(StrEnum):
@@ -30,11 +28,16 @@ class Query:
     sets: frozenset[str] = frozenset()
     stars: frozenset[int] = frozenset()
     districts: frozenset[str] = frozenset()
+    communes: frozenset[str] = frozenset()
+    producers: frozenset[str] = frozenset()
+    months: frozenset[int] = frozenset()
     price_min: int | None = None
     price_max: int | None = None
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     per_page: int = PER_PAGE
+    without: frozenset[str] = frozenset()  # sets left out: alcohol, until a visitor says they are of age
+    loose: bool = False  # any of the words will do: what is nearest where nothing has them all
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,10 @@ class Document:
     stars: int
     set_code: str
     district: str  # code of the former district, empty where there is none
+    commune: str
+    producer: str  # slug
+    producer_name: str
+    months: tuple[int, ...]  # in season
     price: int  # the cheapest variant's, dong
     available: bool
     name: str
@@ -64,6 +71,15 @@ class Found:
     listing_ids: tuple[int, ...]
     total: int
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    left_out: int = 0  # hits of the sets that the query leaves out
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """What may be meant while one types: listings, and producers as (slug, name)."""
+
+    listing_ids: tuple[int, ...]
+    producers: tuple[tuple[str, str], ...]
 
 
 class Engine(Protocol):
@@ -72,18 +88,17 @@ class Engine(Protocol):
     def search(self, query: Query, *, on: date) -> Found:
         """The page asked for, with totals and facets."""
 
+    def suggest(self, text: str, *, on: date, without: frozenset[str], most: int) -> Suggested:
+        """What begins like the typed words, the last of which may be half a word."""
+
+    def mend(self, text: str) -> str | None:
+        """The text with unknown words put right, marks on; None where nothing better is known."""
+
+    def fresh(self) -> bool:
+        """Whether nothing has been indexed yet, or only in another shape: then it is to be rebuilt."""
+
     def update(self, documents: dict[int, list[Document]]) -> int:
         """Replace what is indexed of these listings (none: take out). Answers how many had changed."""
 
     def rebuild(self, documents: list[Document]) -> None:
         """Replace the whole index, in one step for those who read."""
-
-
-def exact_words(text: str) -> list[str]:
-    """The words of a text in lower case, marks kept: for ranking typed accents first."""
-    return _WORD.findall(nfc(text).casefold())
-
-
-def folded_words(text: str) -> list[str]:
-    """The words of a text without marks, đ as d: for finding."""
-    return _WORD.findall(fold(text))

@@ -6,8 +6,11 @@ Whoosh when it is first asked for after a commit (`postings.py`).
 """
 
 import time
+from collections.abc import Sequence
 from datetime import date
+from functools import reduce
 from hashlib import sha256
+from operator import and_
 from pathlib import Path
 from threading import Lock
 
@@ -16,9 +19,12 @@ from whoosh import scoring, writing
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
 
-from marketplace.shop.search.columns import Columns
+from marketplace.platform.core.folding import fold
+from marketplace.shop.search.columns import Columns, Facts
 from marketplace.shop.search.postings import Postings
-from marketplace.shop.search.rules import Document, Found, Query, Sort, exact_words, folded_words
+from marketplace.shop.search.rules import Document, Found, Query, Sort, Suggested
+from marketplace.shop.search.spelling import Spelling, written_forms
+from marketplace.shop.search.words import Want, exact_words, folded_words, wants
 
 SCHEMA = Schema(
     listing=NUMERIC(int, stored=True, signed=False),
@@ -28,7 +34,10 @@ SCHEMA = Schema(
     facts=STORED,
     digest=ID(stored=True),
 )
+SHAPE = "listings2"  # a new name for each change of what is stored: an index of another shape is built anew
 OPEN_TRIES = 20
+SHORTEST_START = 2  # letters, before anything is suggested
+MOST_ENDINGS = 80
 
 
 class WhooshEngine:
@@ -38,31 +47,69 @@ class WhooshEngine:
         self.folder = folder
         self._lock = Lock()
         self._opened: tuple[Postings, Columns] | None = None
+        self._spelled: tuple[Postings, Spelling] | None = None
 
     def search(self, query: Query, *, on: date) -> Found:
         """See `rules.Engine.search`."""
         postings, columns = self._open()
-        words = list(dict.fromkeys(folded_words(query.text)))
-        base = columns.live(on) & columns.priced(query.price_min, query.price_max)
-        base &= postings.matching("folded", words)
+        asked = wants(query.text)
+        matching = columns.live(on) & postings.wanted("folded", asked, loose=query.loose and bool(asked))
+        base = matching & ~columns.any_of("category", query.without) if query.without else matching
         chosen = {
             "category": columns.any_of("category", query.sets),
-            "stars": columns.any_of("stars", {str(s) for s in query.stars}),
+            "stars": columns.any_of("stars", map(str, query.stars)),
             "district": columns.any_of("district", query.districts),
+            "commune": columns.any_of("commune", query.communes),
+            "producer": columns.any_of("producer", query.producers),
+            "month": columns.any_of("month", map(str, query.months)),
+            "price": columns.priced(query.price_min, query.price_max),
         }
-        hits = base & chosen["category"] & chosen["stars"] & chosen["district"]
+        narrowed = reduce(and_, chosen.values())
+        hits = base & narrowed
         facets = {}
         for name in chosen:
-            others = base
-            for other, bits in chosen.items():
-                if other != name:
-                    others &= bits
+            others = reduce(and_, (bits for other, bits in chosen.items() if other != name), base)
             facets[name] = columns.count(name, others)
         start = (query.page - 1) * query.per_page
-        by_score = bool(words) and query.sort is Sort.RELEVANCE
-        scores = postings.score(hits, _wanted(words, query.text)) if by_score else None
+        by_score = bool(asked) and query.sort is Sort.RELEVANCE
+        scores = postings.score(hits, _wanted(asked, query.text)) if by_score else None
         ordered = columns.ordered(hits, query.sort, scores, start + query.per_page)
-        return Found(tuple(columns.listing[d] for d in ordered[start:]), hits.bit_count(), facets)
+        left_out = (matching & narrowed & ~base).bit_count()
+        return Found(tuple(columns.listing[d] for d in ordered[start:]), hits.bit_count(), facets, left_out)
+
+    def suggest(self, text: str, *, on: date, without: frozenset[str], most: int) -> Suggested:
+        """See `rules.Engine.suggest`."""
+        postings, columns = self._open()
+        words = folded_words(text)
+        if not words or len("".join(words)) < SHORTEST_START:
+            return Suggested((), ())
+        live = columns.live(on)
+        if without:
+            live &= ~columns.any_of("category", without)
+        hits = live & postings.matching("folded", words[:-1])
+        hits &= postings.beginning("name", words[-1], most=MOST_ENDINGS)
+        best = columns.ordered(hits, Sort.STARS, None, most * 8)
+        typed = " ".join(words)
+        best.sort(key=lambda n: not " ".join(folded_words(columns.names[n])).startswith(typed))
+        listings = dict.fromkeys(columns.listing[n] for n in best)
+        producers = [
+            (slug, name)
+            for slug, name in sorted(columns.producers.items(), key=lambda pair: pair[1])
+            if _begins(folded_words(name), words) and columns.values["producer"][slug] & live
+        ]
+        return Suggested(tuple(listings)[:most], tuple(producers[:most]))
+
+    def mend(self, text: str) -> str | None:
+        """See `rules.Engine.mend`."""
+        words = folded_words(text)
+        mended = [self._spelling().mend(word) for word in words]
+        if not words or None in mended or folded_words(" ".join(map(str, mended))) == words:
+            return None
+        return " ".join(map(str, mended))
+
+    def fresh(self) -> bool:
+        """See `rules.Engine.fresh`."""
+        return not whoosh_index.exists_in(str(self.folder), SHAPE)
 
     def update(self, documents: dict[int, list[Document]]) -> int:
         """See `rules.Engine.update`."""
@@ -91,6 +138,15 @@ class WhooshEngine:
                 self._opened = self._read()
             return self._opened
 
+    def _spelling(self) -> Spelling:
+        """Of the newest commit; made when a search first finds nothing."""
+        postings, _ = self._open()
+        if self._spelled is None or self._spelled[0] is not postings:
+            common = postings.vocabulary("folded")
+            written = ((fold(form), form, n) for form, n in postings.vocabulary("exact").items())
+            self._spelled = (postings, Spelling.of(common, written_forms(written)))
+        return self._spelled[1]
+
     def _read(self) -> tuple[Postings, Columns]:
         for attempt in range(OPEN_TRIES):
             try:
@@ -104,9 +160,9 @@ class WhooshEngine:
 
     def _index(self) -> whoosh_index.Index:
         self.folder.mkdir(parents=True, exist_ok=True)
-        if whoosh_index.exists_in(str(self.folder)):
-            return whoosh_index.open_dir(str(self.folder))
-        return whoosh_index.create_in(str(self.folder), SCHEMA)
+        if whoosh_index.exists_in(str(self.folder), SHAPE):
+            return whoosh_index.open_dir(str(self.folder), SHAPE)
+        return whoosh_index.create_in(str(self.folder), SCHEMA, SHAPE)
 
     def _writer(self, limitmb: int = 64) -> writing.IndexWriter:
         for _ in range(200):
@@ -121,10 +177,17 @@ class WhooshEngine:
         return sorted(str(fields["digest"]) for fields in postings.searcher.documents(listing=listing_id))
 
 
-def _wanted(folded: list[str], text: str) -> list[tuple[str, str, float]]:
+def _wanted(asked: Sequence[Want], text: str) -> list[tuple[str, str, float]]:
     """What a hit scores by: its words anywhere, more in the name, and more as typed with their marks."""
-    found = [("folded", word, 1.0) for word in folded] + [("name", word, 3.0) for word in folded]
+    words = [(word, other.weight) for want in asked for other in want for word in other.words]
+    found = [("folded", word, weight) for word, weight in words]
+    found += [("name", word, 3.0 * weight) for word, weight in words]
     return found + [("exact", word, 2.0) for word in dict.fromkeys(exact_words(text))]
+
+
+def _begins(words: Sequence[str], typed: Sequence[str]) -> bool:
+    """Whether the typed words are there, the last as the beginning of one."""
+    return all(word in words for word in typed[:-1]) and any(word.startswith(typed[-1]) for word in words)
 
 
 def _digest(document: Document) -> str:
@@ -139,14 +202,5 @@ def _fields(document: Document) -> dict[str, object]:
         "name": " ".join(folded_words(document.name)),
         "exact": " ".join(exact_words(f"{document.name} {document.other_names}")),
         "digest": _digest(document),
-        "facts": (
-            document.listing_id,
-            document.first.toordinal(),
-            document.last.toordinal(),
-            document.stars,
-            document.set_code,
-            document.district,
-            document.price,
-            document.available,
-        ),
+        "facts": tuple(Facts.of(document)),
     }

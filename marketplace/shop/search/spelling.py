@@ -1,0 +1,80 @@
+"""Putting a word right that no document has: one letter off, joined words, or keys of Telex and VNI left as typed."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+SHORTEST = 3
+_TONE_KEY = re.compile(r"[sfrxj](?=\d*$)")
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """The words of one commit. `forms` gives each folded word as it is most often written, `common` how often."""
+
+    forms: Mapping[str, str]
+    common: Mapping[str, int]
+    _near: Mapping[str, list[str]]
+
+    @classmethod
+    def of(cls, common: Mapping[str, int], forms: Mapping[str, str]) -> "Spelling":
+        """Of folded words with the number of documents that have each, and their written forms."""
+        near: dict[str, list[str]] = {}
+        for word in common:
+            if len(word) >= SHORTEST and word.isalpha():
+                for less in _less_one(word):
+                    near.setdefault(less, []).append(word)
+        return cls(forms, common, near)
+
+    def mend(self, word: str) -> str | None:
+        """A known word or two for a folded one, as written; itself where it is known; None where nothing is near."""
+        if word in self.common:
+            return self.forms.get(word, word)
+        for found in (self._keys(word), self._split(word), self._letter_off(word)):
+            if found:
+                return " ".join(self.forms.get(part, part) for part in found)
+        return None
+
+    def _keys(self, word: str) -> tuple[str, ...]:
+        """`mieens` is `mien` and a tone, `mie61n` too."""
+        bare = re.sub(r"[0-9]", "", word)
+        plain = re.sub(r"([aeo])\1", r"\1", bare.replace("dd", "d").replace("w", ""))
+        for guess in (bare, plain, _TONE_KEY.sub("", plain), re.sub(r"[sfrxj]", "", plain)):
+            if guess != word and guess in self.common:
+                return (guess,)
+        return ()
+
+    def _split(self, word: str) -> tuple[str, ...]:
+        pairs = [(word[:i], word[i:]) for i in range(2, len(word) - 1)]
+        known = [pair for pair in pairs if all(part in self.common for part in pair)]
+        return max(known, key=lambda pair: min(self.common[part] for part in pair), default=())
+
+    def _letter_off(self, word: str) -> tuple[str, ...]:
+        if len(word) < SHORTEST:
+            return ()
+        close = {near for less in _less_one(word) for near in self._near.get(less, ()) if _one_apart(word, near)}
+        best = max(close, key=lambda near: (near[0] == word[0], self.common[near], near), default=None)
+        return (best,) if best else ()
+
+
+def _less_one(word: str) -> set[str]:
+    """The word, and the word without each of its letters."""
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+def _one_apart(a: str, b: str) -> bool:
+    """Whether one letter more, less, other, or two neighbours swapped turn one word into the other."""
+    if len(a) == len(b):
+        off = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+        swapped = len(off) == 2 and off[1] == off[0] + 1 and a[off[0]] == b[off[1]] and a[off[1]] == b[off[0]]
+        return len(off) == 1 or swapped
+    short, long = sorted((a, b), key=len)
+    return len(long) - len(short) == 1 and short in _less_one(long)
+
+
+def written_forms(exact: Iterable[tuple[str, str, int]]) -> dict[str, str]:
+    """Of (folded, as written, documents): for each folded word the form that most documents write."""
+    best: dict[str, tuple[int, str]] = {}
+    for folded, form, documents in exact:
+        best[folded] = max(best.get(folded, (0, "")), (documents, form))
+    return {folded: form for folded, (_, form) in best.items()}
