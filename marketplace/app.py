@@ -12,6 +12,7 @@ from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.office_desk import views as office_desk
 from marketplace.faces.operations import views as operations
 from marketplace.faces.producer_desk import views as producer_desk
+from marketplace.faces.storefront import age
 from marketplace.faces.storefront import views as storefront
 from marketplace.people.accounts import views as accounts
 from marketplace.people.accounts.sessions import identify, init_sessions
@@ -33,7 +34,9 @@ from marketplace.shop.orders import views as orders
 from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
 
-PAGES = (places, accounts, registration, art, orders, checkout, storefront, producer_desk, office_desk, api, operations)
+PAGES = (
+    places, accounts, registration, art, orders, checkout, age, storefront, producer_desk, office_desk, api, operations,
+)  # fmt: skip
 HANDLERS: dict[str, Handler] = {COMPLETE: complete}
 
 

@@ -90,3 +90,88 @@ errors?.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && document.querySelector(".facets:target, .menu:target")) location.hash = "main";
 });
+
+// what may be meant while one types: a combobox over /api/v1/suggest (WAI-ARIA 1.2); without it the form searches
+for (const input of document.querySelectorAll("[data-suggest]")) {
+  const list = Object.assign(document.createElement("div"), { className: "suggest", id: `${input.id}-suggest` });
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", input.labels[0]?.textContent ?? "");
+  const [products, categories, producers] = input.dataset.groups.split("|");
+  input.form.append(list);
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id], ["aria-expanded", "false"]]) input.setAttribute(name, value);
+  let asked = null, waiting = 0, at = -1;
+  const rows = () => [...list.querySelectorAll("[role=option]")];
+  const choose = (n) => {
+    const all = rows();
+    at = all.length ? (n + all.length) % all.length : -1;
+    all.forEach((row, i) => row.setAttribute("aria-selected", String(i === at)));
+    if (at < 0) return input.removeAttribute("aria-activedescendant");
+    input.setAttribute("aria-activedescendant", all[at].id);
+    all[at].scrollIntoView({ block: "nearest" });
+  };
+  const close = () => {
+    list.replaceChildren();
+    at = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const bare = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase();
+  const marked = (name) => {
+    const words = bare(input.value).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    return name.split(/(\s+)/).map((word) => {
+      const hit = words.find((typed) => bare(word).startsWith(typed));
+      if (!hit) return word;
+      const mark = document.createElement("mark");
+      mark.textContent = word;
+      return mark;
+    });
+  };
+  const row = (item, n) => {
+    const link = Object.assign(document.createElement("a"), { className: "suggest__row", id: `${list.id}-${n}`, href: new URL(item.url).pathname, tabIndex: -1 });
+    link.setAttribute("role", "option");
+    if (item.image_url) link.append(Object.assign(document.createElement("img"), { src: new URL(item.image_url).pathname, alt: "", width: 40, height: 40 }));
+    const name = document.createElement("span");
+    name.append(...marked(item.name));
+    link.append(name);
+    return link;
+  };
+  const show = (found) => {
+    close();
+    let n = 0;
+    for (const [label, items] of [[products, found.products], [categories, found.categories], [producers, found.producers]]) {
+      if (!items.length) continue;
+      const group = document.createElement("div");
+      const title = Object.assign(document.createElement("p"), { className: "suggest__group", id: `${list.id}-g${n}`, textContent: label });
+      group.setAttribute("role", "group");
+      group.setAttribute("aria-labelledby", title.id);
+      group.append(title, ...items.map((item) => row(item, n++)));
+      list.append(group);
+    }
+    input.setAttribute("aria-expanded", String(n > 0));
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    asked?.abort();
+    if (bare(input.value).replace(/[^a-z0-9]/g, "").length < 2) return close();
+    waiting = setTimeout(async () => {
+      asked = new AbortController();
+      try {
+        const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`, { signal: asked.signal });
+        if (answer.ok) show(await answer.json());
+      } catch { /* overtaken by the next letter, or no network: the form still searches */ }
+    }, 120);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") return close();
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (!rows().length) return;
+      event.preventDefault();
+      choose(event.key === "ArrowDown" ? at + 1 : at < 0 ? -1 : at - 1);
+    }
+    if (event.key === "Enter" && at >= 0) {
+      event.preventDefault();
+      rows()[at].click();
+    }
+  });
+  input.addEventListener("blur", () => setTimeout(() => list.matches(":hover, :focus-within") || close(), 150));
+}

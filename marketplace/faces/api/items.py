@@ -7,6 +7,7 @@ from flask import current_app
 from pydantic import BaseModel, ConfigDict
 
 from marketplace.faces.storefront.cards import Card
+from marketplace.faces.storefront.window import Suggestions as Found
 from marketplace.registry.certification.models import Certificate
 
 
@@ -79,6 +80,33 @@ class ProductPage(Shape):
     facets: dict[str, dict[str, int]]
 
 
+class SuggestedProduct(Shape):
+    """A product that may be meant."""
+
+    slug: str
+    name: str
+    url: str
+    image_url: str
+    price_vnd: int
+    stars: int
+
+
+class SuggestedPlace(Shape):
+    """A category (its code or slug) or a producer (its slug) that may be meant."""
+
+    code: str
+    name: str
+    url: str
+
+
+class Suggestions(Shape):
+    """What may be meant by what was typed so far, best first."""
+
+    products: list[SuggestedProduct]
+    categories: list[SuggestedPlace]
+    producers: list[SuggestedPlace]
+
+
 class Problem(BaseModel):
     """A problem document (RFC 9457)."""
 
@@ -89,6 +117,27 @@ class Problem(BaseModel):
     detail: str
     request_id: str
     errors: dict[str, str] | None = None
+
+
+def suggestion_list(found: Found) -> Suggestions:
+    """The suggestions as the API shows them; addresses are absolute."""
+    site = current_app.config["SETTINGS"].site_url
+    products = [
+        SuggestedProduct(
+            slug=card.slug,
+            name=card.name,
+            url=site + card.url,
+            image_url=site + card.image_url,
+            price_vnd=card.price.amount,
+            stars=card.stars,
+        )
+        for card in found.products
+    ]
+    categories, producers = (
+        [SuggestedPlace(code=place.code, name=place.name, url=site + place.url) for place in places]
+        for places in (found.categories, found.producers)
+    )
+    return Suggestions(products=products, categories=categories, producers=producers)
 
 
 def certificate_item(certificate: Certificate) -> CertificateItem:

@@ -1,13 +1,12 @@
 """The API described, from the same models that make its documents (OpenAPI 3.1)."""
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 from werkzeug.datastructures import MultiDict
 
-from marketplace.faces.api.items import Problem, ProductDetail, ProductPage
+from marketplace.faces.api.items import Problem, ProductDetail, ProductPage, Suggestions
 from marketplace.platform.core.words import N_
 from marketplace.registry.certification.product_sets import all_groups, all_sets
 from marketplace.shop.search.rules import Sort
@@ -26,7 +25,14 @@ def _many(schema: dict[str, Any]) -> dict[str, Any]:
 CATEGORIES = [*(group.slug for group in all_groups()), *(known.code for known in all_sets())]
 NO_NUL = "^[^\\u0000]*$"
 DONG = {"type": "integer", "minimum": 0, "maximum": 999_999_999_999}
+CODE = {"type": "string", "minLength": 1, "pattern": NO_NUL}
+ADULT = _parameter("adult", {"type": "string", "enum": ["true"]}, "Whoever asks is of age: alcohol is shown too.")
+SUGGEST = [
+    {**_parameter("q", {"type": "string", "pattern": NO_NUL}, "What was typed so far."), "required": True},
+    ADULT,
+]
 SEARCH = [
+    ADULT,
     _parameter("q", {"type": "string", "pattern": NO_NUL}, "Words, with or without diacritics."),
     _parameter(
         "category",
@@ -36,9 +42,12 @@ SEARCH = [
     _parameter("stars", _many({"type": "integer", "enum": [3, 4, 5]}), "Stars in force today; several widen."),
     _parameter(
         "district",
-        _many({"type": "string", "minLength": 1, "pattern": NO_NUL}),
+        _many(CODE),
         "Code of a former district; several widen.",
     ),
+    _parameter("commune", _many(CODE), "Code of a commune of today; several widen."),
+    _parameter("producer", _many(CODE), "Slug of a producer; several widen."),
+    _parameter("month", _many({"type": "integer", "minimum": 1, "maximum": 12}), "In season; several widen."),
     _parameter("price_min", DONG, "Dong."),
     _parameter("price_max", DONG, "Dong."),
     _parameter("sort", {"type": "string", "enum": [sort.value for sort in Sort]}, "Order of hits."),
@@ -46,10 +55,10 @@ SEARCH = [
 ]
 
 
-def misread(args: MultiDict[str, str]) -> Mapping[str, str]:
+def misread(args: MultiDict[str, str], parameters: list[dict[str, Any]]) -> dict[str, str]:
     """What a form may send and a program may not: an empty value, one value given twice, a name nobody knows."""
-    known = {parameter["name"]: parameter["schema"]["type"] for parameter in SEARCH} | {"lang": "string"}
-    errors = {}
+    known = {parameter["name"]: parameter["schema"]["type"] for parameter in parameters} | {"lang": "string"}
+    errors: dict[str, str] = {}
     for name, values in args.lists():
         if name not in known:
             errors[name] = N_("Không có tham số này.")
@@ -57,6 +66,8 @@ def misread(args: MultiDict[str, str]) -> Mapping[str, str]:
             errors[name] = N_("Tham số này chỉ cho một lần.")
         elif name != "q" and not all(values):
             errors[name] = N_("Tham số này không được trống.")
+        elif name == "adult" and values[0] != "true":
+            errors[name] = N_("Tham số này là “true” hoặc không có.")
         elif known[name] == "integer" and not (values[0].isascii() and values[0].isdigit()):
             errors[name] = N_("Tham số này là một số nguyên.")
     return errors
@@ -66,7 +77,7 @@ def misread(args: MultiDict[str, str]) -> Mapping[str, str]:
 def document() -> dict[str, Any]:
     """The OpenAPI document of `/api/v1`."""
     _, schemas = models_json_schema(
-        [(model, "serialization") for model in (ProductPage, ProductDetail, Problem)], ref_template=REF
+        [(model, "serialization") for model in (ProductPage, ProductDetail, Suggestions, Problem)], ref_template=REF
     )
     return {
         "openapi": "3.1.0",
@@ -78,8 +89,9 @@ def document() -> dict[str, Any]:
         "paths": {
             "/api/v1/products": {"get": _operation("products", "Find products", "ProductPage", SEARCH, 422)},
             "/api/v1/products/{slug}": {
-                "get": _operation("product", "One product", "ProductDetail", [_slug()], 404),
+                "get": _operation("product", "One product", "ProductDetail", [_slug(), ADULT], 404),
             },
+            "/api/v1/suggest": {"get": _operation("suggest", "What may be meant", "Suggestions", SUGGEST, 422)},
         },
         "components": {"schemas": schemas["$defs"]},
     }

@@ -11,6 +11,7 @@ from marketplace.platform.web.language import language
 from marketplace.registry.certification.models import Certificate
 from marketplace.registry.certification.product_sets import ProductSet, product_set
 from marketplace.registry.certification.rules import EXPIRING_DAYS
+from marketplace.shop.catalog.age import left_out
 from marketplace.shop.catalog.models import Variant
 from marketplace.shop.catalog.queries import PublicListing, variants_of
 from marketplace.shop.inventory.queries import on_hand
@@ -34,6 +35,7 @@ class Card:
     variants: tuple[Variant, ...]
     units: int
     certificate: Seal
+    snippet: tuple[tuple[str, bool], ...] = ()  # where the words of a search stand: pieces, each with whether it is one
 
     @property
     def slug(self) -> str:
@@ -98,7 +100,12 @@ def seal_of(certificate: Certificate, *, on: date) -> Seal:
 
 
 def cards(listings: Sequence[PublicListing], *, on: date) -> list[Card]:
-    """The cards of these listings in their order; one without a variant on sale is left out."""
+    """The cards of these listings in their order.
+
+    Left out are those without a variant on sale, and alcohol for a visitor who has not said that they are of age.
+    """
+    hidden = left_out()
+    listings = [p for p in listings if p.product.set_code not in hidden]
     variants = variants_of(p.listing.id for p in listings)
     units = on_hand(v.id for inside in variants.values() for v in inside)
     return [

@@ -1,26 +1,30 @@
 """A page of search results: cards, facets with counts, chips, the addresses that narrow and widen."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from math import ceil
 from urllib.parse import urlencode
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
 from marketplace.faces.storefront.cards import Card, cards
-from marketplace.people.places.queries import list_former_districts
+from marketplace.faces.storefront.window import find
+from marketplace.people.places.queries import list_communes, list_former_districts
+from marketplace.people.producers.queries import names_of
 from marketplace.platform.core.errors import NotFound
 from marketplace.platform.web.language import language
 from marketplace.platform.web.templates import money
 from marketplace.registry.certification.product_sets import all_groups, all_sets, find_group, product_set
 from marketplace.shop.search.forms import Asked
-from marketplace.shop.search.queries import search
-from marketplace.shop.search.rules import Sort
+from marketplace.shop.search.queries import engine
+from marketplace.shop.search.rules import PRICE_BANDS, YEAR, Query, Sort
+from marketplace.shop.search.words import snippet, wants
 
 SORTS = {
     Sort.RELEVANCE: _l("Hợp nhất"),
@@ -29,6 +33,9 @@ SORTS = {
     Sort.CHEAPEST: _l("Rẻ trước"),
     Sort.DEAREST: _l("Đắt trước"),
 }
+
+MOST_CHOICES = 20  # of one facet
+NEAREST = 8
 
 
 @dataclass(frozen=True)
@@ -42,11 +49,31 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A range that a click narrows to."""
+
+    label: str
+    count: int
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
 class Chip:
     """A chosen filter and the address without it."""
 
     label: str
     url: str
+
+
+@dataclass(frozen=True)
+class Help:
+    """What a search that found nothing offers: the words put right, what is nearest, what the filters hide."""
+
+    mended: str | None
+    mended_url: str
+    unfiltered: int
+    near: tuple[Card, ...]
 
 
 @dataclass(frozen=True)
@@ -59,6 +86,8 @@ class Results:
     cards: tuple[Card, ...]
     total: int
     counts: dict[str, dict[str, int]]
+    left_out: int
+    help: Help | None
 
     @property
     def pages(self) -> int:
@@ -102,11 +131,64 @@ class Results:
         ]
 
     @cached_property
+    def communes(self) -> list[Choice]:
+        """Communes of the province, those with most hits first."""
+        counts, chosen = self.counts["commune"], self.asked.query.communes
+        units = list_communes(current_app.config["SETTINGS"].province_code)
+        return _busiest(
+            Choice(unit.code, unit.name, counts.get(unit.code, 0), unit.code in chosen)
+            for unit in units
+            if unit.code in counts or unit.code in chosen
+        )
+
+    @cached_property
+    def producers(self) -> list[Choice]:
+        """Producers, those with most hits first."""
+        counts, chosen = self.counts["producer"], self.asked.query.producers
+        most = {slug for slug, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_CHOICES]}
+        names = names_of(most | chosen)
+        return _busiest(Choice(slug, names[slug], counts.get(slug, 0), slug in chosen) for slug in sorted(names))
+
+    @cached_property
+    def months(self) -> list[Choice]:
+        """The twelve months, where goods have seasons."""
+        counts, chosen = self.counts["month"], self.asked.query.months
+        if len(set(counts.values())) <= 1 and not chosen:
+            return []
+        return [
+            Choice(str(m), _("Tháng %(n)d", n=m), counts.get(str(m), 0), m in chosen)
+            for m in YEAR
+            if str(m) in counts or m in chosen
+        ]
+
+    @cached_property
+    def prices(self) -> list[Link]:
+        """Price ranges with hits, each with the address that narrows to it."""
+        counts, query = self.counts["price"], self.asked.query
+        return [
+            Link(
+                _band(low, high),
+                counts[name],
+                self._address(price_min=[str(low)] if low else [], price_max=[str(high)] if high else [], page=[]),
+                (query.price_min or 0, query.price_max) == (low, high),
+            )
+            for name, (low, high) in PRICE_BANDS.items()
+            if name in counts
+        ]
+
+    @cached_property
     def chips(self) -> list[Chip]:
         """The filters in force, each with the address that lifts it."""
         found = [
             Chip(choice.label, self._without(name, choice.value))
-            for name, choices in (("category", self.categories), ("stars", self.stars), ("district", self.districts))
+            for name, choices in (
+                ("category", self.categories),
+                ("stars", self.stars),
+                ("district", self.districts),
+                ("commune", self.communes),
+                ("producer", self.producers),
+                ("month", self.months),
+            )
             for choice in choices
             if choice.chosen
         ]
@@ -116,6 +198,11 @@ class Results:
         if query.price_max is not None:
             found.append(Chip(_("Đến %(price)s", price=money(query.price_max)), self._without("price_max")))
         return found
+
+    @property
+    def url(self) -> str:
+        """The address of these very results."""
+        return self._address()
 
     @property
     def bare_url(self) -> str:
@@ -141,8 +228,46 @@ class Results:
 
 def results(asked: Asked, args: MultiDict[str, str], path: str, *, on: date) -> Results:
     """The page of results that the address asks for."""
-    hits = search(asked.query, on=on)
-    return Results(asked, args, path, tuple(cards(hits.listings, on=on)), hits.found.total, hits.found.facets)
+    hits = find(asked.query, on=on)
+    shown = cards(hits.listings, on=on)
+    words = {word for want in wants(asked.query.text) for other in want for word in other.words}
+    if words:
+        shown = [replace(card, snippet=_snippet(card, words)) for card in shown]
+    found = hits.found
+    nothing = None if shown else _help(asked.query, on=on)
+    return Results(asked, args, path, tuple(shown), found.total, found.facets, found.left_out, nothing)
+
+
+def _snippet(card: Card, words: set[str]) -> tuple[tuple[str, bool], ...]:
+    """Where the words stand in what the card does not show anyway."""
+    listing = card.public.listing
+    english = language() == "en"
+    texts = [listing.summary_en, listing.description_en] if english else [listing.summary, listing.description]
+    return tuple(next(filter(None, (snippet(text, words) for text in texts)), []))
+
+
+def _help(query: Query, *, on: date) -> Help:
+    bare = Query(text=query.text)
+    unfiltered = find(bare, on=on).found.total
+    mended = engine().mend(query.text) if query.text and not unfiltered else None
+    if mended is not None and not find(Query(text=mended), on=on).found.total:
+        mended = None
+    loose = Query(text=mended or query.text, loose=True, per_page=NEAREST)
+    near = cards(find(loose, on=on).listings, on=on) if query.text and not unfiltered else []
+    return Help(mended, f"/search?{urlencode({'q': mended})}" if mended else "", unfiltered, tuple(near))
+
+
+def _busiest(choices: Iterable[Choice]) -> list[Choice]:
+    """The chosen, then those with most hits; no more than a person reads."""
+    return sorted(choices, key=lambda c: (not c.chosen, -c.count, c.label))[:MOST_CHOICES]
+
+
+def _band(low: int, high: int | None) -> str:
+    if high is None:
+        return str(_("Từ %(price)s", price=money(low)))
+    if not low:
+        return str(_("Dưới %(price)s", price=money(high + 1)))
+    return str(_("%(low)s đến %(high)s", low=money(low), high=money(high + 1)))
 
 
 @dataclass(frozen=True)

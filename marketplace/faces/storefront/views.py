@@ -6,14 +6,17 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from marketplace.faces.storefront.age import ask_age
 from marketplace.faces.storefront.cards import cards, picture_of, seal_of
 from marketplace.faces.storefront.results import SORTS, category, group_counts, results
 from marketplace.faces.storefront.standing import verify
+from marketplace.faces.storefront.window import find
 from marketplace.people.producers.queries import count_verified, get_verified, list_verified
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.web.forms import read_page
 from marketplace.registry.certification.product_sets import all_groups, group_of, product_set
+from marketplace.shop.catalog.age import left_out
 from marketplace.shop.catalog.queries import (
     count_public_by_producer,
     get_public,
@@ -22,7 +25,6 @@ from marketplace.shop.catalog.queries import (
 )
 from marketplace.shop.inventory.queries import on_hand
 from marketplace.shop.search.forms import Asked, read_query
-from marketplace.shop.search.queries import search
 from marketplace.shop.search.rules import Query, Sort
 
 bp = Blueprint("storefront", __name__)
@@ -40,7 +42,7 @@ def window() -> dict[str, object]:
 @allow(PUBLIC)
 def home() -> str:
     today = day_of(now())
-    hits = search(Query(sort=Sort.NEWEST, per_page=8), on=today)
+    hits = find(Query(sort=Sort.NEWEST, per_page=8), on=today)
     return render_template(
         "storefront/home.html",
         cards=cards(hits.listings, on=today),
@@ -58,7 +60,7 @@ def products() -> Any:
 
 @bp.get("/search")
 @allow(PUBLIC)
-def find() -> Any:
+def search_page() -> Any:
     return _list_page("storefront/list.html")
 
 
@@ -73,6 +75,8 @@ def _list_page(template: str, asked: Asked | None = None, **more: object) -> Any
 def category_page(slug: str) -> Any:
     subject = category(slug)
     asked = read_query(request.args)
+    if set(subject.sets) <= left_out():
+        return ask_age(request.full_path)
     inside = asked.query.sets & set(subject.sets) or frozenset(subject.sets)
     narrowed = Asked(replace(asked.query, sets=inside), asked.errors)
     return _list_page("storefront/list.html", narrowed, subject=subject)
@@ -80,12 +84,14 @@ def category_page(slug: str) -> Any:
 
 @bp.get("/products/<slug>")
 @allow(PUBLIC)
-def product(slug: str) -> str:
+def product(slug: str) -> Any:
     today = day_of(now())
     public = get_public(slug, on=today)
+    if public.product.set_code in left_out():
+        return ask_age(request.path)
     variants = variants_of([public.listing.id]).get(public.listing.id, [])
     kind = product_set(public.product.set_code)
-    related = search(Query(sets=frozenset(group_of(kind.code).sets), per_page=RELATED + 1), on=today)
+    related = find(Query(sets=frozenset(group_of(kind.code).sets), per_page=RELATED + 1), on=today)
     others = [p for p in related.listings if p.listing.id != public.listing.id][:RELATED]
     return render_template(
         "storefront/product.html",

@@ -1,5 +1,7 @@
 """Reading producers."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
@@ -42,6 +44,12 @@ def list_verified(*, page: int = 1, per_page: int = 24) -> list[Producer]:
 def count_verified() -> int:
     """How many producers are verified."""
     return db.session.scalar(select(func.count(Producer.id)).where(Producer.verified_at.is_not(None))) or 0
+
+
+def names_of(slugs: Iterable[str]) -> dict[str, str]:
+    """The names of these producers by slug; an unknown slug is not in the answer."""
+    rows = db.session.execute(select(Producer.slug, Producer.name).where(Producer.slug.in_(list(slugs))))
+    return {row[0]: row[1] for row in rows}
 
 
 def get_own(by: Actor) -> Producer:

@@ -1,6 +1,7 @@
 """The cart's page and its verbs."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,6 +18,8 @@ from marketplace.shop.baskets.cookies import basket_token, keep_token
 from marketplace.shop.baskets.models import Basket
 from marketplace.shop.baskets.queries import contents, count_units, find_basket, is_somebody_elses, waits_to_join
 from marketplace.shop.baskets.services import accept_prices, add_to_basket, join_baskets, set_quantity
+from marketplace.shop.catalog.age import left_out
+from marketplace.shop.catalog.queries import get_offer
 
 bp = Blueprint("baskets", __name__)
 
@@ -63,6 +66,8 @@ def add() -> Response:
     response = redirect(url_for("baskets.cart"))
     try:
         sku, quantity = request.form.get("sku", ""), _whole("quantity", 1)
+        if not may_buy(sku):
+            return redirect(f"/age?{urlencode({'next': safe_target(request.form.get('next'))})}")
         token = keep_token(response, fresh=is_somebody_elses(basket_token(), by=current_actor()))
         with transaction():
             add_to_basket(token=token, sku=sku, quantity=quantity, by=current_actor(), at=now())
@@ -86,6 +91,11 @@ def change(sku: str) -> Response:
     except Refusal as refusal:
         flash(_explain(refusal), "bad")
     return redirect(url_for("baskets.cart"))
+
+
+def may_buy(sku: str) -> bool:
+    """Whether this visitor may put it in the cart: alcohol only those who have said that they are of age."""
+    return get_offer(sku, on=day_of(now())).public.product.set_code not in left_out()
 
 
 def _whole(name: str, otherwise: int) -> int:

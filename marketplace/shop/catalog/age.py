@@ -15,7 +15,8 @@ A_MONTH = 30 * 24 * 3600
 
 def of_age() -> bool:
     """Whether this visitor has said so: by the page's button, or a program by `adult=true`."""
-    return request.cookies.get(COOKIE) == "yes" or request.args.get("adult") == "true"
+    program = request.path.startswith("/api/") and request.args.get("adult") == "true"
+    return program or request.cookies.get(COOKIE) == "yes"
 
 
 def left_out() -> frozenset[str]:

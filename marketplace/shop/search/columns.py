@@ -59,9 +59,9 @@ FACETS: dict[str, Callable[[Facts], Iterable[Any]]] = {
 }
 
 
-def band_of(price: int) -> int:
-    """The place of a price, in dong, in PRICE_BANDS."""
-    return next(i for i, (low, high) in enumerate(PRICE_BANDS) if low <= price and (high is None or price <= high))
+def band_of(price: int) -> str:
+    """The one of PRICE_BANDS that a price, in dong, is in."""
+    return next(name for name, (low, high) in PRICE_BANDS.items() if low <= price and (high is None or price <= high))
 
 
 def bits_of(documents: Iterable[int], size: int) -> int:

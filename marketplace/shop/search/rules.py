@@ -7,7 +7,13 @@ from typing import Protocol
 
 PER_PAGE = 24
 YEAR = tuple(range(1, 13))
-PRICE_BANDS = ((0, 49_999), (50_000, 99_999), (100_000, 199_999), (200_000, 499_999), (500_000, None))  # dong
+PRICE_BANDS = {  # dong, both ends included
+    "0-49999": (0, 49_999),
+    "50000-99999": (50_000, 99_999),
+    "100000-199999": (100_000, 199_999),
+    "200000-499999": (200_000, 499_999),
+    "500000-": (500_000, None),
+}
 
 
 class Sort(StrEnum):

@@ -19,7 +19,7 @@ from marketplace.shop.search.jobs import follow_changes, rebuild
 from marketplace.shop.search.queries import engine, search
 from marketplace.shop.search.rules import YEAR, Document, Query, Sort
 from marketplace.shop.search.whoosh_engine import SHAPE, WhooshEngine
-from marketplace.shop.search.words import exact_words, folded_words
+from marketplace.shop.search.words import exact_words, folded_words, snippet
 from tests.builders import (
     BY,
     indexed,
@@ -93,8 +93,8 @@ def test_facets_narrow_and_count_without_their_own_choice(whoosh: WhooshEngine) 
         "district": {"106": 1},
         "commune": {"03390": 1},
         "producer": {"htx-binh-lu": 1},
-        "month": {str(month): 1 for month in sorted(map(str, YEAR))},
-        "price": {"0": 1},
+        "month": {str(month): 1 for month in YEAR},
+        "price": {"0-49999": 1},
     }
     assert ids(whoosh, sets=frozenset({"I.5.a", "I.2.b"})) == [4, 3]
     assert ids(whoosh, stars=frozenset({5, 4}), price_min=2000, price_max=3000) == [2, 3]
@@ -111,6 +111,124 @@ def test_facets_narrow_and_count_without_their_own_choice(whoosh: WhooshEngine) 
 )
 def test_orders_put_what_is_sold_out_last(whoosh: WhooshEngine, sort: Sort, found: list[int]) -> None:
     assert ids(whoosh, sort=sort) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ({"communes": frozenset({"03400"})}, [8]),
+        ({"communes": frozenset({"03400", "03390"}), "producers": frozenset({"htx-moi"})}, [8]),
+        ({"months": frozenset({5})}, [7]),
+        ({"months": frozenset({5, 8})}, [7, 8]),
+        ({"without": frozenset({"II.1.a"})}, [7]),
+        ({"price_min": 8000, "months": frozenset({1, 2, 3})}, []),
+    ],
+)
+def test_communes_producers_months_and_what_is_left_out(
+    tmp_path: Path, question: dict[str, object], found: list[int]
+) -> None:
+    engine = WhooshEngine(tmp_path / "index")
+    spirit = {"set_code": "II.1.a", "commune": "03400", "producer": "htx-moi", "months": (8,)}
+    engine.rebuild([document(7, "Lê", months=(5, 6)), document(8, "Rượu ngô", **spirit)])
+    answer = engine.search(Query(**question), on=ON)  # type: ignore[arg-type] # a table of facts
+    assert list(answer.listing_ids) == found
+
+
+def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path / "index")
+    spirits = [document(n, "Rượu ngô", set_code="II.1.a", stars=n) for n in (3, 4)]
+    engine.rebuild([*spirits, document(5, "Ngô nếp", stars=5)])
+    found = engine.search(Query(text="ngo", stars=frozenset({3, 4}), without=frozenset({"II.1.a"})), on=ON)
+    assert (found.total, found.left_out, found.facets["stars"]) == (0, 2, {"5": 1})
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("tra", [3, 4]),  # the South's word for chè
+        ("trà shan", [3]),
+        ("shan tra", [3]),
+        ("me", []),  # without marks not mè, which the North calls vừng
+    ],
+)
+def test_words_of_the_north_and_the_south(whoosh: WhooshEngine, typed: str, found: list[int]) -> None:
+    assert ids(whoosh, text=typed) == found
+
+
+def test_any_word_will_do_where_asked(whoosh: WhooshEngine) -> None:
+    assert ids(whoosh, text="mien ong") == []
+    assert ids(whoosh, text="mien soi ong", loose=True)[0] == 1
+    assert set(ids(whoosh, text="mien ong", loose=True)) == {1, 2, 4}
+
+
+@pytest.mark.parametrize(
+    ("typed", "mended"),
+    [
+        ("miem dong", "miến dong"),  # another letter
+        ("mein dong", "miến dong"),  # two swapped
+        ("ddoong", "dong"),
+        ("matong", "mật ong"),  # joined
+        ("mieens dong", "miến dong"),  # keys of Telex
+        ("mie61n dong", "miến dong"),  # keys of VNI
+        ("mien dong", None),  # known
+        ("xyzzyq", None),
+        ("", None),
+    ],
+)
+def test_unknown_words_are_put_right(tmp_path: Path, typed: str, mended: str | None) -> None:
+    engine = WhooshEngine(tmp_path / "index")
+    engine.rebuild([document(1, "Miến dong sợi"), document(2, "Miến dẹt"), document(3, "Mật ong")])
+    assert engine.mend(typed) == mended
+
+
+@pytest.mark.parametrize(
+    ("typed", "listings", "producers"),
+    [
+        ("mi", (2, 1), ()),
+        ("mien d", (1, 2), ()),
+        ("miến do", (1, 2), ()),
+        ("soi m", (1,), ()),
+        ("m", (), ()),  # one letter suggests nothing
+        ("!!", (), ()),
+        ("binh l", (), (("htx-binh-lu", "HTX Bình Lư"),)),
+    ],
+)
+def test_suggestions_begin_as_typed(
+    whoosh: WhooshEngine, typed: str, listings: tuple[int, ...], producers: tuple[tuple[str, str], ...]
+) -> None:
+    found = whoosh.suggest(typed, on=ON, without=frozenset(), most=6)
+    assert (found.listing_ids, found.producers) == (listings, producers)
+
+
+def test_suggestions_keep_to_the_day_and_the_barrier(whoosh: WhooshEngine) -> None:
+    assert whoosh.suggest("mang", on=ON, without=frozenset(), most=6).listing_ids == ()
+    assert whoosh.suggest("mien", on=ON, without=frozenset({"I.1.a"}), most=6).listing_ids == (1,)
+    assert whoosh.suggest("binh", on=ON + timedelta(days=999), without=frozenset(), most=6).producers == ()
+
+
+def test_snippets_mark_the_words() -> None:
+    text = "Củ dong riềng đào lúc sương còn ướt. " + "Phơi phên tre một nắng. " * 8 + "Mật ong bạc hà rừng."
+    assert snippet(text, {"mat", "ong"})[1:] == [
+        ("Mật", True), (" ", False), ("ong", True), (" bạc hà rừng.", False),
+    ]  # fmt: skip
+    assert snippet(text, {"dong"})[:2] == [("Củ ", False), ("dong", True)]
+    assert snippet(text, {"khong"}) == []
+    assert "".join(piece for piece, _ in snippet(text, {"tre"})).endswith(" …")
+    assert snippet("x" * 500 + " dong", {"dong"})[-1] == ("dong", True)
+
+
+def test_an_index_of_another_shape_is_built_anew(app: Flask, at: datetime) -> None:
+    with indexed(app, at):
+        make_offer("Miến mây", at=at)
+        engine = app.extensions["search"]
+        app.extensions["search"] = WhooshEngine(engine.folder / "other")
+        try:
+            assert app.extensions["search"].fresh()
+            follow_changes(at)
+            assert search(Query(text="mien may"), on=TODAY).found.total == 1
+            assert not app.extensions["search"].fresh()
+        finally:
+            app.extensions["search"] = engine
 
 
 def test_pages(whoosh: WhooshEngine) -> None:
