@@ -10,6 +10,7 @@ from marketplace import tables
 from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.office_desk import views as office_desk
+from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
 from marketplace.faces.producer_desk import views as producer_desk
 from marketplace.faces.storefront import age
@@ -35,7 +36,8 @@ from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
 
 PAGES = (
-    places, accounts, registration, art, orders, checkout, age, storefront, producer_desk, office_desk, api, operations,
+    places, accounts, registration, art, orders, checkout,
+    age, storefront, producer_desk, office_desk, api, operations, crawlers,
 )  # fmt: skip
 HANDLERS: dict[str, Handler] = {COMPLETE: complete}
 

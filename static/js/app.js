@@ -175,3 +175,6 @@ for (const input of document.querySelectorAll("[data-suggest]")) {
   });
   input.addEventListener("blur", () => setTimeout(() => list.matches(":hover, :focus-within") || close(), 150));
 }
+
+// without a network there is still a page that says so
+navigator.serviceWorker?.register("/sw.js").catch(() => {});

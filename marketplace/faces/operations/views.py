@@ -1,4 +1,4 @@
-"""Health and readiness, and what crawlers may read."""
+"""Health and readiness."""
 
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
@@ -22,12 +22,3 @@ def readyz() -> Response:
     """The process and its database answer."""
     db.session.execute(text("SELECT 1 FROM administrative_units LIMIT 1"))
     return jsonify(status="ready")
-
-
-@bp.get("/robots.txt")
-@allow(PUBLIC)
-def robots() -> Response:
-    """Crawlers keep out of what is personal."""
-    closed = ("/account/", "/cart", "/checkout", "/orders/", "/producer/", "/office/")
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
-    return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -41,6 +41,12 @@ def list_verified(*, page: int = 1, per_page: int = 24) -> list[Producer]:
     )
 
 
+def list_verified_slugs() -> list[str]:
+    """The slugs of all verified producers, by slug."""
+    query = select(Producer.slug).where(Producer.verified_at.is_not(None)).order_by(Producer.slug)
+    return list(db.session.scalars(query))
+
+
 def count_verified() -> int:
     """How many producers are verified."""
     return db.session.scalar(select(func.count(Producer.id)).where(Producer.verified_at.is_not(None))) or 0

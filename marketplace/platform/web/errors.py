@@ -13,6 +13,7 @@ from marketplace.platform.core.db import is_collision
 from marketplace.platform.core.errors import Conflict, Invalid, Refusal
 from marketplace.platform.core.log import log
 from marketplace.platform.core.words import N_
+from marketplace.platform.web.language import language
 
 TITLES = {
     400: N_("Yêu cầu chưa đúng"),
@@ -125,6 +126,21 @@ def _answer(status: int, code: str, detail: str, **more: Any) -> Response:
     if wants_json():
         return problem(status, code, detail, **more)
     title = gettext(TITLES.get(status, TITLES[400]))
+    if status >= 500:
+        return make_response(_failure(title, detail), status)
     template = "layout/error_fragment.html" if request.headers.get("HX-Request") else "layout/error.html"
-    page = render_template(template, status=status, title=title, detail=detail, request_id=request_id())
+    guess = request.path.rsplit("/", 1)[-1].replace("-", " ") if status == 404 else ""
+    page = render_template(template, status=status, title=title, detail=detail, guess=guess[:80])
     return make_response(page, status)
+
+
+def _failure(title: str, detail: str) -> str:
+    """A page that asks nothing of the database: it may be what failed."""
+    facts = {
+        "title": title,
+        "detail": detail,
+        "request_id": request_id(),
+        "lang": language(),
+        "site_name": current_app.config["SETTINGS"].site_name,
+    }
+    return current_app.jinja_env.get_template("layout/failure.html").render(facts)

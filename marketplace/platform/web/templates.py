@@ -36,6 +36,7 @@ def _reader() -> dict[str, object]:
         "theme": theme(),
         "current_actor": current_actor(),
         "site_name": current_app.config["SETTINGS"].site_name,
+        "site_url": current_app.config["SETTINGS"].site_url,
     }
 
 

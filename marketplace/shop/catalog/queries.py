@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -83,6 +83,12 @@ def list_public(ids: Sequence[int], *, on: date) -> list[PublicListing]:
     """The public among these listings, in the order of `ids`."""
     found = {p.listing.id: p for p in _read(_loaded(on).where(Listing.id.in_(ids)).order_by(Listing.id))}
     return [found[i] for i in ids if i in found]
+
+
+def list_public_slugs(*, on: date, without: frozenset[str]) -> list[tuple[str, datetime | None]]:
+    """The slugs of all public listings but those of some sets, with the instant since when, by slug."""
+    query = public(on).with_only_columns(Listing.slug, Listing.published_at).where(Product.set_code.not_in(without))
+    return [(row[0], row[1]) for row in db.session.execute(query.order_by(Listing.slug))]
 
 
 def list_public_of_producer(producer_id: int, *, on: date) -> list[PublicListing]:

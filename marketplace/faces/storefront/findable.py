@@ -1,0 +1,161 @@
+"""What pages tell crawlers and other sites: one address each, schema.org descriptions, a picture of a link."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from marketplace.faces.storefront.cards import Card
+from marketplace.people.producers.models import Producer
+from marketplace.platform.web.language import LANGUAGES, language
+from marketplace.platform.web.printing import typeset
+from marketplace.platform.web.templates import dmy, money
+from marketplace.registry.certification.product_sets import ProductSet
+from marketplace.shop.art.rules import draw
+
+Ld = dict[str, Any]
+KEPT = ("page",)  # of an address's parameters, what makes another page; filters and sorts are views of the same
+
+
+def site() -> str:
+    """The absolute address that the site is known by."""
+    return str(current_app.config["SETTINGS"].site_url)
+
+
+def address(path: str, lang: str = LANGUAGES[0]) -> str:
+    """A path as an absolute address; the default language has the bare one."""
+    return site() + path + (f"?{urlencode({'lang': lang})}" if lang != LANGUAGES[0] else "")
+
+
+def canonical(lang: str = "") -> str:
+    """The one address of this page in a language (the reader's, where none is named)."""
+    lang = lang or language()
+    kept = [(name, request.args[name]) for name in KEPT if request.args.get(name, "1") != "1"]
+    if lang != LANGUAGES[0]:
+        kept.append(("lang", lang))
+    return site() + request.path + (f"?{urlencode(kept)}" if kept else "")
+
+
+def alternates() -> list[tuple[str, str]]:
+    """The page's address in each language, and for readers of any other."""
+    return [(lang, canonical(lang)) for lang in LANGUAGES] + [("x-default", canonical(LANGUAGES[0]))]
+
+
+def product_ld(card: Card, units: dict[int, int]) -> Ld:
+    """schema.org Product with an Offer a variant; availability is today's stock, never assumed."""
+    listing, producer = card.public.listing, card.public.producer
+    return {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": card.name,
+        "description": (listing.summary_en if language() == "en" else "") or listing.summary,
+        "image": [site() + url_for("storefront.share", slug=card.slug)],
+        "url": address(card.url, language()),
+        "category": _named(card.kind),
+        "brand": {"@type": "Brand", "name": producer.name},
+        "countryOfOrigin": "VN",
+        "hasCertification": {
+            "@type": "Certification",
+            "name": f"OCOP {card.stars}",
+            "certificationIdentification": card.public.certificate.code,
+            "issuedBy": {"@type": "Organization", "name": card.public.certificate.decision.authority},
+            "validFrom": card.public.certificate.issued_on.isoformat(),
+            "expires": card.public.certificate.expires_on.isoformat(),
+            "url": address(f"/verify/{card.public.certificate.code}"),
+        },
+        "offers": [
+            {
+                "@type": "Offer",
+                "sku": variant.sku,
+                "name": variant.label,
+                "price": variant.price.amount,
+                "priceCurrency": "VND",
+                "availability": "https://schema.org/" + _availability(card.kind, units.get(variant.id, 0)),
+                "url": address(card.url, language()),
+                "seller": {
+                    "@type": "Organization",
+                    "name": producer.name,
+                    "url": address(f"/producers/{producer.slug}"),
+                },
+            }
+            for variant in card.variants
+        ],
+    }
+
+
+def _availability(kind: ProductSet, units: int) -> str:
+    if kind.service:
+        return "InStoreOnly"
+    return "InStock" if units > 0 else "OutOfStock"
+
+
+def _named(kind: ProductSet) -> str:
+    return kind.name_en if language() == "en" else kind.name
+
+
+def organization_ld(producer: Producer) -> Ld:
+    """schema.org Organization of a producer."""
+    commune = producer.commune
+    return {
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": producer.name,
+        "url": address(f"/producers/{producer.slug}", language()),
+        "description": (producer.story_en if language() == "en" else "") or producer.story,
+        "address": {
+            "@type": "PostalAddress",
+            "addressLocality": commune.name,
+            "addressRegion": commune.parent.name if commune.parent else "",
+            "addressCountry": "VN",
+        },
+    } | ({"foundingDate": str(producer.founded_year)} if producer.founded_year else {})
+
+
+def site_ld() -> list[Ld]:
+    """schema.org WebSite with its search, and the Organization that runs it."""
+    name = current_app.config["SETTINGS"].site_name
+    target = {"@type": "EntryPoint", "urlTemplate": f"{site()}/search?q={{search_term_string}}"}
+    search = {"@type": "SearchAction", "target": target, "query-input": "required name=search_term_string"}
+    return [
+        {
+            "@context": "https://schema.org",
+            "@type": "WebSite",
+            "name": name,
+            "url": address("/", language()),
+            "potentialAction": search,
+        },
+        {
+            "@context": "https://schema.org",
+            "@type": "Organization",
+            "name": name,
+            "url": address("/"),
+            "logo": f"{site()}/static/img/icon-512.png",
+        },
+    ]
+
+
+def crumbs_ld(pairs: Sequence[tuple[str, str]]) -> Ld:
+    """schema.org BreadcrumbList of (name, path); the last may have no path."""
+    items: list[Ld] = []
+    for position, (name, path) in enumerate([(_("Chợ"), "/"), *pairs], start=1):
+        item: Ld = {"@type": "ListItem", "position": position, "name": name}
+        items.append(item | ({"item": address(path, language())} if path else {}))
+    return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items}
+
+
+def share_picture(card: Card) -> bytes:
+    """The PNG of 1200 × 630 that other sites show of a link to this product."""
+    facts = {
+        "lang": language(),
+        "name": card.name,
+        "maker": f"{card.maker}, {card.place}",
+        "price": money(card.price),
+        "seal": _("OCOP %(n)d sao, còn hạn đến %(day)s.", n=card.stars, day=dmy(card.certificate.expires_on)).rstrip(
+            "."
+        ),
+        "site": current_app.config["SETTINGS"].site_name,
+    }
+    drawing = draw(card.public.product.set_code, card.public.listing.art_seed)
+    return typeset("share", facts, kind="png", files={"picture": drawing})
