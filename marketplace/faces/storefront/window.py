@@ -50,13 +50,13 @@ def suggest(text: str, *, on: date) -> Suggestions:
 
 
 def _categories(text: str) -> list[Place]:
-    """Groups and sets by the beginnings of the words of their names, in either language."""
+    """Groups and sets by the beginnings of the words of their names, in the reader's language."""
     typed = folded_words(text)
     english = language() == "en"
-    places = [(g.slug, g.name_en if english else g.name, f"{g.name} {g.name_en}") for g in all_groups()]
-    places += [
-        (s.code, s.short_en if english else s.short, f"{s.name} {s.name_en} {s.short} {s.short_en}") for s in all_sets()
-    ]
+    places = [(g.slug, g.name_en, g.name_en) if english else (g.slug, g.name, g.name) for g in all_groups()]
+    for s in all_sets():
+        name, long = (s.short_en, s.name_en) if english else (s.short, s.name)
+        places.append((s.code, name, f"{name} {long}"))
     found: dict[str, Place] = {}
     for code, name, words in places:
         known = folded_words(words)

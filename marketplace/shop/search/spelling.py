@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 SHORTEST = 3
+MOST_NEAR = 6
 _TONE_KEY = re.compile(r"[sfrxj](?=\d*$)")
 
 
@@ -26,14 +27,15 @@ class Spelling:
                     near.setdefault(less, []).append(word)
         return cls(forms, common, near)
 
-    def mend(self, word: str) -> str | None:
-        """A known word or two for a folded one, as written; itself where it is known; None where nothing is near."""
+    def candidates(self, word: str) -> list[tuple[str, ...]]:
+        """Known words that a folded one may stand for, likeliest first; itself alone where it is known."""
         if word in self.common:
-            return self.forms.get(word, word)
-        for found in (self._keys(word), self._split(word), self._letter_off(word)):
-            if found:
-                return " ".join(self.forms.get(part, part) for part in found)
-        return None
+            return [(word,)]
+        return [found for found in (self._keys(word), self._split(word)) if found] + self._letter_off(word)
+
+    def written(self, words: Iterable[str]) -> str:
+        """Folded words as they are most often written."""
+        return " ".join(self.forms.get(word, word) for word in words)
 
     def _keys(self, word: str) -> tuple[str, ...]:
         """`mieens` is `mien` and a tone, `mie61n` too."""
@@ -49,12 +51,12 @@ class Spelling:
         known = [pair for pair in pairs if all(part in self.common for part in pair)]
         return max(known, key=lambda pair: min(self.common[part] for part in pair), default=())
 
-    def _letter_off(self, word: str) -> tuple[str, ...]:
+    def _letter_off(self, word: str) -> list[tuple[str, ...]]:
         if len(word) < SHORTEST:
-            return ()
+            return []
         close = {near for less in _less_one(word) for near in self._near.get(less, ()) if _one_apart(word, near)}
-        best = max(close, key=lambda near: (near[0] == word[0], self.common[near], near), default=None)
-        return (best,) if best else ()
+        ranked = sorted(close, key=lambda near: (near[0] != word[0], -self.common[near], near))
+        return [(near,) for near in ranked[:MOST_NEAR]]
 
 
 def _less_one(word: str) -> set[str]:

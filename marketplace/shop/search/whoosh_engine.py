@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import reduce
 from hashlib import sha256
+from itertools import islice, product
 from operator import and_
 from pathlib import Path
 from threading import Lock
@@ -38,6 +39,7 @@ SHAPE = "listings2"  # a new name for each change of what is stored: an index of
 OPEN_TRIES = 20
 SHORTEST_START = 2  # letters, before anything is suggested
 MOST_ENDINGS = 80
+MOST_GUESSES = 60
 
 
 class WhooshEngine:
@@ -101,11 +103,13 @@ class WhooshEngine:
 
     def mend(self, text: str) -> str | None:
         """See `rules.Engine.mend`."""
-        words = folded_words(text)
-        mended = [self._spelling().mend(word) for word in words]
-        if not words or None in mended or folded_words(" ".join(map(str, mended))) == words:
-            return None
-        return " ".join(map(str, mended))
+        words, spelling = folded_words(text), self._spelling()
+        postings, _ = self._open()
+        for choice in islice(product(*map(spelling.candidates, words)), MOST_GUESSES):
+            guess = [part for parts in choice for part in parts]
+            if guess and guess != words and postings.matching("folded", guess):
+                return spelling.written(guess)
+        return None
 
     def fresh(self) -> bool:
         """See `rules.Engine.fresh`."""

@@ -168,6 +168,8 @@ def test_any_word_will_do_where_asked(whoosh: WhooshEngine) -> None:
         ("mein dong", "miến dong"),  # two swapped
         ("ddoong", "dong"),
         ("matong", "mật ong"),  # joined
+        ("mien", None),
+        ("mein la", "men lá"),  # of near words the one that stands beside the other
         ("mieens dong", "miến dong"),  # keys of Telex
         ("mie61n dong", "miến dong"),  # keys of VNI
         ("mien dong", None),  # known
@@ -177,7 +179,7 @@ def test_any_word_will_do_where_asked(whoosh: WhooshEngine) -> None:
 )
 def test_unknown_words_are_put_right(tmp_path: Path, typed: str, mended: str | None) -> None:
     engine = WhooshEngine(tmp_path / "index")
-    engine.rebuild([document(1, "Miến dong sợi"), document(2, "Miến dẹt"), document(3, "Mật ong")])
+    engine.rebuild([document(1, "Miến dong sợi"), document(2, "Miến dẹt"), document(3, "Mật ong, men lá")])
     assert engine.mend(typed) == mended
 
 
