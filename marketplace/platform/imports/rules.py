@@ -2,7 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any, Protocol
+
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.errors import Conflict
+from marketplace.platform.core.words import N_
+
+
+class ChangedMeanwhile(Conflict):
+    """What the check was made on is no longer so."""
+
+    code = "changed_meanwhile"
+    message = N_("Sổ vừa thay đổi sau khi kiểm tra, nên tệp được kiểm tra lại. Hãy xem kết quả mới.")
 
 
 class Weight(StrEnum):
@@ -11,6 +24,14 @@ class Weight(StrEnum):
     BAD = "bad"
     WARNING = "warning"
     NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the header. One that is not needed may be left out of the file altogether."""
+
+    name: str
+    needed: bool = True
 
 
 @dataclass(frozen=True)
@@ -47,3 +68,27 @@ class Checked:
 
 
 Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Work:
+    """A file made ready outside any block: what the check says, and `write`, which applies it in the open block.
+
+    `write` raises ChangedMeanwhile where the tables are no longer as they were when it was made ready.
+    """
+
+    checked: Checked
+    write: Callable[[], None]
+
+
+class Importer(Protocol):
+    """What knows one kind of file."""
+
+    @property
+    def columns(self) -> Sequence[Column]: ...
+
+    def prepare(
+        self, rows: Sequence[Row], options: Mapping[str, Any], *, by: Actor, at: datetime, progress: Progress
+    ) -> Work:
+        """Read and plan; `progress` is told how many rows are done. Raises Forbidden where `by` may not."""
+        ...
