@@ -1,6 +1,7 @@
 """The application, put together: platform, rooms, faces."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -9,6 +10,7 @@ from config import ROOT, Settings
 from marketplace import tables
 from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
+from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import views as office_desk
 from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
@@ -21,11 +23,15 @@ from marketplace.people.places import views as places
 from marketplace.people.producers import views as registration
 from marketplace.platform.audit.jobs import seal_new
 from marketplace.platform.core.db import db, init_db
+from marketplace.platform.imports import jobs as imports
+from marketplace.platform.imports.rules import Importer
+from marketplace.platform.imports.services import APPLY, CHECK
 from marketplace.platform.jobs.running import Handler, run_due
 from marketplace.platform.jobs.worker import init_queue, on_topic
 from marketplace.platform.mail.jobs import deliver_due
 from marketplace.platform.mail.transports import transport_for
 from marketplace.platform.web.glue import init_web
+from marketplace.registry.intake.services import CERTIFICATES, CertificatesImporter
 from marketplace.shop.art import views as art
 from marketplace.shop.baskets.views import init_baskets
 from marketplace.shop.checkout import views as checkout
@@ -36,10 +42,21 @@ from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
 
 PAGES = (
-    places, accounts, registration, art, orders, checkout,
-    age, storefront, producer_desk, office_desk, api, operations, crawlers,
-)  # fmt: skip
-HANDLERS: dict[str, Handler] = {COMPLETE: complete}
+    places,
+    accounts,
+    registration,
+    art,
+    orders,
+    checkout,
+    age,
+    storefront,
+    producer_desk,
+    office_desk,
+    api,
+    operations,
+    crawlers,
+    office_imports,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -62,21 +79,38 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_baskets(app)
     for room in PAGES:
         app.register_blueprint(room.bp)
+    app.extensions["importers"] = _importers(settings)
     init_queue(app, settings)
     _give_the_worker_its_work(app, settings)
     init_commands(app)
     return app
 
 
+def _importers(settings: Settings) -> dict[str, Importer]:
+    """What reads and applies each kind of file."""
+    return {CERTIFICATES: CertificatesImporter(settings.province_code)}
+
+
+def _handlers(app: Flask) -> dict[str, Handler]:
+    """What does each kind of job."""
+    importers = app.extensions["importers"]
+    return {
+        COMPLETE: complete,
+        CHECK: partial(imports.check, importers=importers),
+        APPLY: partial(imports.apply, importers=importers),
+    }
+
+
 def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:
     lease = timedelta(seconds=settings.worker_lease)
     transport = transport_for(settings.mail_url)
+    handlers = _handlers(app)
 
     def mail(at: datetime) -> int:
         return deliver_due(at, transport=transport, sender=settings.mail_sender, lease=lease)
 
     def jobs(at: datetime) -> int:
-        return run_due(at, handlers=HANDLERS, lease=lease)
+        return run_due(at, handlers=handlers, lease=lease)
 
     on_topic(app, "mail", mail)
     on_topic(app, "jobs", jobs)

@@ -6,6 +6,7 @@ from marketplace.people.producers import models as producers
 from marketplace.platform.audit import models as audit
 from marketplace.platform.core import changes
 from marketplace.platform.core.db import Model
+from marketplace.platform.imports import models as imports
 from marketplace.platform.jobs import models as jobs
 from marketplace.platform.mail import models as mail
 from marketplace.registry.certification import models as certification
@@ -17,7 +18,7 @@ from marketplace.shop.inventory import models as inventory
 from marketplace.shop.orders import models as orders
 
 ROOMS = (
-    changes, audit, jobs, mail, places, accounts, producers, certification,
+    changes, audit, jobs, mail, imports, places, accounts, producers, certification,
     catalog, inventory, baskets, orders, checkout, fulfilment,
 )  # fmt: skip
 metadata = Model.metadata

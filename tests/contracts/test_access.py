@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 from config import ROOT
 from marketplace.people.accounts.models import Role, SignIn, User
 from marketplace.platform.core.db import Model, db, transaction
+from marketplace.platform.imports import rules as imports
+from marketplace.platform.imports.services import stage
 from marketplace.shop.fulfilment.services import confirm_part, pack_part, ship_part
 from marketplace.shop.orders.links import order_key
 from marketplace.shop.orders.models import Order
@@ -101,7 +103,11 @@ def world(app: Flask, at: datetime) -> World:
             confirm_part(number=number, position=1, by=by, at=at)
             pack_part(number=number, position=1, by=by, at=at)
         ship_part(number=shipped, position=1, carrier="Bưu điện", tracking_number="", by=by, at=at)
+    by_province = people["province"].actor()
+    with transaction():
+        staged = stage(kind="certificates", file_name="a.csv", rows=[imports.Row(2, {})], by=by_province, at=at)
     names = {
+        "import": staged.code,
         "listing": listing.slug,
         "hidden": hidden.slug,
         "category": "mien-bun-banh",

@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 
 from marketplace.faces.cli.demo.generating import generate, was_generated
 from marketplace.faces.cli.demo.loading import PASSWORD, is_empty, load_demo
+from marketplace.faces.cli.importing import importing
 from marketplace.people.accounts.models import Role
 from marketplace.people.accounts.passwords import hash_password
 from marketplace.people.accounts.rules import check_password, read_email
@@ -33,7 +34,7 @@ demo = AppGroup("demo", help="The demonstration province.")
 
 def init_commands(app: Flask) -> None:
     """Attach the commands."""
-    for group in (users, searching, auditing, demo):
+    for group in (users, searching, auditing, demo, importing):
         app.cli.add_command(group)
     app.cli.add_command(worker)
     app.cli.add_command(serve)

@@ -4,12 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from marketplace.people.accounts.models import Organisation
 from marketplace.people.places.models import AdministrativeUnit
 from marketplace.platform.core.db import Model, RowId, related
-from marketplace.platform.core.types import choice
+from marketplace.platform.core.folding import fold
+from marketplace.platform.core.types import choice, folded_name
 
 
 class ProducerKind(StrEnum):
@@ -24,12 +25,13 @@ class Producer(Model):
     """Who makes the goods. Sells only once verified."""
 
     __tablename__ = "producers"
-    __table_args__ = (Index("ix_producers_commune_id", "commune_id"),)
+    __table_args__ = (Index("ix_producers_commune_id", "commune_id"), Index("ix_producers_folded", "folded"))
 
     id: Mapped[RowId]
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), unique=True)
     slug: Mapped[str] = mapped_column(String(96), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    folded: Mapped[str] = mapped_column(String(400), default=folded_name)  # for finding and matching
     kind: Mapped[ProducerKind] = mapped_column(choice(ProducerKind, "kind"))
     commune_id: Mapped[int] = mapped_column(ForeignKey("administrative_units.id"))
     contact_name: Mapped[str] = mapped_column(String(120))
@@ -42,3 +44,8 @@ class Producer(Model):
 
     organisation: Mapped[Organisation] = related()
     commune: Mapped[AdministrativeUnit] = related()
+
+    @validates("name")
+    def _fold(self, _key: str, name: str) -> str:
+        self.folded = fold(name)
+        return name

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer
 from sqlalchemy.types import TypeDecorator
 
+from marketplace.platform.core.folding import fold
 from marketplace.platform.core.money import Money
 
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in INTEGER columns
@@ -58,3 +59,8 @@ def choice(kind: type[StrEnum], name: str) -> Enum:
         length=32,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def folded_name(context: Any) -> str:
+    """A column's default when rows are inserted: the row's `name` without marks (`folding.fold`)."""
+    return fold(context.get_current_parameters()["name"])

@@ -17,6 +17,7 @@ from marketplace.platform.core.errors import Conflict, Forbidden, Invalid, NotFo
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.ids import free_slug, random_code
 from marketplace.platform.core.words import N_
+from marketplace.registry.certification.classifications import ClassifiedSet, classification_on, granted_set, sets_of
 from marketplace.registry.certification.models import Certificate, Decision, Product
 from marketplace.registry.certification.policies import KEEP_REGISTER
 from marketplace.registry.certification.product_sets import product_set
@@ -89,21 +90,23 @@ def certify(
     printed_number: str | None = None,
     issued_on: date | None = None,
     expires_on: date | None = None,
+    potential_five: bool = False,
+    granted_as: str | None = None,
 ) -> Certificate:
     """Enter a certificate that a decision grants a product; it lasts 36 months unless `expires_on` is printed.
 
+    `granted_as` is the code of the product set in the classification of the decision's day; None takes the nearest.
     From `issued_on` (the decision's day, or up to 90 days later where the decision says so) it is the one that
     counts, whether its stars are higher or lower than before.
     """
     _may_keep(by)
-    _check_day(decision, at)
     issued_on = issued_on or decision.issued_on
-    if not decision.issued_on <= issued_on <= decision.issued_on + timedelta(days=90):
-        raise Invalid({"issued_on": N_("Ngày có hiệu lực phải trong 90 ngày kể từ ngày quyết định.")})
+    _check_day(decision, at)
+    _check_term(decision, issued_on, expires_on)
     _check_stars(decision, stars, score)
-    if expires_on is not None and expires_on <= issued_on:
-        raise Invalid({"expires_on": N_("Ngày hết hạn phải sau ngày có hiệu lực.")})
+    _check_potential(stars, score, potential_five)
     product = get_product(product_code, by=by)
+    granted = _granted(product, granted_as, decision.issued_on)
     row = _decision(decision, at=at)
     if db.session.scalar(
         select(exists().where(Certificate.product_id == product.id, Certificate.decision_id == row.id))
@@ -116,17 +119,24 @@ def certify(
         decision_id=row.id,
         stars=stars,
         score=score,
+        potential_five=potential_five,
+        classification=granted.classification,
+        set_code=granted.code,
         issued_on=issued_on,
         expires_on=expires_on or expiry(issued_on),
         created_at=at,
     )
     db.session.add(certificate)
-    changed("product", product.id, at=at)
-    facts = {"product": product.code, "stars": stars, "decision": decision.number}
-    record(
-        by=by, action="certificate.entered", subject_type="certificate", subject=certificate.code, at=at, detail=facts
-    )
+    _entered(certificate, product, decision, by=by, at=at)
     return certificate
+
+
+def _entered(certificate: Certificate, product: Product, decision: DecisionFacts, *, by: Actor, at: datetime) -> None:
+    """Announce a new certificate and record who entered it."""
+    changed("product", product.id, at=at)
+    code = certificate.code
+    detail = {"product": product.code, "stars": certificate.stars, "decision": decision.number}
+    record(by=by, action="certificate.entered", subject_type="certificate", subject=code, at=at, detail=detail)
 
 
 def revoke(*, code: str, decision: DecisionFacts, reason: str, by: Actor, at: datetime) -> None:
@@ -158,11 +168,36 @@ def _check_day(decision: DecisionFacts, at: datetime) -> None:
         raise Invalid({"issued_on": N_("Chương trình OCOP có từ 07/05/2018; không có quyết định nào trước đó.")})
 
 
+def _check_term(decision: DecisionFacts, issued_on: date, expires_on: date | None) -> None:
+    if not decision.issued_on <= issued_on <= decision.issued_on + timedelta(days=90):
+        raise Invalid({"issued_on": N_("Ngày có hiệu lực phải trong 90 ngày kể từ ngày quyết định.")})
+    if expires_on is not None and expires_on <= issued_on:
+        raise Invalid({"expires_on": N_("Ngày hết hạn phải sau ngày có hiệu lực.")})
+
+
 def _check_stars(decision: DecisionFacts, stars: int, score: Decimal | None) -> None:
     if not may_grant(decision.level, stars, decision.issued_on):
         raise Invalid({"stars": N_("Cấp này không có quyền công nhận số sao này vào ngày ban hành.")})
     if score is not None and not 0 <= score <= 100:
         raise Invalid({"score": N_("Điểm từ 0 đến 100.")})
+
+
+def _check_potential(stars: int, score: Decimal | None, potential_five: bool) -> None:
+    if potential_five and (stars != 4 or (score is not None and score < 90)):
+        raise Invalid({"potential_five": N_("Tiềm năng 5 sao chỉ ghi cho 4 sao được chấm từ 90 điểm.")})
+
+
+def _granted(product: Product, code: str | None, decided_on: date) -> ClassifiedSet:
+    """Under which set the product is certified: the one said, if the classification of the day has it for it."""
+    if code is None:
+        return granted_set(product.set_code, decided_on)
+    of_the_time = sets_of(classification_on(decided_on))
+    named = next((known for known in of_the_time if known.code == code and product.set_code in known.today), None)
+    if named is None:
+        raise Invalid(
+            {"granted_as": N_("Bộ này không thuộc phân loại của ngày quyết định, hoặc không hợp với sản phẩm.")}
+        )
+    return named
 
 
 def _may_keep(by: Actor) -> None:

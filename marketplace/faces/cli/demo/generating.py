@@ -22,6 +22,7 @@ from marketplace.platform.core.db import Model, db, transaction
 from marketplace.platform.core.folding import slugify
 from marketplace.platform.core.ids import ALPHABET
 from marketplace.platform.core.money import Money
+from marketplace.registry.certification.classifications import granted_set
 from marketplace.registry.certification.models import Certificate, Decision, Product
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.registry.certification.rules import AuthorityLevel, expiry, may_grant
@@ -104,7 +105,10 @@ def _block(
             for slug, home, name, text in zip(slugs, homes, names, chosen, strict=True)
         ],
     )
-    db.session.execute(insert(Certificate), [_certificate(p, chance, decisions, at) for p in products])
+    db.session.execute(
+        insert(Certificate),
+        [_certificate(*facts, chance, decisions, at) for facts in zip(products, chosen, strict=True)],
+    )
     listed = zip(products, slugs, names, chosen, strict=True)
     shown = _insert(Listing, [_listing(*facts, chance, texts, at) for facts in listed])
     _stock_up(shown, chosen, numbers, seed, chance, at)
@@ -149,16 +153,23 @@ def _code(prefix: str, chance: random.Random) -> str:
 
 
 def _certificate(
-    product: int, chance: random.Random, decisions: dict[tuple[int, int], tuple[int, date]], at: datetime
+    product: int,
+    text: DemoListing,
+    chance: random.Random,
+    decisions: dict[tuple[int, int], tuple[int, date]],
+    at: datetime,
 ) -> dict[str, Any]:
     days = LAPSED_DAYS if chance.random() < LAPSED else DECISION_DAYS
     stars = chance.choice(RAW_STARS)
     decision, on = decisions[stars, chance.choice(days)]
+    granted = granted_set(text.set_code, on)
     row: dict[str, Any] = {
         "code": _code("CN", chance),
         "product_id": product,
         "decision_id": decision,
         "stars": stars,
+        "classification": granted.classification,
+        "set_code": granted.code,
         "issued_on": on,
         "expires_on": expiry(on),
         "revoked_on": None,

@@ -1,0 +1,111 @@
+"""Files brought in by the office: uploaded, checked by the worker, applied whole by one button."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.platform.core.access import allow
+from marketplace.platform.core.clock import now
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import NotFound, Refusal
+from marketplace.platform.imports.queries import count_findings, get_import, list_findings, list_imports
+from marketplace.platform.imports.rules import Importer, Weight
+from marketplace.platform.imports.services import ask_to_apply, cancel, stage
+from marketplace.platform.imports.sheets import Unreadable, read_sheet
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.forms import add_errors, read_page
+from marketplace.registry.certification.policies import KEEP_REGISTER
+
+bp = Blueprint("office_imports", __name__, url_prefix="/office/imports")
+A_PAGE = 100
+TITLES = {"certificates": _l("Nhập chứng nhận từ tệp"), "products": _l("Nhập hàng bán từ tệp")}
+SHOWN = {"bad": (Weight.BAD,), "notes": (Weight.WARNING, Weight.NOTE)}
+
+
+class FileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """The file to bring in."""
+
+    file = FileField(
+        _l("Tệp CSV (UTF-8) hoặc XLSX"),
+        description=_l("Nhiều nhất 8 MB và 20.000 dòng; dòng đầu là tên cột."),
+        validators=[FileRequired(_l("Chọn tệp cần nhập"))],
+    )
+
+
+def _importer(kind: str) -> Importer:
+    found: Importer | None = current_app.extensions["importers"].get(kind)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@bp.route("/<kind>", methods=["GET", "POST"])
+@allow(KEEP_REGISTER)
+def upload(kind: str) -> Any:
+    importer, form = _importer(kind), FileForm()
+    if form.validate_on_submit():
+        try:
+            rows = read_sheet(form.file.data.read(), importer.columns)
+        except Unreadable as refusal:
+            add_errors(form, refusal)
+        else:
+            by = current_actor()
+            with transaction():
+                staged = stage(kind=kind, file_name=form.file.data.filename or "", rows=rows, by=by, at=now())
+            return redirect(url_for("office_imports.page", kind=kind, code=staged.code))
+    earlier = list_imports(kind=kind, by=current_actor())
+    facts = {"kind": kind, "title": TITLES[kind], "columns": importer.columns, "earlier": earlier}
+    return render_template("office_desk/imports.html", form=form, **facts), 422 if form.errors else 200
+
+
+@bp.get("/<kind>/template.csv")
+@allow(KEEP_REGISTER)
+def template(kind: str) -> Response:
+    """The header row, to be filled in; with a mark that makes spreadsheets read UTF-8."""
+    header = ",".join(column.name for column in _importer(kind).columns)
+    answer = Response(f"\ufeff{header}\r\n", mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+    return answer
+
+
+@bp.get("/<kind>/<code>")
+@allow(KEEP_REGISTER)
+def page(kind: str, code: str) -> str:
+    _importer(kind)
+    staged = get_import(code, kind=kind, by=current_actor())
+    counts = count_findings(staged.id)
+    number = read_page()
+    shown = "bad" if counts.get(Weight.BAD) else "notes"
+    total = sum(counts.get(weight, 0) for weight in SHOWN[shown])
+    return render_template(
+        "office_desk/import.html",
+        staged=staged,
+        title=TITLES[kind],
+        counts=counts,
+        findings=list_findings(staged.id, weights=SHOWN[shown], page=number, per_page=A_PAGE),
+        page=number,
+        pages=max(1, -(-total // A_PAGE)),
+    )
+
+
+@bp.post("/<kind>/<code>/<any(apply, cancel):verb>")
+@allow(KEEP_REGISTER)
+def decide(kind: str, code: str, verb: str) -> BaseResponse:
+    _importer(kind)
+    verbs = {"apply": ask_to_apply, "cancel": cancel}
+    try:
+        with transaction():
+            verbs[verb](code=code, kind=kind, by=current_actor(), at=now())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        flash(sentence(refusal), "bad")
+    else:
+        flash(_("Đang ghi vào sổ.") if verb == "apply" else _("Đã hủy, sổ không đổi."), "ok")
+    return redirect(url_for("office_imports.page", kind=kind, code=code))
