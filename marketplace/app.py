@@ -9,6 +9,7 @@ from config import ROOT, Settings
 from marketplace import tables
 from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
+from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.office_desk import views as office_desk
 from marketplace.faces.operations import views as operations
 from marketplace.faces.producer_desk import views as producer_desk
@@ -33,7 +34,10 @@ from marketplace.shop.orders import views as orders
 from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
 
-PAGES = (places, accounts, registration, art, orders, checkout, storefront, producer_desk, office_desk, api, operations)
+PAGES = (
+    places, accounts, registration, art, orders, checkout, storefront,
+    producer_desk, distributor_desk, office_desk, api, operations,
+)  # fmt: skip
 HANDLERS: dict[str, Handler] = {COMPLETE: complete}
 
 

@@ -1,101 +1,37 @@
-"""Registering, signing in and out, and what an administrator does with accounts."""
+"""Signing in and out: sign-ins as rows."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import update
 
-from marketplace.people.accounts import mails
-from marketplace.people.accounts.models import Organisation, OrganisationKind, Role, SignIn, User
-from marketplace.people.accounts.queries import find_user
-from marketplace.people.places.models import Level
-from marketplace.people.places.queries import find_unit
+from marketplace.people.accounts.models import SignIn, User
+from marketplace.people.accounts.policies import OFFICERS
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import GUEST, Actor
 from marketplace.platform.core.db import db, rows_changed
-from marketplace.platform.core.errors import Invalid, NotFound, Refusal
-from marketplace.platform.core.folding import nfc
-from marketplace.platform.core.ids import free_slug, new_token, random_code, token_hash
+from marketplace.platform.core.errors import NotFound, Refusal
+from marketplace.platform.core.ids import new_token, random_code, token_hash
 from marketplace.platform.core.words import N_
 
-LEVEL_OF_ROLE = {
-    Role.COMMUNE_OFFICER: Level.COMMUNE,
-    Role.DISTRICT_OFFICER: Level.DISTRICT,
-    Role.PROVINCE_OFFICER: Level.PROVINCE,
-}
 IDLE = {"staff": timedelta(hours=8), "other": timedelta(days=30)}
 LONGEST = {"staff": timedelta(hours=24), "other": timedelta(days=90)}
 SEEN_EVERY = timedelta(minutes=5)
 
 
 class WrongPassword(Refusal):
-    """No account has this address with this password; which of the two, is not told."""
+    """No account has this address with this password, or it is not confirmed yet; which, is not told."""
 
     status = 422
     code = "wrong_password"
-    message = N_("Địa chỉ thư hoặc mật khẩu không đúng.")
-
-
-@dataclass(frozen=True)
-class NewAccount:
-    """What a new account starts with. `email` as `rules.read_email` gives it, `password_hash` already hashed."""
-
-    email: str
-    name: str
-    password_hash: str
-    role: Role
-    language: str = "vi"
-    phone: str | None = None
-    organisation_name: str = ""
-    unit_code: str = ""
-
-
-def register(*, account: NewAccount, at: datetime) -> User | None:
-    """Make an account for somebody from outside, and write to them.
-
-    Where the address has one already nothing is made: its owner is written to instead, and None answered; the
-    caller's page must not differ.
-    """
-    if account.role not in (Role.BUYER, Role.PRODUCER, Role.DISTRIBUTOR):
-        raise Invalid({"role": N_("Chọn một vai trò.")})
-    known = find_user(account.email)
-    if known is not None:
-        mails.tried_again(known, at=at)
-        return None
-    user = create_user(account=account, by=GUEST, at=at)
-    mails.welcome(user, at=at)
-    return user
-
-
-def create_user(*, account: NewAccount, by: Actor, at: datetime) -> User:
-    """Make an account of any role: a producer or distributor with an organisation, an officer within a unit."""
-    organisation = _organisation(account, at=at)
-    unit_id = _unit_id(account)
-    if find_user(account.email) is not None:
-        raise Invalid({"email": N_("Địa chỉ thư này đã có tài khoản.")})
-    user = User(
-        code=random_code(10),
-        email=account.email,
-        name=nfc(account.name),
-        phone=account.phone,
-        password_hash=account.password_hash,
-        role=account.role,
-        organisation_id=organisation.id if organisation else None,
-        unit_id=unit_id,
-        language=account.language,
-        created_at=at,
+    message = N_(
+        "Địa chỉ thư hoặc mật khẩu không đúng. Nếu bạn vừa đăng ký, hãy mở thư chúng tôi gửi và xác nhận trước đã."
     )
-    db.session.add(user)
-    db.session.flush()
-    detail = {"role": account.role.value}
-    record(by=by, action="user.created", subject_type="user", subject=user.code, at=at, detail=detail)
-    return user
 
 
 def open_sign_in(*, user_id: int, address: str, device: str, at: datetime) -> str:
     """Begin a sign-in for somebody whose password was right; answers the secret for the cookie."""
     user = db.session.get(User, user_id)
-    if user is None or user.disabled_at is not None:
+    if user is None or user.disabled_at is not None or user.confirmed_at is None:
         raise WrongPassword
     token = new_token()
     sign_in = SignIn(
@@ -148,59 +84,19 @@ def end_sign_in(*, code: str, by: Actor, at: datetime) -> None:
 
 def end_other_sign_ins(*, keep: str, by: Actor, at: datetime) -> int:
     """End all of the acting person's sign-ins but the one with the code `keep`; answers how many."""
-    ended = rows_changed(
-        update(SignIn)
-        .where(SignIn.code != keep, SignIn.user_id == by.user_id, SignIn.ended_at.is_(None))
-        .values(ended_at=at)
-    )
+    ended = end_sign_ins_of(by.user_id or 0, at=at, keep=keep)
     record(by=by, action="sign_in.others_ended", subject_type="sign_in", subject=keep, at=at, detail={"ended": ended})
     return ended
 
 
-def disable_user(*, email: str, by: Actor, at: datetime) -> None:
-    """Stop an account at once: its sign-ins end and no new one opens."""
-    user = find_user(email)
-    if user is None:
-        raise NotFound
-    user.disabled_at = at
-    db.session.execute(update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).values(ended_at=at))
-    record(by=by, action="user.disabled", subject_type="user", subject=user.code, at=at)
-
-
-def change_profile(*, name: str, phone: str | None, language: str, by: Actor, at: datetime) -> None:
-    """Change the acting person's own name, phone (E.164) and language."""
-    user = db.session.get_one(User, by.user_id)
-    user.name, user.phone, user.language = nfc(name), phone, language
-    record(by=by, action="user.profile_changed", subject_type="user", subject=user.code, at=at)
-
-
-def _organisation(account: NewAccount, *, at: datetime) -> Organisation | None:
-    if account.role not in (Role.PRODUCER, Role.DISTRIBUTOR):
-        return None
-    name = nfc(account.organisation_name)
-    if not name:
-        raise Invalid({"organisation_name": N_("Nhập tên cơ sở hoặc công ty")})
-    organisation = Organisation(
-        slug=free_slug(name, _slug_taken), kind=OrganisationKind(account.role.value), name=name, created_at=at
+def end_sign_ins_of(user_id: int, *, at: datetime, keep: str = "") -> int:
+    """End all sign-ins of one person but the one with the code `keep`; answers how many."""
+    return rows_changed(
+        update(SignIn)
+        .where(SignIn.code != keep, SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+        .values(ended_at=at)
     )
-    db.session.add(organisation)
-    db.session.flush()
-    return organisation
-
-
-def _slug_taken(slug: str) -> bool:
-    return bool(db.session.scalar(select(exists().where(Organisation.slug == slug))))
-
-
-def _unit_id(account: NewAccount) -> int | None:
-    level = LEVEL_OF_ROLE.get(account.role)
-    if level is None:
-        return None
-    unit = find_unit(account.unit_code, level)
-    if unit is None:
-        raise Invalid({"unit_code": N_("Không có đơn vị mang mã này ở cấp của vai trò.")})
-    return unit.id
 
 
 def _kind(user: User) -> str:
-    return "staff" if user.role in (*LEVEL_OF_ROLE, Role.ADMIN) else "other"
+    return "staff" if user.role in OFFICERS else "other"
