@@ -46,6 +46,11 @@ def list_own_sign_ins(*, by: Actor, at: datetime) -> list[SignIn]:
     )
 
 
+def list_all_sign_ins(*, by: Actor) -> list[SignIn]:
+    """Every sign-in of the acting person, ended ones too, oldest first."""
+    return list(db.session.scalars(select(SignIn).where(SignIn.user_id == by.user_id).order_by(SignIn.id)))
+
+
 def list_members(*, by: Actor) -> list[User]:
     """Everyone who acts for the acting person's organisation, owners first."""
     query = _members(by).order_by(User.membership.desc(), User.name, User.id)  # owner after member

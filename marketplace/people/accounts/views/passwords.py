@@ -62,9 +62,14 @@ def reset(token: str) -> Any:
             add_errors(form, invalid)
         else:
             sessions.end()
-            flash(_("Đã đặt mật khẩu mới. Hãy đăng nhập bằng mật khẩu ấy."), "ok")
-            return redirect(url_for("accounts.sign_in"))
+            return redirect(url_for("accounts.reset_done"))
     return render_template("accounts/reset.html", form=form, user=user), 422 if form.errors else 200
+
+
+@bp.get("/account/reset/done")
+@allow(PUBLIC)
+def reset_done() -> str:
+    return render_template("accounts/reset-done.html")
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
