@@ -10,15 +10,19 @@ from config import ROOT, Settings
 from marketplace import tables
 from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
+from marketplace.faces.distributor_desk import views as distributor_desk
+from marketplace.faces.members import views as members
 from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import views as office_desk
 from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
+from marketplace.faces.own_data import views as own_data
 from marketplace.faces.producer_desk import views as producer_desk
 from marketplace.faces.storefront import age
 from marketplace.faces.storefront import views as storefront
 from marketplace.people.accounts import views as accounts
 from marketplace.people.accounts.sessions import identify, init_sessions
+from marketplace.people.addresses import views as addresses
 from marketplace.people.places import views as places
 from marketplace.people.producers import views as registration
 from marketplace.platform.audit.jobs import seal_new
@@ -56,6 +60,10 @@ PAGES = (
     operations,
     crawlers,
     office_imports,
+    addresses,
+    distributor_desk,
+    members,
+    own_data,
 )
 
 

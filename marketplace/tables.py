@@ -1,6 +1,7 @@
 """Every table, imported: what migrations and the contract tests compare with."""
 
 from marketplace.people.accounts import models as accounts
+from marketplace.people.addresses import models as addresses
 from marketplace.people.places import models as places
 from marketplace.people.producers import models as producers
 from marketplace.platform.audit import models as audit
@@ -16,9 +17,25 @@ from marketplace.shop.checkout import models as checkout
 from marketplace.shop.fulfilment import models as fulfilment
 from marketplace.shop.inventory import models as inventory
 from marketplace.shop.orders import models as orders
+from marketplace.trade.distributors import models as distributors
 
 ROOMS = (
-    changes, audit, jobs, mail, imports, places, accounts, producers, certification,
-    catalog, inventory, baskets, orders, checkout, fulfilment,
-)  # fmt: skip
+    changes,
+    audit,
+    jobs,
+    mail,
+    imports,
+    places,
+    accounts,
+    producers,
+    certification,
+    catalog,
+    inventory,
+    baskets,
+    orders,
+    checkout,
+    fulfilment,
+    addresses,
+    distributors,
+)
 metadata = Model.metadata

@@ -1,15 +1,19 @@
 """Small builders: a person, a producer, a certified product, a listing, an order; through the services people use."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import count
 
 from flask import Flask
+from sqlalchemy import select
 
 from marketplace.people.accounts.models import Organisation, OrganisationKind, Role, User
 from marketplace.people.accounts.passwords import hash_password
-from marketplace.people.accounts.services import NewAccount, create_user
+from marketplace.people.accounts.services import NewAccount, create_user, invite, join_as_new
+from marketplace.people.addresses.models import SavedAddress
+from marketplace.people.addresses.services import AddressFacts, add_address
 from marketplace.people.producers.models import Producer, ProducerKind
 from marketplace.people.producers.services import ProducerFacts, create_producer, verify_producer
 from marketplace.platform.core.access import GUEST, Actor, system
@@ -18,6 +22,7 @@ from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.folding import slugify
 from marketplace.platform.core.ids import new_token
 from marketplace.platform.core.money import Money
+from marketplace.platform.mail.models import OutgoingMail
 from marketplace.registry.certification.models import Certificate, Product
 from marketplace.registry.certification.rules import AuthorityLevel, may_grant
 from marketplace.registry.certification.services import DecisionFacts, certify, create_product, revoke
@@ -71,6 +76,31 @@ def make_user(
             by=system("builder"),
             at=at,
         )
+
+
+def mailed_token(email: str, page: str) -> str:
+    """The secret of the newest link to `/account/<page>/…` in a letter waiting for this address."""
+    waiting = select(OutgoingMail.text).where(OutgoingMail.to_address == email).order_by(OutgoingMail.id.desc())
+    found = next(m for text in db.session.scalars(waiting) if (m := re.search(rf"/account/{page}/([\w-]+)", text)))
+    return found.group(1)
+
+
+def make_member(owner: User, *, at: datetime, email: str = "") -> User:
+    """One more person of the owner's organisation, by an invitation."""
+    email = email or f"member{next(_numbers)}@example.com"
+    with transaction():
+        invite(email=email, by=owner.actor(), at=at)
+    with transaction():
+        return join_as_new(
+            token=mailed_token(email, "join"), name="Vàng A Thử", password_hash=password_hash(), language="vi", at=at
+        )
+
+
+def make_address(user: User, *, at: datetime, street: str = "Số 1 Trần Hưng Đạo", label: str = "Nhà") -> SavedAddress:
+    """An entry of the person's address book."""
+    facts = AddressFacts("Lò Thị Thử", "+84912345678", "12", "03390", street, label)
+    with transaction():
+        return add_address(facts=facts, default=False, by=user.actor(), at=at)
 
 
 def make_producer(

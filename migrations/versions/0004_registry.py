@@ -14,7 +14,7 @@ from alembic import op
 from marketplace.platform.core.folding import fold
 
 revision = "0004_registry"
-down_revision = "0002"
+down_revision = "0003_accounts"
 branch_labels = None
 depends_on = None
 

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from config import ROOT
 from marketplace.people.accounts.models import Role, SignIn, User
+from marketplace.people.accounts.services import NewAccount, invite, register, start_reset
 from marketplace.platform.core.db import Model, db, transaction
 from marketplace.platform.imports import rules as imports
 from marketplace.platform.imports.services import stage
@@ -19,12 +20,16 @@ from marketplace.shop.orders.links import order_key
 from marketplace.shop.orders.models import Order
 from tests.builders import (
     PASSWORD,
+    mailed_token,
+    make_address,
     make_certificate,
     make_listing,
+    make_member,
     make_order,
     make_producer,
     make_product,
     make_user,
+    password_hash,
 )
 from tests.conftest import TODAY, Client, new_client
 from tests.pages import sign_in, token
@@ -32,12 +37,32 @@ from tests.pages import sign_in, token
 ELSEWHERE = {"commune": "03394", "district": "109", "province": "01"}
 ROLES = {"commune": Role.COMMUNE_OFFICER, "district": Role.DISTRICT_OFFICER, "province": Role.PROVINCE_OFFICER}
 DECISION = {"authority": "UBND tỉnh", "level": "province", "number": "9/QĐ", "issued_on": TODAY.isoformat()}
+ADDRESS_TYPED = {
+    "recipient": "An",
+    "phone": "0912 345 678",
+    "province_code": "12",
+    "commune_code": "03390",
+    "street": "Số 5",
+}
 TYPED: dict[str, dict[str, str]] = {
     "POST /preferences/theme": {"theme": "dark"},
     "POST /cart/add": {"sku": "{sku}", "quantity": "1"},
     "POST /account/profile": {"name": "Tên Mới", "language": "en"},
     "POST /account/sign-in": {"email": "buyer@example.com", "password": PASSWORD},
     "POST /account/register": {"role": "buyer", "name": "A", "email": "a@example.com", "password": PASSWORD},
+    "POST /account/confirm/{confirming}": {"password": PASSWORD},
+    "POST /account/forgot": {"email": "buyer@example.com"},
+    "POST /account/reset/{resetting}": {"password": "một câu dài khác"},
+    "POST /account/join/{joining}": {"name": "Vàng A", "password": "một câu dài khác"},
+    "POST /account/password": {"old_password": PASSWORD, "password": "một câu dài khác"},
+    "POST /account/email": {"email": "moved@example.com", "password": PASSWORD},
+    "POST /account/addresses/new": ADDRESS_TYPED,
+    "POST /account/addresses/{address}": ADDRESS_TYPED,
+    "POST /account/data/export": {"export-password": PASSWORD},
+    "POST /account/data/erase": {"erase-password": PASSWORD},
+    "POST /producer/members": {"email": "third@example.com"},
+    "POST /distributor/members": {"email": "third@example.com"},
+    "POST /distributor/profile": {"name": "Siêu thị Núi", "kind": "shop"},
     "POST /producer/orders/{order}/1/decline": {"reason": "Hết hàng"},
     "POST /producer/orders/{packed}/1/ship": {"carrier": "Bưu điện"},
     "POST /producer/orders/{shipped}/1/undelivered": {"reason": "Không có nhà"},
@@ -84,6 +109,21 @@ def _people(at: datetime) -> dict[str, User]:
     return people
 
 
+def _letters(people: dict[str, User], at: datetime) -> dict[str, str]:
+    """Links that wait in mailboxes, and an invitation not taken up yet."""
+    newcomer = NewAccount(email="new@example.com", name="Mới", password_hash=password_hash(), role=Role.BUYER)
+    with transaction():
+        register(account=newcomer, at=at)
+        start_reset(email=people["buyer"].email, at=at)
+        invitation = invite(email="invited@example.com", by=people["producer"].actor(), at=at)
+    return {
+        "confirming": mailed_token("new@example.com", "confirm"),
+        "resetting": mailed_token(people["buyer"].email, "reset"),
+        "joining": mailed_token("invited@example.com", "join"),
+        "invitation": invitation.code,
+    }
+
+
 @pytest.fixture
 def world(app: Flask, at: datetime) -> World:
     people = _people(at)
@@ -106,8 +146,10 @@ def world(app: Flask, at: datetime) -> World:
     by_province = people["province"].actor()
     with transaction():
         staged = stage(kind="certificates", file_name="a.csv", rows=[imports.Row(2, {})], by=by_province, at=at)
-    names = {
+    names = _letters(people, at) | {
         "import": staged.code,
+        "address": make_address(people["buyer"], at=at).code,
+        "member": make_member(people["producer"], at=at).code,
         "listing": listing.slug,
         "hidden": hidden.slug,
         "category": "mien-bun-banh",

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.faces.producer_desk.forms import read_price, read_shown, read_units
 from marketplace.faces.producer_desk.shelves import shelves
+from marketplace.faces.producer_desk.start import steps
 from marketplace.people.accounts.policies import ENTER_PRODUCER_DESK
 from marketplace.people.producers.queries import get_own
 from marketplace.platform.core.access import allow
@@ -37,12 +38,14 @@ TO_DO = frozenset({PartState.PLACED, PartState.CONFIRMED, PartState.PACKED, Part
 @allow(ENTER_PRODUCER_DESK)
 def today() -> str:
     by = current_actor()
+    producer, goods = get_own(by), shelves(by, on=day_of(now()))
     return render_template(
         "producer_desk/today.html",
-        producer=get_own(by),
+        producer=producer,
+        steps=steps(producer, goods),
         parts=list_parts(by=by, states=TO_DO, limit=20),
         counts=count_parts_by_state(by=by),
-        shelves=shelves(by, on=day_of(now())),
+        shelves=goods,
         now=now(),
     )
 

@@ -44,9 +44,66 @@ class RegisterForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no type
         description=_l("Ít nhất 8 ký tự. Một câu dài dễ nhớ thì tốt hơn một từ lạ."),
         validators=[DataRequired(_l("Nhập mật khẩu")), Length(max=1024)],
     )
+    next = HiddenField()
     organisation_name = LineField(_l("Tên cơ sở, hợp tác xã hoặc công ty"), validators=[Optional(), Length(max=200)])
     producer_kind = SelectField(_l("Loại cơ sở"), validate_choice=False)
     commune_code = SelectField(_l("Xã, phường nơi làm"), validate_choice=False)
+
+
+def _email(label: object) -> LineField:
+    return LineField(label, validators=[DataRequired(_l("Nhập địa chỉ thư")), Length(max=254)])
+
+
+def _password(label: object, description: object = "") -> PasswordField:
+    return PasswordField(
+        label, description=description, validators=[DataRequired(_l("Nhập mật khẩu")), Length(max=1024)]
+    )
+
+
+def _new_password(label: object) -> PasswordField:
+    return _password(label, _l("Ít nhất 8 ký tự. Một câu dài dễ nhớ thì tốt hơn một từ lạ."))
+
+
+class EmptyForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """Nothing but the button and the form's token."""
+
+
+class EmailForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """An address to write to."""
+
+    email = _email(_l("Địa chỉ thư"))
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """The password, once more."""
+
+    password = _password(_l("Mật khẩu"))
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """A new password."""
+
+    password = _new_password(_l("Mật khẩu mới"))
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password, by somebody who knows the old one."""
+
+    old_password = _password(_l("Mật khẩu hiện nay"))
+
+
+class NewEmailForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """A new address, by somebody who knows the password."""
+
+    email = _email(_l("Địa chỉ thư mới"))
+    password = _password(_l("Mật khẩu hiện nay"))
+
+
+class JoinForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """Who joins an organisation without an account."""
+
+    name = LineField(_l("Tên của bạn"), validators=[DataRequired(_l("Nhập tên của bạn")), Length(max=120)])
+    password = _new_password(_l("Mật khẩu"))
 
 
 class ProfileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
@@ -57,7 +114,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
         _l("Số điện thoại"), description=_l("Ví dụ 0912 345 678."), validators=[Optional(), Length(max=20)]
     )
     language = RadioField(
-        _l("Ngôn ngữ của thư gửi bạn"),
+        _l("Ngôn ngữ của trang và thư gửi bạn"),
         choices=[SelectChoice("vi", "Tiếng Việt"), SelectChoice("en", "English")],
         default="vi",
     )

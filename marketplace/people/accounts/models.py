@@ -1,9 +1,9 @@
-"""Users, organisations, sign-ins."""
+"""Users, organisations, sign-ins, links sent by mail, invitations."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.people.places.models import AdministrativeUnit
@@ -25,6 +25,18 @@ class Role(StrEnum):
 class OrganisationKind(StrEnum):
     PRODUCER = "producer"
     DISTRIBUTOR = "distributor"
+
+
+class Membership(StrEnum):
+    OWNER = "owner"  # invites, removes, hands over
+    MEMBER = "member"
+
+
+class LinkPurpose(StrEnum):
+    CONFIRM = "confirm"
+    RESET = "reset"
+    CHANGE_EMAIL = "change_email"
+    UNDO_EMAIL = "undo_email"
 
 
 class Organisation(Model):
@@ -52,6 +64,7 @@ class User(Model):
             "(role IN ('commune_officer', 'district_officer', 'province_officer')) = (unit_id IS NOT NULL)",
             name="unit_by_role",
         ),
+        CheckConstraint("(organisation_id IS NOT NULL) = (membership IS NOT NULL)", name="membership_by_organisation"),
         Index("ix_users_organisation_id", "organisation_id"),
     )
 
@@ -63,10 +76,13 @@ class User(Model):
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[Role] = mapped_column(choice(Role, "role"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    membership: Mapped[Membership | None] = mapped_column(choice(Membership, "membership"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("administrative_units.id"))
     language: Mapped[str] = mapped_column(String(5))
     created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]  # until then nobody's: the address may be registered anew
     disabled_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]  # personal data struck out at the person's wish
 
     organisation: Mapped[Organisation | None] = related()
     unit: Mapped[AdministrativeUnit | None] = related()
@@ -94,3 +110,56 @@ class SignIn(Model):
     ended_at: Mapped[datetime | None]
 
     user: Mapped[User] = related()
+
+
+class MailLink(Model):
+    """A link sent to an address: opens one thing, for one account, once. Only the hash of its secret is kept."""
+
+    __tablename__ = "mail_links"
+    __table_args__ = (
+        CheckConstraint("expires_at > created_at", name="lasts"),
+        Index("ix_mail_links_user_id_purpose", "user_id", "purpose"),
+    )
+
+    id: Mapped[RowId]
+    purpose: Mapped[LinkPurpose] = mapped_column(choice(LinkPurpose, "purpose"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(254))  # the address it is about
+    target: Mapped[str] = mapped_column(String(500), default="")  # where the person goes on to
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # used, or a newer one took its place
+
+    user: Mapped[User] = related()
+
+
+class Invitation(Model):
+    """An owner asks somebody, by mail, to join their organisation. One open invitation an address and organisation."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        CheckConstraint("expires_at > created_at", name="lasts"),
+        CheckConstraint("accepted_at IS NULL OR withdrawn_at IS NULL", name="one_end"),
+        Index(
+            "uq_invitations_open",
+            "organisation_id",
+            "email",
+            unique=True,
+            sqlite_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[RowId]
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(254))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_by: Mapped[str] = mapped_column(String(120))  # the owner's name as it was
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = related()

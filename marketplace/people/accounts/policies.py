@@ -7,3 +7,5 @@ OFFICERS = frozenset({Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.PROVINCE
 SIGNED_IN = Permission("account:own", frozenset(Role))
 ENTER_OFFICE = Permission("office:enter", OFFICERS)
 ENTER_PRODUCER_DESK = Permission("producer_desk:enter", frozenset({Role.PRODUCER}))
+ENTER_DISTRIBUTOR_DESK = Permission("distributor_desk:enter", frozenset({Role.DISTRIBUTOR}))
+SEE_MEMBERS = Permission("members:see", frozenset({Role.PRODUCER, Role.DISTRIBUTOR}))

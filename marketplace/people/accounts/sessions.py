@@ -8,10 +8,11 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from marketplace.people.accounts.models import SignIn
 from marketplace.people.accounts.queries import find_sign_in
 from marketplace.people.accounts.rules import show_phone
-from marketplace.people.accounts.services import SEEN_EVERY, see_sign_in
+from marketplace.people.accounts.services import SEEN_EVERY, see_sign_in, set_language
 from marketplace.platform.core.access import GUEST, Actor
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
+from marketplace.platform.web.language import asked_language
 
 manager = LoginManager()
 
@@ -34,6 +35,8 @@ def init_sessions(app: Flask) -> None:
     """Attach Flask-Login, and how pages write a person's phone number."""
     app.jinja_env.globals["show_phone"] = show_phone
     manager.init_app(app)
+    app.extensions["own_language"] = own_language
+    app.before_request(_remember_language)
     manager.session_protection = None  # a phone changes its address many times a day; rows can be ended instead
 
 
@@ -61,6 +64,21 @@ def current_sign_in() -> SignIn | None:
     """The sign-in of this request."""
     visitor: Any = current_user
     return visitor.sign_in if visitor.is_authenticated else None
+
+
+def own_language() -> str | None:
+    """The language that the signed-in person reads in, as their account remembers it."""
+    visitor: Any = current_user
+    return visitor.language if visitor.is_authenticated else None
+
+
+def _remember_language() -> None:
+    """Whoever switches the language while signed in is remembered to read in it."""
+    asked = asked_language()
+    visitor: Any = current_user
+    if asked is not None and visitor.is_authenticated and visitor.language != asked:
+        with transaction():
+            set_language(language=asked, by=visitor.actor)
 
 
 def begin(token: str) -> None:

@@ -28,7 +28,7 @@ class Producer(Model):
     __table_args__ = (Index("ix_producers_commune_id", "commune_id"), Index("ix_producers_folded", "folded"))
 
     id: Mapped[RowId]
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), unique=True)
     slug: Mapped[str] = mapped_column(String(96), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     folded: Mapped[str] = mapped_column(String(400), default=folded_name)  # for finding and matching

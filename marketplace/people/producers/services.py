@@ -35,11 +35,11 @@ class ProducerFacts:
     founded_year: int | None = None
 
 
-def register_producer(*, account: NewAccount, facts: ProducerFacts, at: datetime) -> User | None:
+def register_producer(*, account: NewAccount, facts: ProducerFacts, at: datetime, target: str = "") -> User | None:
     """Register a person together with the producer they act for, which then waits to be verified."""
     if find_commune(facts.commune_code) is None:
         raise Invalid({"commune_code": N_("Chọn xã hoặc phường")})
-    user = register(account=account, at=at)
+    user = register(account=account, at=at, target=target)
     if user is not None and user.organisation_id is not None:
         create_producer(organisation_id=user.organisation_id, facts=facts, by=user.actor(), at=at)
     return user

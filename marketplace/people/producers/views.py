@@ -11,6 +11,7 @@ from marketplace.people.accounts.models import Role
 from marketplace.people.accounts.passwords import hash_password
 from marketplace.people.accounts.rules import check_password, read_email, read_phone
 from marketplace.people.accounts.services import NewAccount, register
+from marketplace.people.accounts.views.blueprint import email_typed, limit
 from marketplace.people.places.queries import list_communes
 from marketplace.people.producers.models import ProducerKind
 from marketplace.people.producers.services import ProducerFacts, register_producer
@@ -20,8 +21,8 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.words import N_
 from marketplace.platform.web.forms import add_errors
-from marketplace.platform.web.glue import limiter
 from marketplace.platform.web.language import language
+from marketplace.platform.web.links import safe_target
 
 bp = Blueprint("registration", __name__)
 
@@ -36,7 +37,8 @@ KINDS = {
 
 @bp.route("/account/register", methods=["GET", "POST"])
 @allow(PUBLIC)
-@limiter.limit("20 per hour", exempt_when=lambda: request.method != "POST")
+@limit("20 per hour")
+@limit("10 per day", email_typed)
 def register_account() -> Any:
     form = _form()
     if form.validate_on_submit():
@@ -56,7 +58,7 @@ def registered() -> str:
 
 
 def _form() -> RegisterForm:
-    form = RegisterForm(role=request.args.get("role", Role.BUYER.value))
+    form = RegisterForm(role=request.args.get("role", Role.BUYER.value), next=request.args.get("next"))
     communes = list_communes(current_app.config["SETTINGS"].province_code)
     named = [SelectChoice(unit.code, unit.name) for unit in communes]
     form.commune_code.choices = [SelectChoice("", _l("Chọn xã, phường…")), *named]
@@ -80,11 +82,12 @@ def _register(form: RegisterForm) -> None:
     )
     if role is not Role.BUYER and not account.organisation_name.strip():
         raise Invalid({"organisation_name": N_("Nhập tên cơ sở hoặc công ty")})
+    target = safe_target(form.next.data, "")
     with transaction():
         if role is Role.PRODUCER:
-            register_producer(account=account, facts=_facts(form, account), at=now())
+            register_producer(account=account, facts=_facts(form, account), at=now(), target=target)
         else:
-            register(account=account, at=now())
+            register(account=account, at=now(), target=target)
 
 
 def _facts(form: RegisterForm, account: NewAccount) -> ProducerFacts:

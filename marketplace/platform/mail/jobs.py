@@ -6,6 +6,7 @@ from sqlalchemy import or_, select, update
 
 from marketplace.platform.core.db import db, rows_changed, transaction
 from marketplace.platform.mail.models import OutgoingMail
+from marketplace.platform.mail.services import EMPTY
 from marketplace.platform.mail.transports import Transport, compose
 
 MOST_ATTEMPTS = 12  # the last wait is a day and a half: two to three days of trying in all
@@ -26,7 +27,8 @@ def deliver_due(at: datetime, *, transport: Transport, sender: str, lease: timed
         except Exception as error:  # whatever is wrong with one message, the next ones leave
             _failed(mail, at, f"{type(error).__name__}: {error}")
         else:
-            _mark(mail, sent_at=at, claimed_until=None, last_error=None)
+            kept = EMPTY if mail.secret else {}
+            _mark(mail, sent_at=at, claimed_until=None, last_error=None, **kept)
             sent += 1
     return sent
 

@@ -21,6 +21,7 @@ class OutgoingMail(Model):
     subject: Mapped[str] = mapped_column(String(255))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    secret: Mapped[bool] = mapped_column(default=False)  # it carries a link's secret: emptied once it has left
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

@@ -39,6 +39,8 @@ def _check() -> Response | None:
     permission = permission_of(request.endpoint)
     if permission is None:
         raise PermissionMissing(f"{request.endpoint} names no permission: decorate it with @allow(...)")
+    if request.method not in ("GET", "HEAD"):
+        current_actor()  # looked up now: noting that a sign-in is in use must not fall inside the view's write block
     if permission.public:
         return None
     actor = current_actor()

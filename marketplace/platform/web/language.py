@@ -1,6 +1,6 @@
-"""The reader's language and theme: asked for in the address or on the page, remembered in a cookie."""
+"""The reader's language and theme: asked for in the address or on the page, remembered in a cookie and an account."""
 
-from flask import Blueprint, Flask, Response, g, make_response, redirect, request
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request
 from flask_babel import Babel
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,7 +15,7 @@ bp = Blueprint("preferences", __name__)
 
 
 def init_language(app: Flask) -> None:
-    """Choose the language of each request: `?lang=`, else the cookie, else Vietnamese."""
+    """Choose the language of each request: `?lang=`, else the cookie, else what the account says, else Vietnamese."""
     Babel(app, locale_selector=language)
     app.after_request(_remember)
     app.register_blueprint(bp)
@@ -26,9 +26,28 @@ def language() -> str:
     if "letter_language" in g:
         return str(g.letter_language)
     if "language" not in g:
-        asked = (request.args.get("lang"), request.cookies.get("lang")) if request else ()
-        g.language = next((chosen for chosen in asked if chosen in LANGUAGES), LANGUAGES[0])
+        g.language = _chosen() if request else LANGUAGES[0]
     return str(g.language)
+
+
+def asked_language() -> str | None:
+    """The language that this request's address asks for."""
+    asked = request.args.get("lang")
+    return asked if asked in LANGUAGES else None
+
+
+def keep_language(response: Response, chosen: str) -> Response:
+    """Remember the language in this browser."""
+    response.set_cookie("lang", chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def _chosen() -> str:
+    kept = asked_language() or request.cookies.get("lang")
+    if kept in LANGUAGES:
+        return str(kept)
+    own = current_app.extensions.get("own_language", lambda: None)()  # provided by the accounts room
+    return own if own in LANGUAGES else LANGUAGES[0]
 
 
 def theme() -> str:
@@ -38,10 +57,8 @@ def theme() -> str:
 
 
 def _remember(response: Response) -> Response:
-    asked = request.args.get("lang")
-    if asked in LANGUAGES and asked != request.cookies.get("lang"):
-        response.set_cookie("lang", asked, max_age=A_YEAR, samesite="Lax", secure=request.is_secure)
-    return response
+    asked = asked_language()
+    return keep_language(response, asked) if asked and asked != request.cookies.get("lang") else response
 
 
 @bp.post("/preferences/theme")

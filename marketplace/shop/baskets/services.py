@@ -120,6 +120,11 @@ def take_out(variant_ids: Iterable[int], *, basket_id: int) -> None:
     db.session.execute(delete(BasketLine).where(BasketLine.basket_id == basket_id, ordered))
 
 
+def forget_basket(*, by: Actor) -> None:
+    """Take a member's basket away, and the checkout they had begun with it."""
+    db.session.execute(delete(Basket).where(Basket.user_id == by.user_id))
+
+
 def _new_basket(token: str, by: Actor, at: datetime) -> Basket:
     basket = Basket(token_hash=token_hash(token), user_id=by.user_id, updated_at=at)
     db.session.add(basket)

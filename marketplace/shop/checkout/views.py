@@ -1,5 +1,6 @@
 """Checkout: address, review, place."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,6 +9,10 @@ from werkzeug.wrappers import Response
 
 from marketplace.people.accounts.queries import get_self
 from marketplace.people.accounts.rules import show_phone
+from marketplace.people.addresses.models import SavedAddress
+from marketplace.people.addresses.queries import get_address, list_addresses
+from marketplace.people.addresses.services import AddressBookFull, add_address
+from marketplace.people.addresses.views import known as known_address
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
@@ -22,7 +27,7 @@ from marketplace.shop.baskets.queries import contents
 from marketplace.shop.baskets.views import own_basket
 from marketplace.shop.checkout.forms import AddressForm
 from marketplace.shop.checkout.queries import find_draft, review
-from marketplace.shop.checkout.services import place_order, save_draft
+from marketplace.shop.checkout.services import Address, place_order, save_draft
 from marketplace.shop.orders.links import order_link
 
 bp = Blueprint("checkout", __name__)
@@ -35,7 +40,10 @@ def address() -> Any:
     inside = contents(basket, on=day_of(now()))
     if basket is None or not inside.groups:
         return _back_to_cart()
-    form = AddressForm(data=_known(basket))
+    saved = list_addresses(by=current_actor()) if current_actor().known else []
+    if "use" in request.form:
+        return _use(request.form["use"], basket)
+    form = AddressForm(data=_known(basket, saved))
     form.offer_places()
     if "pick" not in request.form and form.validate_on_submit():
         try:
@@ -44,16 +52,39 @@ def address() -> Any:
             add_errors(form, invalid)
         else:
             return redirect(url_for("checkout.check"))
-    return render_template("checkout/address.html", form=form, contents=inside), 422 if form.errors else 200
+    page = render_template("checkout/address.html", form=form, contents=inside, saved=saved)
+    return page, 422 if form.errors else 200
 
 
 def _save(form: AddressForm, basket_id: int) -> None:
-    typed = form.address()
+    """Keep the draft; a member who asks for it also keeps the address, unless their book is full."""
+    typed, at = form.address(), now()
     with transaction():
-        save_draft(basket_id=basket_id, address=typed, at=now())
+        save_draft(basket_id=basket_id, address=typed, at=at)
+        if form.keep.data and current_actor().known:
+            with suppress(AddressBookFull):
+                add_address(facts=form.saved(), default=False, by=current_actor(), at=at)
 
 
-def _known(basket: Basket) -> dict[str, str]:
+def _use(code: str, basket: Basket) -> Response:
+    """Have the goods sent to an address of the member's book; what the draft says besides is kept."""
+    chosen, draft, user = get_address(code, by=current_actor()), find_draft(basket), get_self(current_actor())
+    parent = chosen.commune.parent
+    typed = Address(
+        recipient=chosen.recipient,
+        phone=chosen.phone,
+        email=draft.email if draft else user.email,
+        province_code=parent.code if parent else "",
+        commune_code=chosen.commune.code,
+        street=chosen.street,
+        note=draft.note if draft else "",
+    )
+    with transaction():
+        save_draft(basket_id=basket.id, address=typed, at=now())
+    return redirect(url_for("checkout.check"))
+
+
+def _known(basket: Basket, saved: list[SavedAddress]) -> dict[str, str]:
     """What the form starts with: the draft, or what a member's account says."""
     draft = find_draft(basket)
     if draft is not None:
@@ -62,7 +93,9 @@ def _known(basket: Basket) -> dict[str, str]:
     if not current_actor().known:
         return {}
     user = get_self(current_actor())
-    return {"recipient": user.name, "email": user.email, "phone": show_phone(user.phone) if user.phone else ""}
+    phone = show_phone(user.phone) if user.phone else ""
+    own = known_address(saved[0]) if saved else {"recipient": user.name, "phone": phone}
+    return own | {"email": user.email}
 
 
 @bp.get("/checkout/review")

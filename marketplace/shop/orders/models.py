@@ -43,6 +43,9 @@ TRANSITIONS: dict[PartState, frozenset[PartState]] = {
 }
 
 
+UNDER_WAY = frozenset(
+    {PartState.PLACED, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.UNDELIVERED}
+)
 ENDED_UNPAID = frozenset({PartState.CANCELLED, PartState.DECLINED, PartState.RETURNED, PartState.UNDELIVERED})
 
 

@@ -8,7 +8,7 @@ from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
-from marketplace.shop.orders.models import Order, OrderPart, PartState
+from marketplace.shop.orders.models import UNDER_WAY, Order, OrderPart, PartState
 
 
 def get_order(number: str) -> Order:
@@ -43,6 +43,19 @@ def list_of_buyer(user_id: int, *, limit: int = 50) -> list[Order]:
             .limit(limit)
         )
     )
+
+
+def list_all_of_buyer(user_id: int) -> list[Order]:
+    """Every order of a member with parts, lines and events, oldest first: what they may take along."""
+    parts = selectinload(Order.parts).options(selectinload(OrderPart.lines), selectinload(OrderPart.events))
+    query = select(Order).where(Order.buyer_id == user_id).options(parts)
+    return list(db.session.scalars(query.order_by(Order.placed_at, Order.id)))
+
+
+def count_under_way(user_id: int) -> int:
+    """How many parts of a member's orders have not come to their end."""
+    query = select(func.count()).select_from(OrderPart).join(OrderPart.order)
+    return db.session.scalar(query.where(Order.buyer_id == user_id, OrderPart.state.in_(UNDER_WAY))) or 0
 
 
 def get_part(number: str, position: int, *, by: Actor) -> OrderPart:

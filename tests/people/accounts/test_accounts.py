@@ -100,12 +100,14 @@ def test_registering_writes_a_letter_once(app: Flask, at: datetime) -> None:
         user = register(account=account(), at=at)
     assert user is not None
     with transaction():
+        db.session.get_one(User, user.id).confirmed_at = at
+    with transaction():
         assert register(account=account(name="Kẻ khác"), at=at) is None
     with transaction():
         assert register(account=account(), at=at) is None
     assert db.session.scalars(select(User.name)).all() == ["An"]
     subjects = db.session.scalars(select(OutgoingMail.subject).order_by(OutgoingMail.id)).all()
-    assert subjects == ["Tài khoản của bạn ở Chợ Phiên đã mở", "Có người vừa đăng ký bằng địa chỉ thư của bạn"]
+    assert subjects == ["Xác nhận địa chỉ thư của bạn ở Chợ Phiên", "Có người vừa dùng địa chỉ thư của bạn"]
 
 
 def test_nobody_registers_as_an_officer(app: Flask, at: datetime) -> None:
@@ -149,6 +151,11 @@ def test_a_producer_registers_and_waits(app: Flask, at: datetime) -> None:
     assert user is not None
     own = get_own(user.actor())
     assert (own.name, own.verified_at) == ("HTX Mới", None)
+    assert list_waiting(by=BY) == []
+    with pytest.raises(NotFound), transaction():
+        verify_producer(slug=own.slug, by=BY, at=at)
+    with transaction():
+        db.session.get_one(User, user.id).confirmed_at = at
     assert [p.id for p in list_waiting(by=BY)] == [own.id]
     with pytest.raises(NotFound):
         get_verified(own.slug)

@@ -24,7 +24,7 @@ from tests.pages import send, sign_in, token
     [
         (Role.BUYER, "/"),
         (Role.PRODUCER, "/producer/"),
-        (Role.DISTRIBUTOR, "/account/profile"),
+        (Role.DISTRIBUTOR, "/distributor/"),
         (Role.COMMUNE_OFFICER, "/office/"),
         (Role.PROVINCE_OFFICER, "/office/"),
         (Role.ADMIN, "/office/"),

@@ -1,0 +1,1 @@
+"""Who acts for an organisation: members and invitations, on both desks."""

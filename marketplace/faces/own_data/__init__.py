@@ -1,0 +1,1 @@
+"""One's data: taking it along, and having it struck out."""

@@ -1,0 +1,126 @@
+"""All that is kept of a person, gathered for them to take along."""
+
+from datetime import datetime
+from typing import Any
+
+from marketplace.people.accounts.models import User
+from marketplace.people.accounts.queries import get_self, list_all_sign_ins
+from marketplace.people.addresses.queries import list_addresses
+from marketplace.platform.core.access import Actor
+from marketplace.shop.orders.models import Order, OrderPart
+from marketplace.shop.orders.queries import list_all_of_buyer
+
+
+def gather(by: Actor, *, at: datetime) -> dict[str, Any]:
+    """Profile, organisation, addresses, sign-ins, orders and what was agreed; money in dong, instants in UTC."""
+    user, orders = get_self(by), list_all_of_buyer(by.user_id or 0)
+    return {
+        "made_at": _instant(at),
+        "profile": _profile(user),
+        "organisation": _organisation(user),
+        "addresses": [
+            {
+                "label": each.label,
+                "recipient": each.recipient,
+                "phone": each.phone,
+                "street": each.street,
+                "commune": each.commune.name,
+                "commune_code": each.commune.code,
+                "province": each.commune.parent.name if each.commune.parent else "",
+                "default": each.is_default,
+            }
+            for each in list_addresses(by=by)
+        ],
+        "sign_ins": [
+            {
+                "device": each.device,
+                "network_address": each.address,
+                "opened_at": _instant(each.created_at),
+                "last_seen_at": _instant(each.last_seen_at),
+                "ended_at": _instant(each.ended_at),
+            }
+            for each in list_all_sign_ins(by=by)
+        ],
+        "orders": [_order(order) for order in orders],
+        "agreed": _agreed(user, orders),
+    }
+
+
+def _profile(user: User) -> dict[str, Any]:
+    return {
+        "code": user.code,
+        "name": user.name,
+        "email": user.email,
+        "phone": user.phone,
+        "role": user.role.value,
+        "language": user.language,
+        "unit": user.unit.name if user.unit else None,
+        "created_at": _instant(user.created_at),
+        "confirmed_at": _instant(user.confirmed_at),
+    }
+
+
+def _organisation(user: User) -> dict[str, Any] | None:
+    if user.organisation is None or user.membership is None:
+        return None
+    return {
+        "name": user.organisation.name,
+        "kind": user.organisation.kind.value,
+        "membership": user.membership.value,
+    }
+
+
+def _order(order: Order) -> dict[str, Any]:
+    return {
+        "number": order.number,
+        "placed_at": _instant(order.placed_at),
+        "recipient": order.recipient,
+        "phone": order.phone,
+        "email": order.email,
+        "address": [order.street, order.commune_name, order.province_name],
+        "note": order.note,
+        "payment_method": order.payment_method.value,
+        "goods_total": order.goods_total.amount,
+        "shipping_total": order.shipping_total.amount,
+        "total": order.total.amount,
+        "parts": [_part(part) for part in order.parts],
+    }
+
+
+def _part(part: OrderPart) -> dict[str, Any]:
+    return {
+        "producer": part.producer_name,
+        "state": part.state.value,
+        "total": part.total.amount,
+        "lines": [
+            {
+                "sku": line.sku,
+                "name": line.name,
+                "label": line.label,
+                "quantity": line.quantity,
+                "unit_price": line.unit_price.amount,
+                "line_total": line.line_total.amount,
+                "stars": line.stars,
+                "certificate": line.certificate_code,
+            }
+            for line in part.lines
+        ],
+        "events": [{"state": e.state.value, "at": _instant(e.at), "note": e.note} for e in part.events],
+    }
+
+
+def _agreed(user: User, orders: list[Order]) -> list[dict[str, Any]]:
+    """What the person agreed to, when: opening the account, and each order as it was reviewed."""
+    opened = [{"what": "account opened", "at": _instant(user.confirmed_at)}]
+    return opened + [
+        {
+            "what": f"order {order.number} placed as reviewed",
+            "review": order.fingerprint,
+            "at": _instant(order.placed_at),
+        }
+        for order in orders
+    ]
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None

@@ -1,0 +1,1 @@
+"""Trade promotion: bringing makers and buyers of quantity together."""

@@ -1,0 +1,1 @@
+"""Distributors: firms that buy in quantity, and what they say of themselves."""

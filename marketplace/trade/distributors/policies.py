@@ -1,0 +1,6 @@
+"""Who may change what a distributor says of itself."""
+
+from marketplace.people.accounts.models import Role
+from marketplace.platform.core.access import Permission
+
+KEEP_OWN_PROFILE = Permission("distributors:keep_own", frozenset({Role.DISTRIBUTOR}))
