@@ -23,6 +23,8 @@ from marketplace.platform.jobs.running import Handler, run_due
 from marketplace.platform.jobs.worker import init_queue, on_topic
 from marketplace.platform.mail.jobs import deliver_due
 from marketplace.platform.mail.transports import transport_for
+from marketplace.platform.media import views as media
+from marketplace.platform.media.stores import init_media
 from marketplace.platform.web.glue import init_web
 from marketplace.shop.art import views as art
 from marketplace.shop.baskets.views import init_baskets
@@ -33,7 +35,20 @@ from marketplace.shop.orders import views as orders
 from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
 
-PAGES = (places, accounts, registration, art, orders, checkout, storefront, producer_desk, office_desk, api, operations)
+PAGES = (
+    media,
+    places,
+    accounts,
+    registration,
+    art,
+    orders,
+    checkout,
+    storefront,
+    producer_desk,
+    office_desk,
+    api,
+    operations,
+)
 HANDLERS: dict[str, Handler] = {COMPLETE: complete}
 
 
@@ -53,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assert tables.metadata is not None
     init_sessions(app)
     init_web(app, settings, identify=identify)
+    init_media(app, settings)
     init_search(app, settings)
     init_baskets(app)
     for room in PAGES:
