@@ -32,7 +32,7 @@ lint: .venv/.development ## ruff, mypy, import-linter
 unit: .venv/.development .venv/.messages .venv/.static ## every test but the browser's, with coverage of services, rules and policies
 	$(BIN)/pytest -n 2 -m "not browser" --cov=marketplace --cov-branch --cov-report=
 	$(BIN)/coverage report --fail-under=100 --skip-covered --show-missing \
-		--include='marketplace/*/*/services.py,marketplace/*/*/rules.py,marketplace/*/*/policies.py'
+		--include='marketplace/*/*/services.py,marketplace/*/*/services/*.py,marketplace/*/*/rules.py,marketplace/*/*/policies.py'
 
 browser: .venv/.development .venv/.messages .venv/.static ## the journeys in a real browser
 	$(BIN)/pytest -m browser

@@ -28,10 +28,12 @@ from marketplace.platform.media.stores import init_media
 from marketplace.platform.web.glue import init_web
 from marketplace.shop.art import views as art
 from marketplace.shop.baskets.views import init_baskets
+from marketplace.shop.catalog.services import FORGET_PICTURE
 from marketplace.shop.checkout import views as checkout
 from marketplace.shop.fulfilment.jobs import complete
 from marketplace.shop.fulfilment.services import COMPLETE
 from marketplace.shop.orders import views as orders
+from marketplace.shop.orders.jobs import forget_picture
 from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
 
@@ -49,7 +51,7 @@ PAGES = (
     api,
     operations,
 )
-HANDLERS: dict[str, Handler] = {COMPLETE: complete}
+HANDLERS: dict[str, Handler] = {COMPLETE: complete, FORGET_PICTURE: forget_picture}
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -42,7 +42,7 @@ def test_only_the_write_block_commits() -> None:
 def test_rules_and_services_know_no_flask_and_no_clock() -> None:
     knowing = []
     for file in CODE:
-        if file.name not in ("rules.py", "services.py"):
+        if file.name not in ("rules.py", "services.py") and file.parent.name != "services":
             continue
         text = file.read_text()
         if "from flask" in text or "import flask" in text or "clock import now" in text or "datetime.now" in text:

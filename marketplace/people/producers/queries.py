@@ -3,6 +3,7 @@
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from marketplace.people.accounts.models import User
 from marketplace.people.places.models import AdministrativeUnit
 from marketplace.people.producers.models import Producer
 from marketplace.people.producers.policies import producers_within
@@ -64,3 +65,14 @@ def list_waiting(*, by: Actor) -> list[Producer]:
     """Producers not yet verified that an officer looks after, longest waiting first."""
     waiting = _with_place().where(Producer.verified_at.is_(None), producers_within(by))
     return list(db.session.scalars(waiting.order_by(Producer.created_at, Producer.id)))
+
+
+def people_of(producer_id: int) -> list[User]:
+    """Everyone who acts for a producer and is not disabled."""
+    query = (
+        select(User)
+        .join(Producer, Producer.organisation_id == User.organisation_id)
+        .where(Producer.id == producer_id, User.disabled_at.is_(None))
+        .order_by(User.id)
+    )
+    return list(db.session.scalars(query))

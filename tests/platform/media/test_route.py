@@ -31,6 +31,6 @@ def test_a_picture_is_handed_out(app: Flask, client: Client) -> None:
         "%2fetc/passwd",
         "pictures",
     ):
-        answer = client.get(f"/media/{path}")
+        answer = client.get(f"/media/{path}", follow_redirects=True)
         assert answer.status_code == 404, path
         assert answer.headers["Cache-Control"] == "private, no-store"
