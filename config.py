@@ -25,6 +25,8 @@ class Settings:
     search_url: str = f"whoosh:{INSTANCE / 'search'}"  # SEARCH_URL
     mail_url: str = f"file:{INSTANCE / 'outbox'}"  # MAIL_URL: file:FOLDER or smtp://[user:pass@]host:port
     mail_sender: str = "cho-phien@localhost"  # MAIL_SENDER
+    media_url: str = str(INSTANCE / "media")  # MEDIA_URL: pictures and files, FOLDER or s3://bucket/prefix
+    s3_endpoint_url: str = ""  # S3_ENDPOINT_URL: an S3-compatible service other than Amazon's
     queue_path: str = str(INSTANCE / "queue.sqlite3")  # QUEUE_PATH: the embedded job queue
     site_name: str = "Chợ Phiên"  # SITE_NAME
     site_url: str = "http://127.0.0.1:8000"  # SITE_URL: the absolute address that mails and QR codes carry
@@ -47,6 +49,8 @@ class Settings:
             search_url=given.get("SEARCH_URL") or cls.search_url,
             mail_url=given.get("MAIL_URL") or cls.mail_url,
             mail_sender=given.get("MAIL_SENDER") or cls.mail_sender,
+            media_url=given.get("MEDIA_URL") or cls.media_url,
+            s3_endpoint_url=given.get("S3_ENDPOINT_URL", ""),
             queue_path=given.get("QUEUE_PATH") or cls.queue_path,
             site_name=given.get("SITE_NAME") or cls.site_name,
             site_url=(given.get("SITE_URL") or cls.site_url).rstrip("/"),

@@ -34,18 +34,23 @@ from marketplace.platform.jobs.running import Handler, run_due
 from marketplace.platform.jobs.worker import init_queue, on_topic
 from marketplace.platform.mail.jobs import deliver_due
 from marketplace.platform.mail.transports import transport_for
+from marketplace.platform.media import views as media
+from marketplace.platform.media.stores import init_media
 from marketplace.platform.web.glue import init_web
 from marketplace.registry.intake.services import CERTIFICATES, CertificatesImporter
 from marketplace.shop.art import views as art
 from marketplace.shop.baskets.views import init_baskets
+from marketplace.shop.catalog.services import FORGET_PICTURE
 from marketplace.shop.checkout import views as checkout
 from marketplace.shop.fulfilment.jobs import complete
 from marketplace.shop.fulfilment.services import COMPLETE
 from marketplace.shop.orders import views as orders
+from marketplace.shop.orders.jobs import forget_picture
 from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
 
 PAGES = (
+    media,
     places,
     accounts,
     registration,
@@ -83,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assert tables.metadata is not None
     init_sessions(app)
     init_web(app, settings, identify=identify)
+    init_media(app, settings)
     init_search(app, settings)
     init_baskets(app)
     for room in PAGES:
@@ -104,6 +110,7 @@ def _handlers(app: Flask) -> dict[str, Handler]:
     importers = app.extensions["importers"]
     return {
         COMPLETE: complete,
+        FORGET_PICTURE: forget_picture,
         CHECK: partial(imports.check, importers=importers),
         APPLY: partial(imports.apply, importers=importers),
     }

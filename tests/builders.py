@@ -28,8 +28,17 @@ from marketplace.registry.certification.rules import AuthorityLevel, may_grant
 from marketplace.registry.certification.services import DecisionFacts, certify, create_product, revoke
 from marketplace.shop.baskets.queries import find_basket
 from marketplace.shop.baskets.services import add_to_basket
+from marketplace.shop.catalog.label_fields import MEDICINE_SET, DeclaredKind, asked_fields
 from marketplace.shop.catalog.models import Listing, ListingState, Variant
-from marketplace.shop.catalog.services import ListingTexts, add_variant, create_listing, move_listing
+from marketplace.shop.catalog.rules import Unit
+from marketplace.shop.catalog.services import (
+    LabelFacts,
+    ListingTexts,
+    VariantFacts,
+    add_variant,
+    create_listing,
+    move_listing,
+)
 from marketplace.shop.checkout.queries import review
 from marketplace.shop.checkout.services import Address, place_order, save_draft
 from marketplace.shop.inventory.services import count_stock
@@ -166,6 +175,20 @@ def revoke_certificate(certificate: Certificate, *, at: datetime, reason: str = 
         revoke(code=certificate.code, decision=decision, reason=reason, by=BY, at=at)
 
 
+def complete_label(set_code: str, **changes: object) -> LabelFacts:
+    """A label that says everything this set's must."""
+    facts: dict[str, object] = {field.code: "Thử" for field in asked_fields(set_code)}
+    facts |= {"allergens": [], "shelf_life_from": "made", **changes}
+    columns = ("ingredients", "storage", "shelf_life_days", "declared_kind")
+    return LabelFacts(
+        ingredients="Thử",
+        storage="Nơi khô",
+        shelf_life_days=90,
+        declared_kind=DeclaredKind.HERB if set_code == MEDICINE_SET else None,
+        facts={code: value for code, value in facts.items() if code not in columns},
+    )
+
+
 def make_listing(
     product: Product,
     *,
@@ -180,15 +203,13 @@ def make_listing(
     """A listing with one variant on stock."""
     with transaction():
         texts = ListingTexts(name=name or product.name, art_seed="mien-1", summary="Ngon.", description=description)
-        listing = create_listing(product_id=product.id, texts=texts, by=BY, at=at)
+        label = complete_label(product.set_code)
+        listing = create_listing(product_id=product.id, texts=texts, label=label, by=BY, at=at)
+        facts = VariantFacts(label="gói", weight_g=weight_g, net_quantity=500, net_unit=Unit.GRAM)
+        if weight_g is None:
+            facts = VariantFacts(label="một người", net_quantity=1, net_unit=Unit.PERSON)
         variant = add_variant(
-            listing_id=listing.id,
-            sku=f"SKU-{next(_numbers)}",
-            label="gói",
-            price=Money(price),
-            weight_g=weight_g,
-            by=BY,
-            at=at,
+            listing_id=listing.id, sku=f"SKU-{next(_numbers)}", price=Money(price), facts=facts, by=BY, at=at
         )
         if weight_g is not None and stock:
             count_stock(sku=variant.sku, counted=stock, seen=0, counts=0, by=BY, at=at)

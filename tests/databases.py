@@ -72,6 +72,7 @@ def settings_for(url: str, name: str, **changes: Any) -> Settings:
             "database_url": url,
             "search_url": f"whoosh:{folder / 'search'}",
             "mail_url": f"file:{folder / 'outbox'}",
+            "media_url": str(folder / "media"),
             "queue_path": str(folder / "queue.sqlite3"),
             **changes,
         }

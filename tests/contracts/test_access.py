@@ -15,6 +15,9 @@ from marketplace.people.accounts.services import NewAccount, invite, register, s
 from marketplace.platform.core.db import Model, db, transaction
 from marketplace.platform.imports import rules as imports
 from marketplace.platform.imports.services import stage
+from marketplace.platform.media.intake import keep, take_in
+from marketplace.platform.media.rules import file_name, master_name
+from marketplace.platform.media.stores import media_store
 from marketplace.shop.fulfilment.services import confirm_part, pack_part, ship_part
 from marketplace.shop.orders.links import order_key
 from marketplace.shop.orders.models import Order
@@ -33,6 +36,7 @@ from tests.builders import (
 )
 from tests.conftest import TODAY, Client, new_client
 from tests.pages import sign_in, token
+from tests.platform.media.drawing import photo, saved
 
 ELSEWHERE = {"commune": "03394", "district": "109", "province": "01"}
 ROLES = {"commune": Role.COMMUNE_OFFICER, "district": Role.DISTRICT_OFFICER, "province": Role.PROVINCE_OFFICER}
@@ -143,6 +147,8 @@ def world(app: Flask, at: datetime) -> World:
             confirm_part(number=number, position=1, by=by, at=at)
             pack_part(number=number, position=1, by=by, at=at)
         ship_part(number=shipped, position=1, carrier="Bưu điện", tracking_number="", by=by, at=at)
+    made = take_in(saved(photo(400, 400)))
+    keep(made, media_store())
     by_province = people["province"].actor()
     with transaction():
         staged = stage(kind="certificates", file_name="a.csv", rows=[imports.Row(2, {})], by=by_province, at=at)
@@ -150,6 +156,8 @@ def world(app: Flask, at: datetime) -> World:
         "import": staged.code,
         "address": make_address(people["buyer"], at=at).code,
         "member": make_member(people["producer"], at=at).code,
+        "picture": file_name(made.name, 320, "webp"),
+        "master": master_name(made.name),
         "listing": listing.slug,
         "hidden": hidden.slug,
         "category": "mien-bun-banh",

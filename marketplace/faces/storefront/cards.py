@@ -50,6 +50,10 @@ class Card:
         return picture_of(self.public)
 
     @property
+    def cover(self) -> str | None:
+        return self.public.listing.cover
+
+    @property
     def name(self) -> str:
         listing = self.public.listing
         return (listing.name_en if language() == "en" else "") or listing.name
@@ -88,8 +92,8 @@ class Card:
 
 
 def picture_of(public: PublicListing) -> str:
-    """The address of a listing's picture."""
-    return url_for("art.drawing", set_code=public.product.set_code, seed=public.listing.art_seed)
+    """The address of a listing's picture: its cover's JPEG, or its drawing."""
+    return public.listing.image_path(public.product.set_code)
 
 
 def seal_of(certificate: Certificate, *, on: date) -> Seal:

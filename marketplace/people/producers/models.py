@@ -39,6 +39,9 @@ class Producer(Model):
     story: Mapped[str] = mapped_column(Text, default="")
     story_en: Mapped[str] = mapped_column(Text, default="")
     founded_year: Mapped[int | None]
+    registration_number: Mapped[str | None] = mapped_column(String(40))
+    tax_code: Mapped[str | None] = mapped_column(String(20))
+    street: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
 

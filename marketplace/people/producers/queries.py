@@ -84,3 +84,14 @@ def list_waiting(*, by: Actor) -> list[Producer]:
 def _unconfirmed() -> ColumnElement[bool]:
     """Registered by somebody who has not confirmed their address: nobody's yet, so no officer's business either."""
     return exists().where(User.organisation_id == Producer.organisation_id, User.confirmed_at.is_(None))
+
+
+def people_of(producer_id: int) -> list[User]:
+    """Everyone who acts for a producer and is not disabled."""
+    query = (
+        select(User)
+        .join(Producer, Producer.organisation_id == User.organisation_id)
+        .where(Producer.id == producer_id, User.disabled_at.is_(None))
+        .order_by(User.id)
+    )
+    return list(db.session.scalars(query))

@@ -19,9 +19,14 @@ def init_headers(app: Flask) -> None:
         response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=()")
         if app.config["SETTINGS"].production:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if not request.path.startswith(("/static/", "/art/")):
+        if not (request.path.startswith(("/static/", "/art/")) or _kept_for_ever(response)):
             response.headers.setdefault("Cache-Control", "private, no-store")
             response.vary.add("Cookie")
         return response
 
     app.after_request(add)
+
+
+def _kept_for_ever(response: Response) -> bool:
+    """A picture that was found; a missing one is an ordinary page."""
+    return request.path.startswith("/media/") and response.status_code == 200

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from marketplace.platform.core.clock import VIETNAM
 from marketplace.platform.core.money import Money
+from marketplace.platform.media.rules import file_name, jpeg_path, sizes_of
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.language import language, theme
 
@@ -25,7 +26,16 @@ def init_templates(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(
-        money=money, dmy=dmy, my=my, local_time=local_time, static=static, notices=notices, words=words
+        srcset=srcset,
+        jpeg_path=jpeg_path,
+        whole_path=whole_path,
+        money=money,
+        dmy=dmy,
+        my=my,
+        local_time=local_time,
+        static=static,
+        notices=notices,
+        words=words,
     )
     app.context_processor(_reader)
 
@@ -38,6 +48,16 @@ def _reader() -> dict[str, object]:
         "site_name": current_app.config["SETTINGS"].site_name,
         "site_url": current_app.config["SETTINGS"].site_url,
     }
+
+
+def srcset(name: str, kind: str) -> str:
+    """Every size of a picture in one format, for a `<source>`."""
+    return ", ".join(f"/media/{file_name(name, size, kind)} {size}w" for size in sizes_of(name))
+
+
+def whole_path(name: str) -> str:
+    """The address of a picture as it was taken, not cut to a square."""
+    return f"/media/{file_name(name, 'whole', 'webp')}"
 
 
 def money(amount: Money | int) -> str:

@@ -1,15 +1,21 @@
 """Listings and their variants."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.people.places.models import AdministrativeUnit
 from marketplace.platform.core.db import Model, RowId, related
 from marketplace.platform.core.money import Money
 from marketplace.platform.core.types import choice
+from marketplace.platform.media.rules import Crop, jpeg_path
 from marketplace.registry.certification.models import Product
+from marketplace.shop.catalog.label_fields import DeclaredKind
+from marketplace.shop.catalog.rules import Packaging, Unit, UnitPrice, months_of, unit_price
 
 
 class ListingState(StrEnum):
@@ -30,10 +36,20 @@ TRANSITIONS: dict[ListingState, frozenset[ListingState]] = {
 
 
 class Listing(Model):
-    """The public page of one product. English texts may be empty; the page then shows the Vietnamese."""
+    """The public page of one product. English texts may be empty; the page then shows the Vietnamese.
+
+    `facts` holds what the label says beside the columns, by the codes of `label_fields.FIELDS`, English with `_en`.
+    """
 
     __tablename__ = "listings"
-    __table_args__ = (Index("ix_listings_state_published_at", "state", "published_at"),)
+    __table_args__ = (
+        CheckConstraint("season BETWEEN 0 AND 4094", name="season"),
+        CheckConstraint(
+            "declared_kind IS NULL OR declared_kind <> 'medicine' OR state NOT IN ('in_review', 'published')",
+            name="no_medicine",
+        ),
+        Index("ix_listings_state_published_at", "state", "published_at"),
+    )
 
     id: Mapped[RowId]
     slug: Mapped[str] = mapped_column(String(96), unique=True)
@@ -49,10 +65,64 @@ class Listing(Model):
     storage: Mapped[str] = mapped_column(Text, default="")
     shelf_life_days: Mapped[int | None]
     art_seed: Mapped[str] = mapped_column(String(32))  # picture: /art/<set>/<seed>.svg
+    cover: Mapped[str | None] = mapped_column(String(48))  # the first picture's name; None: the drawing is shown
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    declared_kind: Mapped[DeclaredKind | None] = mapped_column(choice(DeclaredKind, "declared_kind"))
+    origin_commune_id: Mapped[int | None] = mapped_column(ForeignKey("administrative_units.id"))  # None: the maker's
+    season: Mapped[int] = mapped_column(default=0)  # bit 0 is January; 0 is the whole year
+    remark: Mapped[str] = mapped_column(Text, default="")  # what the office asked to mend
     created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
 
     product: Mapped[Product] = related()
+    origin_commune: Mapped[AdministrativeUnit | None] = related()
+
+    @property
+    def months(self) -> frozenset[int]:
+        """The months it is to be had."""
+        return months_of(self.season)
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """Everything its label says, by field code: columns and facts alike."""
+        columns = ("summary", "ingredients", "storage", "shelf_life_days", "declared_kind")
+        return {**self.facts, **{name: getattr(self, name) for name in columns}}
+
+    def image_path(self, set_code: str) -> str:
+        """The address of its cover as JPEG, or of its drawing: what is frozen in an order and told to programs."""
+        return jpeg_path(self.cover) if self.cover else f"/art/{set_code}/{self.art_seed}.svg"
+
+
+class ListingPicture(Model):
+    """One photograph of a listing; `name` is that of its files. Positions run from 0; the first is the cover."""
+
+    __tablename__ = "listing_pictures"
+    __table_args__ = (
+        UniqueConstraint("listing_id", "source_digest"),
+        CheckConstraint("position >= 0", name="position"),
+        CheckConstraint("alt <> ''", name="alt"),
+        CheckConstraint("crop_x BETWEEN 0 AND 100 AND crop_y BETWEEN 0 AND 100", name="crop_middle"),
+        CheckConstraint("crop_size BETWEEN 10 AND 100", name="crop_size"),
+    )
+
+    id: Mapped[RowId]
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"))
+    name: Mapped[str] = mapped_column(String(48), unique=True)
+    source_digest: Mapped[str] = mapped_column(String(64))  # of what was sent: the same file twice is known by it
+    position: Mapped[int]
+    alt: Mapped[str] = mapped_column(String(200))
+    alt_en: Mapped[str] = mapped_column(String(200), default="")
+    width: Mapped[int]
+    height: Mapped[int]
+    crop_x: Mapped[int]
+    crop_y: Mapped[int]
+    crop_size: Mapped[int]
+    added_at: Mapped[datetime]
+
+    @property
+    def crop(self) -> Crop:
+        return Crop(self.crop_x, self.crop_y, self.crop_size)
 
 
 class Variant(Model):
@@ -62,6 +132,10 @@ class Variant(Model):
     __table_args__ = (
         CheckConstraint("price > 0", name="price"),
         CheckConstraint("weight_g IS NULL OR weight_g > 0", name="weight"),
+        CheckConstraint("net_quantity IS NULL OR net_quantity > 0", name="net_quantity"),
+        CheckConstraint("least_quantity >= 1", name="least_quantity"),
+        CheckConstraint("most_quantity IS NULL OR most_quantity >= least_quantity", name="most_quantity"),
+        CheckConstraint("capacity_per_day IS NULL OR capacity_per_day > 0", name="capacity_per_day"),
         Index("ix_variants_listing_id", "listing_id"),
     )
 
@@ -72,7 +146,20 @@ class Variant(Model):
     label_en: Mapped[str] = mapped_column(String(120), default="")
     price: Mapped[Money]
     weight_g: Mapped[int | None]  # shipping weight, grams
+    net_quantity: Mapped[int | None]  # of net_unit, without packaging
+    net_unit: Mapped[Unit | None] = mapped_column(choice(Unit, "net_unit"))
+    packaging: Mapped[Packaging | None] = mapped_column(choice(Packaging, "packaging"))
+    grade: Mapped[str] = mapped_column(String(60), default="")
+    grade_en: Mapped[str] = mapped_column(String(60), default="")
+    least_quantity: Mapped[int] = mapped_column(default=1)  # in one order
+    most_quantity: Mapped[int | None]
+    capacity_per_day: Mapped[int | None]  # of a service: people a day; None: the maker decides each time
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
 
     listing: Mapped[Listing] = related()
+
+    @property
+    def unit_price(self) -> UnitPrice | None:
+        """What 100 g, a litre or a piece of it costs, where that says something."""
+        return unit_price(self.price, self.net_quantity, self.net_unit)

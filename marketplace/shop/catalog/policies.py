@@ -1,7 +1,10 @@
-"""Who may change a listing: its own producer, and the office."""
+"""Who may change a listing: its own producer, and the office that looks after that producer."""
+
+from sqlalchemy import ColumnElement, and_, false
 
 from marketplace.people.accounts.models import Role
 from marketplace.people.producers.models import Producer
+from marketplace.people.producers.policies import producers_within
 from marketplace.platform.core.access import Actor, Permission
 from marketplace.shop.catalog.models import ListingState
 
@@ -18,3 +21,12 @@ def keeps(by: Actor, producer: Producer) -> bool:
     """Whether `by` may change what this producer sells."""
     own = KEEP_OWN_SHOP.held_by(by) and by.organisation_id == producer.organisation_id
     return own or KEEP_LISTINGS.held_by(by)
+
+
+def kept_by(by: Actor) -> ColumnElement[bool]:
+    """The producers whose listings `by` may change: the own one, or those within the officer's unit."""
+    if KEEP_LISTINGS.held_by(by):
+        return producers_within(by)
+    if not KEEP_OWN_SHOP.held_by(by):
+        return false()
+    return and_(Producer.organisation_id == by.organisation_id, Producer.organisation_id.is_not(None))

@@ -4,17 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.people.places.models import AdministrativeUnit
 from marketplace.people.producers.models import Producer
+from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
 from marketplace.registry.certification.models import Certificate, Product
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.registry.certification.queries import in_force
-from marketplace.shop.catalog.models import Listing, ListingState, Variant
+from marketplace.shop.catalog.label_fields import MEDICINE_SET, SELLABLE_KINDS, missing
+from marketplace.shop.catalog.models import Listing, ListingPicture, ListingState, Variant
+from marketplace.shop.catalog.policies import kept_by
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,13 @@ class Offer:
     public: PublicListing
 
 
-def admitted() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """The part of the public rule that has no dates: published, and of a verified producer."""
-    return Listing.state == ListingState.PUBLISHED, Producer.verified_at.is_not(None)
+def admitted() -> tuple[ColumnElement[bool], ...]:
+    """The part of the public rule that has no dates: published, of a verified producer, and no medicine.
+
+    What set III.1 sells has said by law what it is; medicine, and what said nothing, is never shown.
+    """
+    no_medicine = or_(Product.set_code != MEDICINE_SET, Listing.declared_kind.in_(SELLABLE_KINDS))
+    return Listing.state == ListingState.PUBLISHED, Producer.verified_at.is_not(None), no_medicine
 
 
 def public(on: date) -> Select[Listing, Certificate]:
@@ -63,6 +70,7 @@ def _loaded(on: date) -> Select[Listing, Certificate]:
         .contains_eager(Product.producer)
         .joinedload(Producer.commune)
         .options(joinedload(AdministrativeUnit.former_district), joinedload(AdministrativeUnit.parent)),
+        joinedload(Listing.origin_commune).joinedload(AdministrativeUnit.parent),
         joinedload(Certificate.decision),
     )
 
@@ -96,6 +104,20 @@ def list_public_of_producer(producer_id: int, *, on: date) -> list[PublicListing
     return _read(
         _loaded(on).where(Producer.id == producer_id).order_by(Certificate.stars.desc(), Listing.name, Listing.id)
     )
+
+
+def list_public_by_slug(slugs: Sequence[str], *, on: date) -> list[PublicListing]:
+    """The public among these listings, in the order of `slugs`."""
+    found = {p.listing.slug: p for p in _read(_loaded(on).where(Listing.slug.in_(slugs)).order_by(Listing.id))}
+    return [found[slug] for slug in slugs if slug in found]
+
+
+def list_public_nearby(listing: Listing, *, on: date, limit: int) -> list[PublicListing]:
+    """Other public listings of the same producer, then of the same commune, most stars first."""
+    producer = listing.product.producer
+    query = _loaded(on).where(Producer.commune_id == producer.commune_id, Listing.id != listing.id)
+    own_first = (Producer.id != producer.id, Certificate.stars.desc(), Listing.name, Listing.id)
+    return _read(query.order_by(*own_first).limit(limit))
 
 
 def count_public_by_producer(producer_ids: Iterable[int], *, on: date) -> dict[int, int]:
@@ -149,6 +171,48 @@ def get_listing(slug: str) -> Listing:
     return _one(select(Listing).where(Listing.slug == slug))
 
 
+def get_kept(slug: str, *, by: Actor, hold: bool = False) -> Listing:
+    """A listing whatever its state that `by` keeps, or NotFound. `hold` keeps it from others until the block ends."""
+    query = select(Listing).where(Listing.slug == slug, kept_by(by))
+    return _one(query.with_for_update(of=Listing) if hold else query)
+
+
+def get_kept_variant(sku: str, *, by: Actor) -> Variant:
+    """An active variant of a listing that `by` keeps, its listing held until the block ends, or NotFound."""
+    variant = db.session.scalar(
+        select(Variant)
+        .join(Variant.listing)
+        .join(Listing.product)
+        .join(Product.producer)
+        .options(contains_eager(Variant.listing).contains_eager(Listing.product).contains_eager(Product.producer))
+        .where(Variant.sku == sku, Variant.active, kept_by(by))
+        .with_for_update(of=Listing)
+    )
+    if variant is None:
+        raise NotFound
+    return variant
+
+
+def list_pictures(listing_id: int) -> list[ListingPicture]:
+    """The pictures of a listing in their order, the cover first."""
+    query = select(ListingPicture).where(ListingPicture.listing_id == listing_id)
+    return list(db.session.scalars(query.order_by(ListingPicture.position, ListingPicture.id)))
+
+
+def is_pictured(name: str) -> bool:
+    """Whether a listing shows this picture."""
+    return db.session.scalar(select(ListingPicture.id).where(ListingPicture.name == name)) is not None
+
+
+def missing_of(listing: Listing, variants: Sequence[Variant] | None = None) -> dict[str, str]:
+    """What its label still has to say before others may see it (`label_fields.missing`); its product is loaded."""
+    if variants is None:
+        variants = variants_of([listing.id]).get(listing.id, [])
+    service = product_set(listing.product.set_code).service
+    sellable = bool(variants) and (service or all(variant.net_quantity for variant in variants))
+    return missing(listing.product.set_code, listing.told, sellable=sellable)
+
+
 def get_variant(sku: str) -> Variant:
     """A variant with its listing, product and producer, for those who keep it (ask the policy)."""
     variant = db.session.scalar(
@@ -175,11 +239,34 @@ def list_of_producer(organisation_id: int) -> list[Listing]:
     )
 
 
+def list_in_review(*, by: Actor) -> list[Listing]:
+    """The listings that wait for the officer's look, longest waiting first."""
+    query = _with_producer(select(Listing)).where(Listing.state == ListingState.IN_REVIEW, kept_by(by))
+    return list(db.session.scalars(query.order_by(Listing.submitted_at, Listing.id)))
+
+
+def list_unlisted(organisation_id: int) -> list[Product]:
+    """The products of an organisation's producer that have no listing yet, by name."""
+    query = (
+        select(Product)
+        .join(Product.producer)
+        .where(Producer.organisation_id == organisation_id)
+        .where(~select(Listing.id).where(Listing.product_id == Product.id).exists())
+    )
+    return list(db.session.scalars(query.order_by(Product.name, Product.id)))
+
+
 def _with_producer(query: Select[Listing]) -> Select[Listing]:
     return (
         query.join(Listing.product)
         .join(Product.producer)
-        .options(contains_eager(Listing.product).contains_eager(Product.producer))
+        .options(
+            contains_eager(Listing.product)
+            .contains_eager(Product.producer)
+            .joinedload(Producer.commune)
+            .joinedload(AdministrativeUnit.parent),
+            joinedload(Listing.origin_commune).joinedload(AdministrativeUnit.parent),
+        )
     )
 
 

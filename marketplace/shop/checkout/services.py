@@ -161,7 +161,7 @@ def _frozen(line: Line, offer: Offer, *, part_id: int, position: int) -> OrderLi
         variant_id=line.variant.id,
         sku=line.variant.sku,
         listing_slug=listing.slug,
-        image_path=f"/art/{offer.public.product.set_code}/{listing.art_seed}.svg",
+        image_path=listing.image_path(offer.public.product.set_code),
         name=listing.name,
         name_en=listing.name_en,
         label=line.variant.label,

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from marketplace.people.producers.queries import people_of
 from marketplace.platform.mail.services import post
 from marketplace.platform.web.letters import compose
 from marketplace.shop.orders.links import order_address
 from marketplace.shop.orders.models import Order, OrderPart, PartState
-from marketplace.shop.orders.queries import people_of
 
 
 def placed(order: Order, *, at: datetime) -> None:

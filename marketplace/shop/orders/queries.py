@@ -3,7 +3,6 @@
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from marketplace.people.accounts.models import User
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
@@ -94,17 +93,6 @@ def count_parts_by_state(*, by: Actor) -> dict[PartState, int]:
         .group_by(OrderPart.state)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
-
-
-def people_of(producer_id: int) -> list[User]:
-    """Everyone who acts for a producer and is not disabled."""
-    query = (
-        select(User)
-        .join(Producer, Producer.organisation_id == User.organisation_id)
-        .where(Producer.id == producer_id, User.disabled_at.is_(None))
-        .order_by(User.id)
-    )
-    return list(db.session.scalars(query))
 
 
 def _own_parts(by: Actor) -> Select[OrderPart]:

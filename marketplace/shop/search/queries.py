@@ -20,7 +20,7 @@ from marketplace.registry.certification.rules import intervals
 from marketplace.shop.catalog.models import Listing, ListingState, Variant
 from marketplace.shop.catalog.queries import PublicListing, admitted, list_public, variants_of
 from marketplace.shop.inventory.queries import on_hand
-from marketplace.shop.search.rules import YEAR, Document, Engine, Found, Query
+from marketplace.shop.search.rules import Document, Engine, Found, Query
 
 BATCH = 500
 
@@ -124,7 +124,7 @@ def _document(
         commune=commune.code,
         producer=producer.slug,
         producer_name=producer.name,
-        months=YEAR,
+        months=tuple(sorted(listing.months)),
         price=min(variant.price.amount for variant in variants),
         available=kind.service or any(units.get(variant.id, 0) > 0 for variant in variants),
         name=listing.name,

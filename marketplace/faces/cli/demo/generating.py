@@ -27,6 +27,7 @@ from marketplace.registry.certification.models import Certificate, Decision, Pro
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.registry.certification.rules import AuthorityLevel, expiry, may_grant
 from marketplace.shop.catalog.models import Listing, ListingState, Variant
+from marketplace.shop.catalog.rules import season_of
 from marketplace.shop.inventory.models import MovementKind, Stock, StockMovement
 
 BY = system("flask demo generate")
@@ -200,6 +201,12 @@ def _listing(
         "name": name,
         "summary": text.summary,
         "description": ". ".join(sentences),
+        "ingredients": text.ingredients,
+        "storage": text.storage,
+        "shelf_life_days": text.shelf_life_days,
+        "declared_kind": text.declared_kind,
+        "facts": text.label,
+        "season": season_of(text.season),
         "art_seed": text.art_seed,
         "created_at": at,
         "published_at": at - timedelta(hours=chance.randrange(24 * 900)),
@@ -216,6 +223,9 @@ def _stock_up(
             "label": text.variants[0].label,
             "price": Money(max(1, text.variants[0].price_vnd * chance.randrange(50, 200) // 100_000) * 1000),
             "weight_g": text.variants[0].weight_g,
+            "net_quantity": text.variants[0].net_quantity,
+            "net_unit": text.variants[0].net_unit,
+            "packaging": text.variants[0].packaging,
             "active": True,
             "position": 0,
         }

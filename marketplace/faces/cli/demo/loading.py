@@ -20,7 +20,7 @@ from marketplace.registry.certification.models import Product
 from marketplace.registry.certification.rules import AuthorityLevel, may_grant
 from marketplace.registry.certification.services import DecisionFacts, certify, create_product, revoke
 from marketplace.shop.catalog.models import ListingState
-from marketplace.shop.catalog.services import ListingTexts, add_variant, create_listing, move_listing
+from marketplace.shop.catalog.services import ListingTexts, VariantFacts, add_variant, create_listing, move_listing
 from marketplace.shop.inventory.services import count_stock
 
 PASSWORD = "ocop-demo"  # noqa: S105 - the demonstration's, named in README
@@ -97,20 +97,13 @@ def _listing(text: DemoListing, producer: Producer, at: datetime) -> None:
     )
     for certificate in sorted(text.certificates, key=lambda c: -c.issued_days_ago):
         _certificate(certificate, product, producer, at)
-    shown = text.model_dump(exclude={"producer", "set_code", "state", "variants", "certificates"})
-    listing = create_listing(product_id=product.id, texts=ListingTexts(**shown), by=BY, at=at)
+    shown = text.model_dump(
+        exclude={"producer", "set_code", "state", "variants", "certificates", "label", "season", "declared_kind"}
+    )
+    listing = create_listing(product_id=product.id, texts=ListingTexts(**shown), label=text.facts(), by=BY, at=at)
     for position, v in enumerate(text.variants):
-        add_variant(
-            listing_id=listing.id,
-            sku=v.sku,
-            label=v.label,
-            label_en=v.label_en,
-            price=Money(v.price_vnd),
-            weight_g=v.weight_g,
-            position=position,
-            by=BY,
-            at=at,
-        )
+        facts = VariantFacts(**v.model_dump(exclude={"sku", "price_vnd", "stock"}), position=position)
+        add_variant(listing_id=listing.id, sku=v.sku, price=Money(v.price_vnd), facts=facts, by=BY, at=at)
         if v.stock:
             count_stock(sku=v.sku, counted=v.stock, seen=0, counts=0, by=BY, at=at, note="opening stock")
     if text.state is not ListingState.DRAFT:

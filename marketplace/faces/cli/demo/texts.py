@@ -6,7 +6,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from marketplace.people.producers.models import ProducerKind
+from marketplace.shop.catalog.label_fields import DeclaredKind
 from marketplace.shop.catalog.models import ListingState
+from marketplace.shop.catalog.rules import Packaging, Unit, season_of
+from marketplace.shop.catalog.services import LabelFacts
 
 DATA = Path(__file__).parent / "data"
 
@@ -37,6 +40,10 @@ class DemoVariant(Strict):
     price_vnd: int = Field(gt=0)
     weight_g: int | None
     stock: int = Field(ge=0)
+    net_quantity: int
+    net_unit: Unit
+    packaging: Packaging | None
+    capacity_per_day: int | None = None
 
 
 class DemoCertificate(Strict):
@@ -62,8 +69,22 @@ class DemoListing(Strict):
     storage: str
     shelf_life_days: int | None
     state: ListingState
+    declared_kind: DeclaredKind | None
+    season: list[int]
+    label: dict[str, str | list[str]]
     variants: list[DemoVariant]
     certificates: list[DemoCertificate]
+
+    def facts(self) -> LabelFacts:
+        """What its label says."""
+        return LabelFacts(
+            ingredients=self.ingredients,
+            storage=self.storage,
+            shelf_life_days=self.shelf_life_days,
+            declared_kind=self.declared_kind,
+            season=season_of(self.season),
+            facts=self.label,
+        )
 
 
 def producers() -> list[DemoProducer]:

@@ -1,0 +1,61 @@
+"""The verbs of the catalogue: pages of products, what is sold on them, their pictures."""
+
+from marketplace.shop.catalog.services.listings import (
+    Incomplete,
+    LabelFacts,
+    ListedAlready,
+    ListingTexts,
+    MedicineRefused,
+    StateChanged,
+    create_listing,
+    move_listing,
+    return_listing,
+    save_label,
+    save_texts,
+)
+from marketplace.shop.catalog.services.pictures import (
+    FORGET_PICTURE,
+    PictureGiven,
+    TooManyPictures,
+    add_picture,
+    change_picture,
+    expect_picture,
+    move_picture,
+    remove_picture,
+)
+from marketplace.shop.catalog.services.variants import (
+    LastVariant,
+    VariantFacts,
+    add_variant,
+    change_variant,
+    retire_variant,
+    set_price,
+)
+
+__all__ = [
+    "FORGET_PICTURE",
+    "Incomplete",
+    "LabelFacts",
+    "LastVariant",
+    "ListedAlready",
+    "ListingTexts",
+    "MedicineRefused",
+    "PictureGiven",
+    "StateChanged",
+    "TooManyPictures",
+    "VariantFacts",
+    "add_picture",
+    "add_variant",
+    "change_picture",
+    "change_variant",
+    "create_listing",
+    "expect_picture",
+    "move_listing",
+    "move_picture",
+    "remove_picture",
+    "retire_variant",
+    "return_listing",
+    "save_label",
+    "save_texts",
+    "set_price",
+]
