@@ -17,6 +17,7 @@ from marketplace.shop.checkout import models as checkout
 from marketplace.shop.fulfilment import models as fulfilment
 from marketplace.shop.inventory import models as inventory
 from marketplace.shop.orders import models as orders
+from marketplace.shop.pricing import models as pricing
 from marketplace.trade.distributors import models as distributors
 
 ROOMS = (
@@ -31,6 +32,7 @@ ROOMS = (
     certification,
     catalog,
     inventory,
+    pricing,
     baskets,
     orders,
     checkout,

@@ -73,6 +73,14 @@ if (roles.length) {
   show();
 }
 
+// a group that a tick opens
+for (const group of document.querySelectorAll("[data-shown-by]")) {
+  const tick = document.getElementById(group.dataset.shownBy);
+  const show = () => (group.hidden = !tick.checked);
+  tick.addEventListener("change", show);
+  show();
+}
+
 // what has to be mended comes first, and each of its lines leads into the field
 const errors = document.getElementById("errors");
 errors?.focus();

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.faces.producer_desk.forms import read_price, read_shown, read_units
+from marketplace.faces.producer_desk.forms import TermsForm, read_price, read_shown, read_units
 from marketplace.faces.producer_desk.shelves import shelves
 from marketplace.faces.producer_desk.start import steps
 from marketplace.people.accounts.policies import ENTER_PRODUCER_DESK
@@ -18,6 +18,7 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.forms import add_errors, refusal_status
 from marketplace.shop.catalog.models import ListingState
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
 from marketplace.shop.catalog.services import move_listing, set_price
@@ -28,6 +29,8 @@ from marketplace.shop.inventory.services import count_stock
 from marketplace.shop.orders.models import PartState
 from marketplace.shop.orders.policies import FULFIL_OWN
 from marketplace.shop.orders.queries import count_parts_by_state, get_part, list_parts
+from marketplace.shop.pricing.queries import terms_of
+from marketplace.shop.pricing.services import set_terms
 
 bp = Blueprint("producer_desk", __name__, url_prefix="/producer")
 
@@ -93,8 +96,14 @@ VERBS: dict[str, Callable[..., Any]] = {
     "decline": fulfilment.decline_part,
     "undelivered": fulfilment.report_undelivered,
     "take-back": fulfilment.take_back,
+    "invoice": fulfilment.note_invoice,
 }
-FIELDS = {"ship": ("carrier", "tracking_number"), "decline": ("reason",), "undelivered": ("reason",)}
+FIELDS = {
+    "ship": ("carrier", "tracking_number"),
+    "decline": ("reason",),
+    "undelivered": ("reason",),
+    "invoice": ("invoice_number",),
+}
 
 
 @bp.post("/orders/<number>/<int(max=9999):position>/<verb>")
@@ -114,8 +123,34 @@ def move(number: str, position: int, verb: str) -> Any:
     except Refusal as refusal:
         flash(sentence(refusal), "bad")
     else:
-        flash(_("Đã ghi. Người mua được báo bằng thư."), "ok")
+        told = VERBS[verb] is not fulfilment.note_invoice
+        flash(_("Đã ghi. Người mua được báo bằng thư.") if told else _("Đã lưu."), "ok")
     return redirect(url_for("producer_desk.part", number=number, position=position))
+
+
+@bp.route("/terms", methods=["GET", "POST"])
+@allow(KEEP_OWN_SHOP)
+def terms() -> Any:
+    """The least order, and the days to get ready."""
+    by = current_actor()
+    known = terms_of([get_own(by).id]).popitem()[1]
+    form = TermsForm(
+        minimum_order=known.minimum_order.amount or "", ready_from=known.ready_days[0], ready_until=known.ready_days[1]
+    )
+    if form.validate_on_submit():
+        try:
+            said = form.terms()
+            with transaction():
+                set_terms(terms=said, by=by, at=now())
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            flash(_("Đã lưu."), "ok")
+            return redirect(url_for("producer_desk.terms"))
+    page = render_template(
+        "producer_desk/terms.html", producer=get_own(by), counts=count_parts_by_state(by=by), form=form
+    )
+    return page, refusal_status(form)
 
 
 @bp.get("/stock")

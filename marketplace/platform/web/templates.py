@@ -6,14 +6,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, current_app, get_flashed_messages, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from marketplace.platform.core.clock import VIETNAM
 from marketplace.platform.core.money import Money
+from marketplace.platform.core.words import N_
 from marketplace.platform.media.rules import file_name, jpeg_path, sizes_of
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.language import language, theme
 
+WEEKDAYS = (N_("Thứ Hai"), N_("Thứ Ba"), N_("Thứ Tư"), N_("Thứ Năm"), N_("Thứ Sáu"), N_("Thứ Bảy"), N_("Chủ nhật"))
 NBSP = "\u00a0"
 
 
@@ -35,6 +38,7 @@ def init_templates(app: Flask) -> None:
         local_time=local_time,
         static=static,
         notices=notices,
+        weekday=weekday,
         words=words,
     )
     app.context_processor(_reader)
@@ -73,6 +77,11 @@ def dmy(day: date | datetime) -> str:
     if isinstance(day, datetime):
         day = day.astimezone(VIETNAM).date()
     return f"{day:%d/%m/%Y}"
+
+
+def weekday(day: date) -> str:
+    """`Thứ Tư 26/11`, `Wed 26/11`: a day that is near."""
+    return f"{_(WEEKDAYS[day.weekday()])} {day:%d/%m}"
 
 
 def my(day: date) -> str:

@@ -39,6 +39,7 @@ class BasketLine(Model):
     quantity: Mapped[int]
     price_seen: Mapped[Money]
     added_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]  # put aside for later: not part of what is ordered
 
     basket: Mapped[Basket] = related(back_populates="lines")
     variant: Mapped[Variant] = related()

@@ -19,6 +19,8 @@ from marketplace.shop.baskets.models import Basket, BasketLine
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.catalog.queries import Offer, offers
 from marketplace.shop.inventory.queries import on_hand
+from marketplace.shop.pricing.queries import terms_of
+from marketplace.shop.pricing.rules import USUAL, Terms
 
 
 class Trouble(StrEnum):
@@ -27,6 +29,8 @@ class Trouble(StrEnum):
     GONE = "gone"  # no longer on sale: certificate lapsed or revoked, listing paused or withdrawn
     SOLD_OUT = "sold_out"
     SHORT = "short"  # fewer on hand than wanted
+    TOO_FEW = "too_few"  # the maker sells no fewer at once
+    TOO_MANY = "too_many"  # nor more
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,10 @@ class Line:
             return Trouble.GONE
         if self.on_hand == 0:
             return Trouble.SOLD_OUT
+        if self.quantity < self.variant.least_quantity:
+            return Trouble.TOO_FEW
+        if self.variant.most_quantity is not None and self.quantity > self.variant.most_quantity:
+            return Trouble.TOO_MANY
         return Trouble.SHORT if self.on_hand < self.quantity else None
 
     @property
@@ -71,6 +79,12 @@ class Group:
 
     producer: Producer
     lines: tuple[Line, ...]
+    terms: Terms = USUAL
+
+    @property
+    def missing(self) -> Money:
+        """How much more this producer asks before it sends; zero dong where it is enough."""
+        return self.terms.missing(self.goods_total)
 
     @property
     def goods_total(self) -> Money:
@@ -98,6 +112,7 @@ class Contents:
     groups: tuple[Group, ...]
     gone: tuple[Line, ...]
     cashless: tuple[Line, ...] = ()
+    saved: tuple[Line, ...] = ()  # put aside for later
 
     @property
     def lines(self) -> list[Line]:
@@ -110,7 +125,8 @@ class Contents:
 
     @property
     def troubled(self) -> bool:
-        return bool(self.gone) or any(line.trouble for line in self.lines)
+        wrong = any(line.trouble for line in self.lines) or any(group.missing for group in self.groups)
+        return bool(self.gone) or wrong
 
     @property
     def goods_total(self) -> Money:
@@ -156,7 +172,8 @@ def count_units(basket: Basket | None) -> int:
     """How many units are in the basket, for the badge beside its icon."""
     if basket is None:
         return 0
-    return db.session.scalar(select(func.sum(BasketLine.quantity)).where(BasketLine.basket_id == basket.id)) or 0
+    inside = select(func.sum(BasketLine.quantity)).where(BasketLine.basket_id == basket.id)
+    return db.session.scalar(inside.where(BasketLine.saved_at.is_(None))) or 0
 
 
 def contents(basket: Basket | None, *, on: date) -> Contents:
@@ -177,18 +194,21 @@ def contents(basket: Basket | None, *, on: date) -> Contents:
         Line(row.variant, row.quantity, row.price_seen, sellable.get(row.variant_id), units.get(row.variant_id, 0))
         for row in rows
     ]
+    wanted = [line for line, row in zip(lines, rows, strict=True) if row.saved_at is None]
     return Contents(
         basket.id,
-        _groups(line for line in lines if not line.cashless),
-        gone=tuple(line for line in lines if line.offer is None),
-        cashless=tuple(line for line in lines if line.cashless),
+        _groups(line for line in wanted if not line.cashless),
+        gone=tuple(line for line in wanted if line.offer is None),
+        cashless=tuple(line for line in wanted if line.cashless),
+        saved=tuple(line for line, row in zip(lines, rows, strict=True) if row.saved_at is not None),
     )
 
 
 def _groups(lines: Iterable[Line]) -> tuple[Group, ...]:
     on_sale = [(line.offer.public.producer, line) for line in lines if line.offer is not None]
     on_sale.sort(key=lambda pair: pair[0].id)
+    terms = terms_of(producer.id for producer, _ in on_sale)
     return tuple(
-        Group(pairs[0][0], tuple(line for _, line in pairs))
+        Group(pairs[0][0], tuple(line for _, line in pairs), terms[pairs[0][0].id])
         for pairs in (list(group) for _, group in groupby(on_sale, key=lambda pair: pair[0].id))
     )

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Update, delete, select, update
 
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of
-from marketplace.platform.core.db import db
-from marketplace.platform.core.errors import Conflict, Invalid
+from marketplace.platform.core.db import db, rows_changed
+from marketplace.platform.core.errors import Conflict, Invalid, NotFound
 from marketplace.platform.core.ids import token_hash
 from marketplace.platform.core.words import N_
 from marketplace.shop.baskets.models import Basket, BasketLine
@@ -26,6 +26,13 @@ class NotEnough(Conflict):
 
     code = "not_enough"
     message = N_("Chỉ còn %(on_hand)d %(label)s. Giỏ của bạn đã có %(held)d.")
+
+
+class OutsideLimits(Conflict):
+    """The maker sells from so many to so many of it in one order; the basket keeps what it had."""
+
+    code = "outside_limits"
+    message = N_("%(label)s: mỗi đơn mua từ %(least)d đến %(most)d. Giỏ của bạn đã có %(held)d.")
 
 
 class BasketFull(Conflict):
@@ -47,7 +54,8 @@ def add_to_basket(*, token: str, sku: str, quantity: int, by: Actor, at: datetim
     basket = find_basket(token, by=by, hold=True) or _new_basket(token, by, at)
     lines = {line.variant_id: line for line in _lines(basket)}
     line = lines.get(offer.variant.id)
-    held = line.quantity if line else 0
+    held = line.quantity if line and line.saved_at is None else 0
+    _check_limits(offer.variant, held=held, wanted=held + quantity)
     _check_enough(offer.variant, held=held, wanted=held + quantity)
     if line is None:
         if len(lines) >= MOST_LINES:
@@ -61,7 +69,7 @@ def add_to_basket(*, token: str, sku: str, quantity: int, by: Actor, at: datetim
         )
         db.session.add(line)
     else:
-        line.quantity = held + quantity
+        line.quantity, line.saved_at = held + quantity, None
         line.price_seen = offer.variant.price
     basket.updated_at = at
 
@@ -80,11 +88,48 @@ def set_quantity(*, token: str, sku: str, quantity: int, by: Actor, at: datetime
     if quantity == 0:
         db.session.delete(line)
     else:
+        _check_limits(variant, held=line.quantity, wanted=quantity)
         if quantity > line.quantity:
             _check_enough(variant, held=line.quantity, wanted=quantity)
         line.quantity = quantity
         line.price_seen = variant.price
     basket.updated_at = at
+
+
+def save_for_later(*, token: str, sku: str, by: Actor, at: datetime) -> None:
+    """Put a variant aside: one in the basket leaves what is ordered, any other on sale today is noted."""
+    join_baskets(token=token, by=by, at=at)
+    basket = find_basket(token, by=by, hold=True)
+    if basket is not None and rows_changed(_line_of(basket, sku).values(saved_at=at)):
+        return
+    offer = get_offer(sku, on=day_of(at))
+    basket = basket or _new_basket(token, by, at)
+    if len(_lines(basket)) >= MOST_LINES:
+        raise BasketFull
+    line = BasketLine(
+        basket_id=basket.id,
+        variant_id=offer.variant.id,
+        quantity=offer.variant.least_quantity,
+        price_seen=offer.variant.price,
+        added_at=at,
+        saved_at=at,
+    )
+    db.session.add(line)
+    basket.updated_at = at
+
+
+def take_up_again(*, token: str, sku: str, by: Actor, at: datetime) -> None:
+    """Bring what was put aside back into what is ordered, where it is on sale today; else NotFound."""
+    get_offer(sku, on=day_of(at))
+    basket = find_basket(token, by=by, hold=True)
+    if basket is None or rows_changed(_line_of(basket, sku).values(saved_at=None)) != 1:
+        raise NotFound
+    basket.updated_at = at
+
+
+def _line_of(basket: Basket, sku: str) -> Update:
+    variant = select(Variant.id).where(Variant.sku == sku).scalar_subquery()
+    return update(BasketLine).where(BasketLine.basket_id == basket.id, BasketLine.variant_id == variant)
 
 
 def accept_prices(*, basket_id: int) -> None:
@@ -103,8 +148,7 @@ def join_baskets(*, token: str, by: Actor, at: datetime) -> None:
         held = {line.variant_id: line for line in _lines(guest)}
         for line in _lines(own):
             if line.variant_id in held:
-                both = held[line.variant_id].quantity + line.quantity
-                held[line.variant_id].quantity = min(MOST_OF_ONE, both)
+                _join_lines(held[line.variant_id], line)
             else:
                 line.basket_id = guest.id
         db.session.flush()
@@ -112,6 +156,14 @@ def join_baskets(*, token: str, by: Actor, at: datetime) -> None:
         db.session.execute(delete(Basket).where(Basket.id == own.id))
     guest.user_id = by.user_id
     guest.updated_at = at
+
+
+def _join_lines(kept: BasketLine, other: BasketLine) -> None:
+    """What both want adds up; what one wants and the other has put aside is wanted as it is."""
+    if other.saved_at is not None:
+        return
+    wanted = kept.quantity if kept.saved_at is None else 0
+    kept.quantity, kept.saved_at = min(MOST_OF_ONE, wanted + other.quantity), None
 
 
 def take_out(variant_ids: Iterable[int], *, basket_id: int) -> None:
@@ -135,6 +187,12 @@ def _new_basket(token: str, by: Actor, at: datetime) -> Basket:
 def _lines(basket: Basket) -> list[BasketLine]:
     query = select(BasketLine).where(BasketLine.basket_id == basket.id).order_by(BasketLine.id)
     return list(db.session.scalars(query))
+
+
+def _check_limits(variant: Variant, *, held: int, wanted: int) -> None:
+    most = variant.most_quantity if variant.most_quantity is not None else MOST_OF_ONE
+    if not variant.least_quantity <= wanted <= most:
+        raise OutsideLimits(label=variant.label, least=variant.least_quantity, most=most, held=held)
 
 
 def _check_enough(variant: Variant, *, held: int, wanted: int) -> None:

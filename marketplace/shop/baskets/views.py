@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from marketplace.people.accounts.policies import SIGNED_IN
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
@@ -17,7 +18,14 @@ from marketplace.platform.web.links import safe_target
 from marketplace.shop.baskets.cookies import basket_token, keep_token
 from marketplace.shop.baskets.models import Basket
 from marketplace.shop.baskets.queries import contents, count_units, find_basket, is_somebody_elses, waits_to_join
-from marketplace.shop.baskets.services import accept_prices, add_to_basket, join_baskets, set_quantity
+from marketplace.shop.baskets.services import (
+    accept_prices,
+    add_to_basket,
+    join_baskets,
+    save_for_later,
+    set_quantity,
+    take_up_again,
+)
 from marketplace.shop.catalog.age import left_out
 from marketplace.shop.catalog.queries import get_offer
 
@@ -70,27 +78,51 @@ def add() -> Response:
             return redirect(f"/age?{urlencode({'next': safe_target(request.form.get('next'))})}")
         token = keep_token(response, fresh=is_somebody_elses(basket_token(), by=current_actor()))
         with transaction():
-            add_to_basket(token=token, sku=sku, quantity=quantity, by=current_actor(), at=now())
+            if "later" in request.form:
+                save_for_later(token=token, sku=sku, by=current_actor(), at=now())
+            else:
+                add_to_basket(token=token, sku=sku, quantity=quantity, by=current_actor(), at=now())
     except NotFound:
         flash(_("Món này hiện không bán nữa, nên chưa thêm vào giỏ."), "bad")
         return redirect(safe_target(request.form.get("next"), url_for("baskets.cart")))
     except Refusal as refusal:
         flash(_explain(refusal), "bad")
         return redirect(safe_target(request.form.get("next"), url_for("baskets.cart")))
-    flash(_("Đã thêm vào giỏ."), "ok")
+    flash(_("Đã để dành.") if "later" in request.form else _("Đã thêm vào giỏ."), "ok")
     return response
 
 
 @bp.post("/cart/<sku>")
 @allow(PUBLIC)
 def change(sku: str) -> Response:
+    back = safe_target(request.form.get("next"), url_for("baskets.cart"))
     try:
-        quantity = 0 if "remove" in request.form else _whole("quantity", 1)
         with transaction():
-            set_quantity(token=basket_token() or "", sku=sku, quantity=quantity, by=current_actor(), at=now())
+            _change(basket_token() or "", sku)
+    except NotFound:
+        flash(_("Món này hiện không bán nữa, nên chưa thêm vào giỏ."), "bad")
     except Refusal as refusal:
         flash(_explain(refusal), "bad")
-    return redirect(url_for("baskets.cart"))
+    return redirect(back)
+
+
+def _change(token: str, sku: str) -> None:
+    """What the pressed button of a line means."""
+    by, at = current_actor(), now()
+    if "later" in request.form:
+        save_for_later(token=token, sku=sku, by=by, at=at)
+    elif "back" in request.form:
+        take_up_again(token=token, sku=sku, by=by, at=at)
+    else:
+        quantity = 0 if "remove" in request.form else _whole("quantity", 1)
+        set_quantity(token=token, sku=sku, quantity=quantity, by=by, at=at)
+
+
+@bp.get("/account/wishlist")
+@allow(SIGNED_IN)
+def wishlist() -> str:
+    """What the member has put aside, from any page and any device."""
+    return render_template("baskets/wishlist.html", lines=contents(own_basket(), on=day_of(now())).saved)
 
 
 def may_buy(sku: str) -> bool:

@@ -1,14 +1,20 @@
 """What a buyer types at checkout."""
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 from wtforms import BooleanField
 from wtforms.validators import DataRequired, Length, Optional
 
 from marketplace.people.accounts.rules import read_email, read_phone
 from marketplace.people.addresses.forms import PlaceForm
 from marketplace.people.addresses.services import AddressFacts
+from marketplace.platform.core.errors import Invalid
+from marketplace.platform.core.words import N_
 from marketplace.platform.web.forms import LineField, TextField
-from marketplace.shop.checkout.services import Address
+from marketplace.shop.checkout.rules import read_tax_code
+from marketplace.shop.checkout.services import Address, Extras, Invoice
+
+INVOICE_FIELDS = ("invoice_name", "invoice_tax_code", "invoice_address", "invoice_email")
 
 
 class AddressForm(PlaceForm):
@@ -42,3 +48,38 @@ class AddressForm(PlaceForm):
             commune_code=self.commune_code.data,
             street=self.street.data,
         )
+
+
+class ExtrasForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """A note for a gift; an invoice, with all its facts where any is given."""
+
+    gift_note = TextField(
+        _l("Lời chúc gửi kèm quà"),
+        description=_l("Nơi bán viết tay lời này và không để giá trong kiện hàng. Để trống nếu không phải quà."),
+        validators=[Optional(), Length(max=300)],
+    )
+    invoice = BooleanField(_l("Tôi cần hóa đơn"))
+    invoice_name = LineField(_l("Tên đơn vị hoặc người mua"), validators=[Optional(), Length(max=200)])
+    invoice_tax_code = LineField(_l("Mã số thuế"), validators=[Optional(), Length(max=20)])
+    invoice_address = LineField(_l("Địa chỉ trên hóa đơn"), validators=[Optional(), Length(max=300)])
+    invoice_email = LineField(_l("Gửi hóa đơn tới thư"), validators=[Optional(), Length(max=254)])
+
+    def extras(self) -> Extras:
+        """What was asked for, checked; raises Invalid with every field that will not do."""
+        note = self.gift_note.data or ""
+        return Extras(note, self._invoice() if self.invoice.data else None)
+
+    def _invoice(self) -> Invoice:
+        errors = {name: N_("Cần điền để xuất hóa đơn.") for name in INVOICE_FIELDS if not self[name].data}
+        tax_code = email = ""
+        try:
+            tax_code = read_tax_code(self.invoice_tax_code.data or "")
+        except Invalid as invalid:
+            errors = invalid.fields | errors
+        try:
+            email = read_email(self.invoice_email.data or "")
+        except Invalid as invalid:
+            errors = {"invoice_email": invalid.fields["email"]} | errors
+        if errors:
+            raise Invalid(errors)
+        return Invoice(self.invoice_name.data, tax_code, self.invoice_address.data, email)

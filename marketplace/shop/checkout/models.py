@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.platform.core.db import Model
+from marketplace.shop.orders.models import INVOICE_WHOLE
 
 
 class CheckoutDraft(Model):
     """One basket's checkout as far as it has come: nothing typed is lost. `key` becomes the order's."""
 
     __tablename__ = "checkout_drafts"
+    __table_args__ = (CheckConstraint(INVOICE_WHOLE, name="invoice"),)
 
     basket_id: Mapped[int] = mapped_column(
         ForeignKey("baskets.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -24,4 +26,9 @@ class CheckoutDraft(Model):
     commune_code: Mapped[str] = mapped_column(String(5))
     street: Mapped[str] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(String(500))
+    gift_note: Mapped[str] = mapped_column(String(300), default="")
+    invoice_name: Mapped[str | None] = mapped_column(String(200))
+    invoice_tax_code: Mapped[str | None] = mapped_column(String(14))
+    invoice_address: Mapped[str | None] = mapped_column(String(300))
+    invoice_email: Mapped[str | None] = mapped_column(String(254))
     updated_at: Mapped[datetime]

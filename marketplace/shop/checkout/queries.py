@@ -18,7 +18,7 @@ from marketplace.shop.baskets.queries import Contents, Group, contents
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.delivery.queries import quote_parcel
-from marketplace.shop.delivery.rules import Quote
+from marketplace.shop.delivery.rules import Quote, arrival
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class ReviewPart:
 
     group: Group
     quote: Quote
+    arrives: tuple[date, date]
 
     @property
     def producer(self) -> Producer:
@@ -69,7 +70,8 @@ class Review:
                 [line.variant.sku, line.quantity, line.variant.price.amount, offer.public.certificate.code]
                 for line, offer in self.contents.offered
             ],
-            [[part.producer.id, part.quote.price.amount] for part in self.parts],
+            [[part.producer.id, part.quote.price.amount, *map(str, part.arrives)] for part in self.parts],
+            [draft.gift_note, draft.invoice_name, draft.invoice_tax_code, draft.invoice_address, draft.invoice_email],
         ]
         return sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 
@@ -107,19 +109,19 @@ def review(draft: CheckoutDraft, *, on: date) -> Review | None:
     commune = find_commune(draft.commune_code)
     if commune is None or commune.parent is None or not inside.groups:
         return None
-    parts = tuple(
-        ReviewPart(
-            group,
-            quote_parcel(
-                origin=_province_code(group.producer),
-                destination=commune.parent.code,
-                weight_g=group.weight_g,
-                producer=group.producer.name,
-            ),
-        )
-        for group in inside.groups
-    )
+    destination = commune.parent.code
+    parts = tuple(_part(group, destination, on) for group in inside.groups)
     return Review(draft, commune, commune.parent, inside, parts)
+
+
+def _part(group: Group, destination: str, on: date) -> ReviewPart:
+    quote = quote_parcel(
+        origin=_province_code(group.producer),
+        destination=destination,
+        weight_g=group.weight_g,
+        producer=group.producer.name,
+    )
+    return ReviewPart(group, quote, arrival(on, group.terms.ready_days, quote.days))
 
 
 def _province_code(producer: Producer) -> str:

@@ -50,6 +50,38 @@ class Address:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Invoice:
+    """To whom the producers' invoices are made out: a firm or person with a tax code."""
+
+    name: str
+    tax_code: str
+    address: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What a buyer may ask besides: a note for a gift, an invoice."""
+
+    gift_note: str = ""
+    invoice: Invoice | None = None
+
+
+def save_extras(*, basket_id: int, extras: Extras, at: datetime) -> None:
+    """Keep what the buyer asks besides; raises NotFound where there is no address yet."""
+    draft = db.session.get(CheckoutDraft, basket_id)
+    if draft is None:
+        raise NotFound
+    invoice = extras.invoice
+    draft.gift_note = nfc(extras.gift_note)
+    draft.invoice_name = nfc(invoice.name) if invoice else None
+    draft.invoice_tax_code = invoice.tax_code if invoice else None
+    draft.invoice_address = nfc(invoice.address) if invoice else None
+    draft.invoice_email = invoice.email if invoice else None
+    draft.updated_at = at
+
+
 def save_draft(*, basket_id: int, address: Address, at: datetime) -> CheckoutDraft:
     """Keep what the buyer typed; refuses a commune that is not one of the province's."""
     commune = find_commune(address.commune_code)
@@ -123,6 +155,11 @@ def _order(agreed: Review, *, language: str, by: Actor, at: datetime) -> Order:
         commune_name=agreed.commune.name,
         street=draft.street,
         note=draft.note,
+        gift_note=draft.gift_note,
+        invoice_name=draft.invoice_name,
+        invoice_tax_code=draft.invoice_tax_code,
+        invoice_address=draft.invoice_address,
+        invoice_email=draft.invoice_email,
         language=language,
         payment_method=PaymentMethod.CASH_ON_DELIVERY,
         goods_total=agreed.goods_total,
@@ -143,6 +180,8 @@ def _add_part(order: Order, part: ReviewPart, position: int, *, by: Actor, at: d
         goods_total=part.group.goods_total,
         shipping_total=part.quote.price,
         total=part.total,
+        arrives_from=part.arrives[0],
+        arrives_until=part.arrives[1],
         state_since=at,
     )
     db.session.add(row)

@@ -25,9 +25,9 @@ from marketplace.platform.web.language import language
 from marketplace.shop.baskets.models import Basket
 from marketplace.shop.baskets.queries import contents
 from marketplace.shop.baskets.views import own_basket
-from marketplace.shop.checkout.forms import AddressForm
+from marketplace.shop.checkout.forms import INVOICE_FIELDS, AddressForm, ExtrasForm
 from marketplace.shop.checkout.queries import find_draft, review
-from marketplace.shop.checkout.services import Address, place_order, save_draft
+from marketplace.shop.checkout.services import Address, place_order, save_draft, save_extras
 from marketplace.shop.orders.links import order_link
 
 bp = Blueprint("checkout", __name__)
@@ -96,6 +96,27 @@ def _known(basket: Basket, saved: list[SavedAddress]) -> dict[str, str]:
     phone = show_phone(user.phone) if user.phone else ""
     own = known_address(saved[0]) if saved else {"recipient": user.name, "phone": phone}
     return own | {"email": user.email}
+
+
+@bp.route("/checkout/extras", methods=["GET", "POST"])
+@allow(PUBLIC)
+def extras() -> Any:
+    """A note for a gift, an invoice."""
+    draft = find_draft(own_basket())
+    if draft is None:
+        return redirect(url_for("checkout.address"))
+    known = {name: getattr(draft, name) or "" for name in ("gift_note", *INVOICE_FIELDS)}
+    form = ExtrasForm(data=known | {"invoice": draft.invoice_name is not None})
+    if form.validate_on_submit():
+        try:
+            asked = form.extras()
+            with transaction():
+                save_extras(basket_id=draft.basket_id, extras=asked, at=now())
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            return redirect(url_for("checkout.check"))
+    return render_template("checkout/extras.html", form=form), 422 if form.errors else 200
 
 
 @bp.get("/checkout/review")

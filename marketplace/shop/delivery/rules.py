@@ -1,11 +1,14 @@
 """What it costs to send a weight, by zone, and how many days it takes."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from marketplace.platform.core.errors import Conflict
 from marketplace.platform.core.money import Money
 from marketplace.platform.core.words import N_
+
+SUNDAY = 6
 
 
 class TooHeavy(Conflict):
@@ -49,6 +52,22 @@ class Quote:
     zone: Zone
     price: Money
     days: tuple[int, int]
+
+
+def arrival(ordered_on: date, ready: tuple[int, int], carried: tuple[int, int]) -> tuple[date, date]:
+    """The first and last day on which an order of this day is likely to arrive.
+
+    `ready` and `carried` are days (from, until) to get ready and on the way. Sundays do not count: most makers and
+    carriers rest.
+    """
+    return _after(ordered_on, ready[0] + carried[0]), _after(ordered_on, ready[1] + carried[1])
+
+
+def _after(day: date, working_days: int) -> date:
+    while working_days:
+        day += timedelta(days=1)
+        working_days -= day.weekday() != SUNDAY
+    return day
 
 
 def zone_between(origin: str, destination: str, regions: dict[str, str]) -> Zone:

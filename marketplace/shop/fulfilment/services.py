@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
+from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor, system
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import Invalid, NotFound
@@ -15,7 +16,7 @@ from marketplace.shop.orders import mails
 from marketplace.shop.orders.models import OrderPart, PartState
 from marketplace.shop.orders.policies import fulfils
 from marketplace.shop.orders.queries import get_order, get_part
-from marketplace.shop.orders.services import move_part
+from marketplace.shop.orders.services import move_part, part_number
 
 BUYER_IS_TOLD = frozenset(
     {PartState.CONFIRMED, PartState.SHIPPED, PartState.DELIVERED, PartState.DECLINED, PartState.UNDELIVERED}
@@ -72,6 +73,26 @@ def report_undelivered(*, number: str, position: int, reason: str, by: Actor, at
 def take_back(*, number: str, position: int, by: Actor, at: datetime) -> OrderPart:
     """Say that undelivered goods are home again; their stock goes back."""
     return _move(number, position, PartState.RETURNED, by=by, at=at)
+
+
+def note_invoice(*, number: str, position: int, invoice_number: str, by: Actor, at: datetime) -> OrderPart:
+    """Say what the producer's invoice for its part is called, for a buyer who asked for one."""
+    part = get_part(number, position, by=by)
+    if not fulfils(by, part) or part.order.invoice_name is None:
+        raise NotFound
+    written = _line("invoice_number", invoice_number, 40)
+    if not written:
+        raise Invalid({"invoice_number": N_("Nhập số hóa đơn.")})
+    part.invoice_number = written
+    record(
+        by=by,
+        action="order_part.invoiced",
+        subject_type="order_part",
+        subject=part_number(number, position),
+        at=at,
+        detail={"invoice": written},
+    )
+    return part
 
 
 def complete_part(*, number: str, position: int, at: datetime) -> None:

@@ -49,12 +49,18 @@ UNDER_WAY = frozenset(
 ENDED_UNPAID = frozenset({PartState.CANCELLED, PartState.DECLINED, PartState.RETURNED, PartState.UNDELIVERED})
 
 
+INVOICE_WHOLE = " AND ".join(  # an invoice is asked for with all its facts, or not at all
+    f"(invoice_name IS NULL) = (invoice_{name} IS NULL)" for name in ("tax_code", "address", "email")
+)
+
+
 class Order(Model):
     """What one buyer placed at one moment. `checkout_key` makes placing it twice the same as once."""
 
     __tablename__ = "orders"
     __table_args__ = (
         CheckConstraint("total = goods_total + shipping_total", name="total"),
+        CheckConstraint(INVOICE_WHOLE, name="invoice"),
         Index("ix_orders_buyer_id", "buyer_id"),
     )
 
@@ -72,6 +78,11 @@ class Order(Model):
     commune_name: Mapped[str] = mapped_column(String(120))
     street: Mapped[str] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(String(500), default="")
+    gift_note: Mapped[str] = mapped_column(String(300), default="")  # to be put in the parcel, without prices
+    invoice_name: Mapped[str | None] = mapped_column(String(200))
+    invoice_tax_code: Mapped[str | None] = mapped_column(String(14))
+    invoice_address: Mapped[str | None] = mapped_column(String(300))
+    invoice_email: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(5))
     payment_method: Mapped[PaymentMethod] = mapped_column(choice(PaymentMethod, "payment_method"))
     goods_total: Mapped[Money]
@@ -97,6 +108,11 @@ class OrderPart(Model):
         CheckConstraint("total = goods_total + shipping_total", name="total"),
         CheckConstraint("cash_collected IS NULL OR cash_collected = total", name="cash_collected"),
         CheckConstraint("weight_g > 0", name="weight"),
+        CheckConstraint(
+            "(arrives_from IS NULL) = (arrives_until IS NULL)"
+            " AND (arrives_from IS NULL OR arrives_from <= arrives_until)",
+            name="arrival",
+        ),
         Index("ix_order_parts_producer_id_state", "producer_id", "state"),
     )
 
@@ -111,6 +127,9 @@ class OrderPart(Model):
     shipping_total: Mapped[Money]
     total: Mapped[Money]
     cash_collected: Mapped[Money | None]
+    arrives_from: Mapped[date | None]  # as told when it was ordered
+    arrives_until: Mapped[date | None]
+    invoice_number: Mapped[str | None] = mapped_column(String(40))  # what the producer's invoice is called
     state_since: Mapped[datetime]
 
     order: Mapped[Order] = related(back_populates="parts")

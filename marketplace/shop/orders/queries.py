@@ -1,6 +1,8 @@
 """Reading orders."""
 
-from sqlalchemy import Select, func, select
+from typing import Any
+
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from marketplace.people.producers.models import Producer
@@ -31,17 +33,29 @@ def find_by_checkout_key(key: str) -> Order | None:
     return db.session.scalar(select(Order).where(Order.checkout_key == key))
 
 
-def list_of_buyer(user_id: int, *, limit: int = 50) -> list[Order]:
-    """A member's newest orders with their parts."""
+def list_of_buyer(user_id: int, *, page: int = 1, per_page: int = 20, under_way: bool = False) -> list[Order]:
+    """A page of a member's orders with their parts, newest first; `under_way`: with a part that has not ended."""
     return list(
         db.session.scalars(
-            select(Order)
-            .where(Order.buyer_id == user_id)
+            _of_buyer(select(Order), user_id, under_way)
             .options(selectinload(Order.parts).selectinload(OrderPart.lines))
             .order_by(Order.placed_at.desc(), Order.id.desc())
-            .limit(limit)
+            .limit(per_page)
+            .offset((page - 1) * per_page)
         )
     )
+
+
+def count_of_buyer(user_id: int, *, under_way: bool = False) -> int:
+    """How many orders `list_of_buyer` has in all."""
+    return db.session.scalar(_of_buyer(select(func.count(Order.id)), user_id, under_way)) or 0
+
+
+def _of_buyer(query: Select[Any], user_id: int, under_way: bool) -> Select[Any]:
+    query = query.where(Order.buyer_id == user_id)
+    if under_way:
+        query = query.where(exists().where(OrderPart.order_id == Order.id, OrderPart.state.in_(UNDER_WAY)))
+    return query
 
 
 def list_all_of_buyer(user_id: int) -> list[Order]:

@@ -7,8 +7,9 @@ from sqlalchemy import update
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db, rows_changed
-from marketplace.platform.core.errors import Conflict
+from marketplace.platform.core.errors import Conflict, Refusal
 from marketplace.platform.core.words import N_
+from marketplace.shop.baskets.services import add_to_basket
 from marketplace.shop.inventory.services import put_back
 from marketplace.shop.orders import mails
 from marketplace.shop.orders.models import TRANSITIONS, OrderPart, PartEvent, PartState
@@ -55,6 +56,21 @@ def move_part(*, part: OrderPart, order_number: str, to: PartState, by: Actor, a
         put_back({line.variant_id: line.quantity for line in part.lines}, reference=number, by=by, at=at)
     detail = {"note": note} if note else None
     record(by=by, action=f"order_part.{to}", subject_type="order_part", subject=number, at=at, detail=detail)
+
+
+def order_again(*, number: str, token: str, by: Actor, at: datetime) -> list[str]:
+    """Put what an order held into the visitor's basket anew, at today's prices; answers the names that could not be.
+
+    The caller has made sure that `by` is the buyer or holds the signed link.
+    """
+    left = []
+    for part in get_order(number).parts:
+        for line in part.lines:
+            try:
+                add_to_basket(token=token, sku=line.sku, quantity=line.quantity, by=by, at=at)
+            except Refusal:
+                left.append(line.name)
+    return left
 
 
 def cancel_order(*, number: str, by: Actor, at: datetime) -> list[OrderPart]:

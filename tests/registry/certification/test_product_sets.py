@@ -6,6 +6,7 @@ import pytest
 
 from marketplace.registry.certification.product_sets import (
     UnknownProductSet,
+    alcohol_sets,
     all_groups,
     all_sets,
     find_group,
@@ -25,8 +26,9 @@ def test_every_set_belongs_to_exactly_one_window_group() -> None:
     assert all(group.icon in group.sets for group in all_groups())
 
 
-def test_alcohol_and_tourism_have_no_cart() -> None:
-    assert {known.code for known in all_sets() if not known.cart} == {"II.1.a", "II.1.b", "VI.1"}
+def test_tourism_has_no_cart_and_alcohol_is_for_adults() -> None:
+    assert {known.code for known in all_sets() if not known.cart} == {"VI.1"}
+    assert alcohol_sets() == {"II.1.a", "II.1.b"}
 
 
 def test_finding() -> None:

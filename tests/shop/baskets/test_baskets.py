@@ -5,22 +5,31 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from marketplace.people.accounts.models import Role
 from marketplace.platform.core.access import GUEST, Actor
-from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound
+from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.errors import Forbidden, Invalid, NotFound
+from marketplace.platform.core.ids import new_token
 from marketplace.platform.core.money import Money
 from marketplace.shop.baskets import services
 from marketplace.shop.baskets.queries import EMPTY, Contents, Trouble, contents, count_units, find_basket, waits_to_join
 from marketplace.shop.baskets.services import (
     BasketFull,
     NotEnough,
+    OutsideLimits,
     accept_prices,
     add_to_basket,
     join_baskets,
+    save_for_later,
     set_quantity,
+    take_up_again,
 )
+from marketplace.shop.catalog.models import Variant
 from marketplace.shop.catalog.services import set_price
 from marketplace.shop.inventory.services import count_stock
+from marketplace.shop.pricing.queries import terms_of
+from marketplace.shop.pricing.rules import USUAL, Terms
+from marketplace.shop.pricing.services import set_terms
 from tests.builders import BY, fill_basket, make_offer, make_producer, make_user
 from tests.conftest import TODAY
 
@@ -155,3 +164,125 @@ def test_somebody_elses_basket_is_not_shown(app: Flask, at: datetime) -> None:
         join_baskets(token=guests, by=GUEST, at=at)
     assert quantities(guests) == {variant.sku: 2}
     assert quantities(token, member) == {variant.sku: 1}
+
+
+def test_put_aside_it_is_neither_counted_nor_ordered_and_comes_back(app: Flask, at: datetime) -> None:
+    a, b = make_offer("A", at=at, price=1000), make_offer("B", at=at, price=2000)
+    token = fill_basket((a, 3), (b, 1), at=at)
+    with transaction():
+        save_for_later(token=token, sku=a.sku, by=GUEST, at=at)
+    found = inside(token)
+    assert (quantities(token), [(x.variant.sku, x.quantity) for x in found.saved]) == ({b.sku: 1}, [(a.sku, 3)])
+    assert (found.goods_total, count_units(find_basket(token, by=GUEST))) == (Money(2000), 1)
+    with transaction():
+        take_up_again(token=token, sku=a.sku, by=GUEST, at=at)
+    assert (quantities(token), inside(token).saved) == ({a.sku: 3, b.sku: 1}, ())
+
+
+def test_anything_on_sale_may_be_put_aside_and_nothing_else(app: Flask, at: datetime) -> None:
+    a, hidden = make_offer("A", at=at), make_offer("B", at=at, days_ago=3 * 366)
+    token = new_token()
+    with transaction():
+        save_for_later(token=token, sku=a.sku, by=GUEST, at=at)
+    with pytest.raises(NotFound), transaction():
+        save_for_later(token=token, sku=hidden.sku, by=GUEST, at=at)
+    with pytest.raises(NotFound), transaction():
+        take_up_again(token=token, sku=hidden.sku, by=GUEST, at=at)
+    with pytest.raises(NotFound), transaction():
+        take_up_again(token=new_token(), sku=a.sku, by=GUEST, at=at)
+    assert [(x.variant.sku, x.quantity) for x in inside(token).saved] == [(a.sku, 1)]
+    with transaction():
+        add_to_basket(token=token, sku=a.sku, quantity=2, by=GUEST, at=at)
+    assert (quantities(token), inside(token).saved) == ({a.sku: 2}, ())
+
+
+def test_what_is_put_aside_counts_towards_the_most_a_basket_holds(
+    app: Flask, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "MOST_LINES", 1)
+    a, b = make_offer("A", at=at), make_offer("B", at=at)
+    token = fill_basket((a, 1), at=at)
+    with pytest.raises(BasketFull), transaction():
+        save_for_later(token=token, sku=b.sku, by=GUEST, at=at)
+
+
+@pytest.mark.parametrize(
+    ("guest_saved", "own_saved", "wanted", "saved"),
+    [(False, False, 5, 0), (True, False, 3, 0), (False, True, 2, 0), (True, True, 0, 2)],
+)
+def test_baskets_join_with_what_is_put_aside(
+    app: Flask, at: datetime, guest_saved: bool, own_saved: bool, wanted: int, saved: int
+) -> None:
+    buyer, a = make_user(at=at).actor(), make_offer("A", at=at)
+    token, own = fill_basket((a, 2), at=at), fill_basket((a, 3), at=at, by=buyer)
+    with transaction():
+        if guest_saved:
+            save_for_later(token=token, sku=a.sku, by=GUEST, at=at)
+        if own_saved:
+            save_for_later(token=own, sku=a.sku, by=buyer, at=at)
+    with transaction():
+        join_baskets(token=token, by=buyer, at=at)
+    found = inside(token, by=buyer)
+    assert (sum(x.quantity for x in found.lines), sum(x.quantity for x in found.saved)) == (wanted, saved)
+
+
+def limit(variant: Variant, least: int, most: int | None) -> None:
+    with transaction():
+        row = db.session.get_one(Variant, variant.id)
+        row.least_quantity, row.most_quantity = least, most
+
+
+def test_the_makers_limits_hold(app: Flask, at: datetime) -> None:
+    a = make_offer("A", at=at, stock=50)
+    limit(a, 3, 6)
+    token = new_token()
+    for quantity in (1, 7):
+        with pytest.raises(OutsideLimits), transaction():
+            add_to_basket(token=token, sku=a.sku, quantity=quantity, by=GUEST, at=at)
+    assert find_basket(token, by=GUEST) is None
+    token = fill_basket((a, 4), at=at)
+    with pytest.raises(OutsideLimits) as refused, transaction():
+        add_to_basket(token=token, sku=a.sku, quantity=3, by=GUEST, at=at)
+    assert refused.value.facts == {"label": "gói", "least": 3, "most": 6, "held": 4}
+    with pytest.raises(OutsideLimits), transaction():
+        set_quantity(token=token, sku=a.sku, quantity=2, by=GUEST, at=at)
+    assert quantities(token) == {a.sku: 4}
+    limit(a, 5, None)
+    assert inside(token).lines[0].trouble is Trouble.TOO_FEW
+    limit(a, 1, 3)
+    assert inside(token).lines[0].trouble is Trouble.TOO_MANY
+    assert inside(token).troubled
+
+
+def test_the_least_order_of_a_producer(app: Flask, at: datetime) -> None:
+    seller = make_user(Role.PRODUCER, at=at)
+    a = make_offer("A", at=at, price=30_000, producer=make_producer(at=at, user=seller))
+    token = fill_basket((a, 1), at=at)
+    assert not inside(token).troubled
+    with transaction():
+        set_terms(terms=Terms(Money(100_000), (2, 4)), by=seller.actor(), at=at)
+    group = inside(token).groups[0]
+    assert (group.missing, group.terms.ready_days, inside(token).troubled) == (Money(70_000), (2, 4), True)
+    with transaction():
+        set_quantity(token=token, sku=a.sku, quantity=4, by=GUEST, at=at)
+    assert (inside(token).groups[0].missing, inside(token).troubled) == (Money(0), False)
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        (Terms(Money(-1), (1, 2)), "minimum_order"),
+        (Terms(Money(50_000_001), (1, 2)), "minimum_order"),
+        (Terms(Money(0), (3, 2)), "ready_until"),
+        (Terms(Money(0), (0, 61)), "ready_until"),
+    ],
+)
+def test_terms_are_checked(app: Flask, at: datetime, terms: Terms, field: str) -> None:
+    seller = make_user(Role.PRODUCER, at=at)
+    producer = make_producer(at=at, user=seller)
+    with pytest.raises(Invalid) as refused, transaction():
+        set_terms(terms=terms, by=seller.actor(), at=at)
+    assert list(refused.value.fields) == [field]
+    with pytest.raises(Forbidden), transaction():
+        set_terms(terms=USUAL, by=GUEST, at=at)
+    assert terms_of([producer.id]) == {producer.id: USUAL}
