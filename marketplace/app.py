@@ -20,6 +20,7 @@ from marketplace.faces.own_data import views as own_data
 from marketplace.faces.producer_desk import views as producer_desk
 from marketplace.faces.storefront import age
 from marketplace.faces.storefront import views as storefront
+from marketplace.office.legal import views as legal
 from marketplace.people.accounts import views as accounts
 from marketplace.people.accounts.sessions import identify, init_sessions
 from marketplace.people.addresses import views as addresses
@@ -64,6 +65,7 @@ PAGES = (
     api,
     operations,
     crawlers,
+    legal,
     office_imports,
     addresses,
     distributor_desk,

@@ -1,5 +1,6 @@
 """Every table, imported: what migrations and the contract tests compare with."""
 
+from marketplace.office.legal import models as legal
 from marketplace.people.accounts import models as accounts
 from marketplace.people.addresses import models as addresses
 from marketplace.people.places import models as places
@@ -35,6 +36,7 @@ ROOMS = (
     pricing,
     baskets,
     orders,
+    legal,
     checkout,
     fulfilment,
     addresses,

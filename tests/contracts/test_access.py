@@ -42,6 +42,13 @@ ELSEWHERE = {"commune": "03394", "district": "109", "province": "01"}
 ROLES = {"commune": Role.COMMUNE_OFFICER, "district": Role.DISTRICT_OFFICER, "province": Role.PROVINCE_OFFICER}
 DECISION = {"authority": "UBND tỉnh", "level": "province", "number": "9/QĐ", "issued_on": TODAY.isoformat()}
 ADDRESS_TYPED = {
+    "POST /office/legal/owner": {
+        "text": "Chữ",
+        "text_en": "Words",
+        "effective_on": "2030-01-01",
+        "reason": "vì",
+        "seen": "0",
+    },
     "recipient": "An",
     "phone": "0912 345 678",
     "province_code": "12",

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, jsonify, render_template
 from flask_babel import gettext as _
 
 from marketplace.faces.storefront.findable import address, site
+from marketplace.office.legal.models import Page
 from marketplace.people.producers.queries import list_verified_slugs
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
@@ -37,6 +38,7 @@ def sitemap() -> Response:
     paths: list[tuple[str, date | datetime | None]] = [
         (path, None) for path in ("/", "/products", "/producers", "/verify")
     ]
+    paths += [(f"/legal/{page.value}", None) for page in Page]
     paths += [(f"/categories/{slug}", None) for slug in categories]
     paths += [(f"/producers/{slug}", None) for slug in list_verified_slugs()]
     paths += [(f"/products/{slug}", since) for slug, since in sold]

@@ -135,10 +135,9 @@ def test_the_producer_notes_the_invoice_of_a_buyer_who_asked(app: Flask, at: dat
         asked = place_order(key=key, fingerprint=fingerprint, language="vi", by=GUEST, at=at)
     with pytest.raises(Invalid), transaction():
         note_invoice(number=asked.number, position=1, invoice_number=" ", by=by, at=at)
+    stranger = make_user(Role.PRODUCER, at=at).actor()
     with pytest.raises(NotFound), transaction():
-        note_invoice(
-            number=asked.number, position=1, invoice_number="1", by=make_user(Role.PRODUCER, at=at).actor(), at=at
-        )
+        note_invoice(number=asked.number, position=1, invoice_number="1", by=stranger, at=at)
     with transaction():
         note_invoice(number=asked.number, position=1, invoice_number="1C26TYY-15", by=by, at=at)
     assert get_order(asked.number).parts[0].invoice_number == "1C26TYY-15"

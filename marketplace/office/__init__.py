@@ -1,0 +1,1 @@
+"""The office: what it keeps for everyone."""
