@@ -9,8 +9,12 @@ from config import ROOT, Settings
 from marketplace import tables
 from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
+from marketplace.faces.office_desk import listing_pages as office_listings
 from marketplace.faces.office_desk import views as office_desk
 from marketplace.faces.operations import views as operations
+from marketplace.faces.producer_desk import listing_pages as producer_listings
+from marketplace.faces.producer_desk import picture_pages as producer_pictures
+from marketplace.faces.producer_desk import profile_page as producer_profile
 from marketplace.faces.producer_desk import views as producer_desk
 from marketplace.faces.storefront import views as storefront
 from marketplace.people.accounts import views as accounts
@@ -47,7 +51,11 @@ PAGES = (
     checkout,
     storefront,
     producer_desk,
+    producer_listings,
+    producer_pictures,
+    producer_profile,
     office_desk,
+    office_listings,
     api,
     operations,
 )

@@ -15,6 +15,8 @@ from marketplace.platform.core.db import Model, db, transaction
 from marketplace.platform.media.intake import keep, take_in
 from marketplace.platform.media.rules import file_name, master_name
 from marketplace.platform.media.stores import media_store
+from marketplace.shop.catalog.models import ListingState
+from marketplace.shop.catalog.services import add_picture
 from marketplace.shop.fulfilment.services import confirm_part, pack_part, ship_part
 from marketplace.shop.orders.links import order_key
 from marketplace.shop.orders.models import Order
@@ -34,6 +36,14 @@ from tests.platform.media.drawing import photo, saved
 ELSEWHERE = {"commune": "03394", "district": "109", "province": "01"}
 ROLES = {"commune": Role.COMMUNE_OFFICER, "district": Role.DISTRICT_OFFICER, "province": Role.PROVINCE_OFFICER}
 DECISION = {"authority": "UBND tỉnh", "level": "province", "number": "9/QĐ", "issued_on": TODAY.isoformat()}
+LABEL = {
+    "ingredients": "Bột",
+    "no_allergens": "y",
+    "shelf_life_days": "90",
+    "storage": "Nơi khô",
+    "usage": "Nấu",
+}
+VARIANT = {"net_quantity": "500", "net_unit": "g", "price": "60000", "weight_g": "560"}
 TYPED: dict[str, dict[str, str]] = {
     "POST /preferences/theme": {"theme": "dark"},
     "POST /cart/add": {"sku": "{sku}", "quantity": "1"},
@@ -44,6 +54,14 @@ TYPED: dict[str, dict[str, str]] = {
     "POST /producer/orders/{packed}/1/ship": {"carrier": "Bưu điện"},
     "POST /producer/orders/{shipped}/1/undelivered": {"reason": "Không có nhà"},
     "POST /producer/stock/{sku}": {"price": "60000", "counted": "9", "seen": "7", "counts": "1", "price_seen": "50000"},
+    "POST /producer/listings/new": {"product": "{unlisted}"},
+    "POST /producer/listings/{listing}/texts": {"name": "Miến", "summary": "Dai."},
+    "POST /producer/listings/{listing}/label": LABEL,
+    "POST /producer/listings/{listing}/variants/new": VARIANT,
+    "POST /producer/listings/{listing}/variants/{sku}": VARIANT,
+    "POST /producer/listings/{listing}/pictures/{shot}": {"alt": "Miến", "x": "50", "y": "50", "size": "100"},
+    "POST /producer/profile/": {"street": "Bản Mới"},
+    "POST /office/listings/{review}/return": {"remark": "Sửa ảnh"},
     "POST /office/certification/products/{product}": {**DECISION, "stars": "4"},
     "POST /office/certification/new": {"producer": "{producer}", "name": "Mới", "set_code": "I.3.b"},
     "POST /office/certification/{certificate}/revoke": {**DECISION, "reason": "Kiểm tra không đạt"},
@@ -105,9 +123,19 @@ def world(app: Flask, at: datetime) -> World:
             confirm_part(number=number, position=1, by=by, at=at)
             pack_part(number=number, position=1, by=by, at=at)
         ship_part(number=shipped, position=1, carrier="Bưu điện", tracking_number="", by=by, at=at)
+    unlisted = make_product(producer, "Chưa có trang", at=at)
+    review, _ = make_listing(make_product(producer, "Chờ xem", at=at), at=at, state=ListingState.IN_REVIEW)
+    draft, unsold = make_listing(make_product(producer, "Nháp", at=at), at=at, state=ListingState.DRAFT)
     made = take_in(saved(photo(400, 400)))
     keep(made, media_store())
+    with transaction():
+        add_picture(slug=listing.slug, made=made, alt="Miến", by=by, at=at)
     names = {
+        "unlisted": unlisted.code,
+        "review": review.slug,
+        "draft": draft.slug,
+        "draftsku": unsold.sku,
+        "shot": made.name,
         "picture": file_name(made.name, 320, "webp"),
         "master": master_name(made.name),
         "listing": listing.slug,

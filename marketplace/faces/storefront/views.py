@@ -3,37 +3,44 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+import segno
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
 
-from marketplace.faces.storefront.cards import cards, picture_of, seal_of
+from marketplace.faces.storefront.cards import cards
+from marketplace.faces.storefront.product_page import label_names, page_of, related_to, season_ranges, unit_words
+from marketplace.faces.storefront.recent import forget_all, recent_cards, remember
 from marketplace.faces.storefront.results import SORTS, category, group_counts, results
 from marketplace.faces.storefront.standing import verify
 from marketplace.people.producers.queries import count_verified, get_verified, list_verified
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.web.forms import read_page
-from marketplace.registry.certification.product_sets import all_groups, group_of, product_set
+from marketplace.platform.web.links import safe_target
+from marketplace.registry.certification.product_sets import all_groups
 from marketplace.shop.catalog.queries import (
     count_public_by_producer,
     get_public,
     list_public_of_producer,
-    variants_of,
 )
-from marketplace.shop.inventory.queries import on_hand
 from marketplace.shop.search.forms import Asked, read_query
 from marketplace.shop.search.queries import search
 from marketplace.shop.search.rules import Query, Sort
 
 bp = Blueprint("storefront", __name__)
 PRODUCERS_A_PAGE = 24
-RELATED = 4
 
 
 @bp.app_context_processor
 def window() -> dict[str, object]:
-    """The shop window's groups, for the menu of every page."""
-    return {"shop_groups": all_groups()}
+    """The shop window's groups, for the menu of every page; how units are said."""
+    return {
+        "shop_groups": all_groups(),
+        "unit_words": unit_words,
+        "season_ranges": season_ranges,
+        "label_names": label_names,
+    }
 
 
 @bp.get("/")
@@ -80,24 +87,34 @@ def category_page(slug: str) -> Any:
 
 @bp.get("/products/<slug>")
 @allow(PUBLIC)
-def product(slug: str) -> str:
+def product(slug: str) -> Response:
     today = day_of(now())
     public = get_public(slug, on=today)
-    variants = variants_of([public.listing.id]).get(public.listing.id, [])
-    kind = product_set(public.product.set_code)
-    related = search(Query(sets=frozenset(group_of(kind.code).sets), per_page=RELATED + 1), on=today)
-    others = [p for p in related.listings if p.listing.id != public.listing.id][:RELATED]
-    return render_template(
+    page = render_template(
         "storefront/product.html",
-        public=public,
-        picture=picture_of(public),
-        kind=kind,
-        group=group_of(kind.code),
-        variants=variants,
-        units=on_hand(v.id for v in variants),
-        seal=seal_of(public.certificate, on=today),
-        related=cards(others, on=today),
+        page=page_of(public, on=today),
+        related=related_to(public.listing, on=today),
+        recent=recent_cards(besides=slug, on=today),
     )
+    response = make_response(page)
+    remember(response, slug)
+    return response
+
+
+@bp.get("/products/<slug>/qr.svg")
+@allow(PUBLIC)
+def product_code(slug: str) -> Response:
+    page = page_of(get_public(slug, on=day_of(now())), on=day_of(now()))
+    drawn = segno.make(page.address, error="m").svg_inline(scale=6, border=4, dark="#1E1B18", light="#FFFFFF")
+    return Response(drawn, mimetype="image/svg+xml")
+
+
+@bp.post("/recent/clear")
+@allow(PUBLIC)
+def clear_recent() -> AnyResponse:
+    response = redirect(safe_target(request.form.get("next")))
+    forget_all(response)
+    return response
 
 
 @bp.get("/producers")
@@ -118,8 +135,17 @@ def producers() -> str:
 def producer(slug: str) -> str:
     found = get_verified(slug)
     today = day_of(now())
-    listings = list_public_of_producer(found.id, on=today)
-    return render_template("storefront/producer.html", producer=found, cards=cards(listings, on=today))
+    shown = cards(list_public_of_producer(found.id, on=today), on=today)
+    sets = {card.kind.code: card.kind for card in shown}
+    wanted = request.args.get("set", "")
+    return render_template(
+        "storefront/producer.html",
+        producer=found,
+        cards=[card for card in shown if wanted not in sets or card.kind.code == wanted],
+        sets=sets,
+        wanted=wanted if wanted in sets else "",
+        total=len(shown),
+    )
 
 
 @bp.get("/verify")
