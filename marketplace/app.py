@@ -12,6 +12,7 @@ from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.office_desk import listing_pages as office_listings
 from marketplace.faces.office_desk import views as office_desk
 from marketplace.faces.operations import views as operations
+from marketplace.faces.producer_desk import booking_pages as producer_bookings
 from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
 from marketplace.faces.producer_desk import profile_page as producer_profile
@@ -32,6 +33,7 @@ from marketplace.platform.media.stores import init_media
 from marketplace.platform.web.glue import init_web
 from marketplace.shop.art import views as art
 from marketplace.shop.baskets.views import init_baskets
+from marketplace.shop.bookings import views as bookings
 from marketplace.shop.catalog.services import FORGET_PICTURE
 from marketplace.shop.checkout import views as checkout
 from marketplace.shop.fulfilment.jobs import complete
@@ -54,6 +56,8 @@ PAGES = (
     producer_listings,
     producer_pictures,
     producer_profile,
+    producer_bookings,
+    bookings,
     office_desk,
     office_listings,
     api,

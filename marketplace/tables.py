@@ -10,6 +10,7 @@ from marketplace.platform.jobs import models as jobs
 from marketplace.platform.mail import models as mail
 from marketplace.registry.certification import models as certification
 from marketplace.shop.baskets import models as baskets
+from marketplace.shop.bookings import models as bookings
 from marketplace.shop.catalog import models as catalog
 from marketplace.shop.checkout import models as checkout
 from marketplace.shop.fulfilment import models as fulfilment
@@ -18,6 +19,6 @@ from marketplace.shop.orders import models as orders
 
 ROOMS = (
     changes, audit, jobs, mail, places, accounts, producers, certification,
-    catalog, inventory, baskets, orders, checkout, fulfilment,
+    catalog, inventory, bookings, baskets, orders, checkout, fulfilment,
 )  # fmt: skip
 metadata = Model.metadata

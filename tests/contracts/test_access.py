@@ -1,6 +1,6 @@
 """Every route x every role x own or foreign object, against `access.txt`, which is written by hand."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple, cast
 
@@ -11,10 +11,14 @@ from werkzeug.test import TestResponse
 
 from config import ROOT
 from marketplace.people.accounts.models import Role, SignIn, User
+from marketplace.people.producers.models import Producer
 from marketplace.platform.core.db import Model, db, transaction
 from marketplace.platform.media.intake import keep, take_in
 from marketplace.platform.media.rules import file_name, master_name
 from marketplace.platform.media.stores import media_store
+from marketplace.registry.certification.models import Product
+from marketplace.shop.bookings.links import booking_key
+from marketplace.shop.bookings.services import Asked, ask
 from marketplace.shop.catalog.models import ListingState
 from marketplace.shop.catalog.services import add_picture
 from marketplace.shop.fulfilment.services import confirm_part, pack_part, ship_part
@@ -44,6 +48,15 @@ LABEL = {
     "usage": "Nấu",
 }
 VARIANT = {"net_quantity": "500", "net_unit": "g", "price": "60000", "weight_g": "560"}
+DAY = (TODAY + timedelta(days=9)).isoformat()
+GUEST_ASKS = {
+    "key": "mot-lan",
+    "name": "An",
+    "phone": "0912345678",
+    "email": "an@example.com",
+    "starts_on": DAY,
+    "people": "2",
+}
 TYPED: dict[str, dict[str, str]] = {
     "POST /preferences/theme": {"theme": "dark"},
     "POST /cart/add": {"sku": "{sku}", "quantity": "1"},
@@ -54,6 +67,9 @@ TYPED: dict[str, dict[str, str]] = {
     "POST /producer/orders/{packed}/1/ship": {"carrier": "Bưu điện"},
     "POST /producer/orders/{shipped}/1/undelivered": {"reason": "Không có nhà"},
     "POST /producer/stock/{sku}": {"price": "60000", "counted": "9", "seen": "7", "counts": "1", "price_seen": "50000"},
+    "POST /products/{stay}/ask": {**GUEST_ASKS, "sku": "{staysku}"},
+    "POST /producer/bookings/{booking}/answer": {"words": "Được."},
+    "POST /producer/bookings/{booking}/decline": {"words": "Kín."},
     "POST /producer/listings/new": {"product": "{unlisted}"},
     "POST /producer/listings/{listing}/texts": {"name": "Miến", "summary": "Dai."},
     "POST /producer/listings/{listing}/label": LABEL,
@@ -104,6 +120,12 @@ def _people(at: datetime) -> dict[str, User]:
     return people
 
 
+def _service(producer: Producer, at: datetime) -> Product:
+    product = make_product(producer, "Ngủ bản", at=at, set_code="VI.1")
+    make_certificate(product, at=at)
+    return product
+
+
 @pytest.fixture
 def world(app: Flask, at: datetime) -> World:
     people = _people(at)
@@ -130,7 +152,15 @@ def world(app: Flask, at: datetime) -> World:
     keep(made, media_store())
     with transaction():
         add_picture(slug=listing.slug, made=made, alt="Miến", by=by, at=at)
+    stay, bed = make_listing(_service(producer, at), at=at, weight_g=None)
+    wish = Asked(stay.slug, "An", "+84912345678", "a@example.com", "", bed.sku, TODAY + timedelta(days=9), None, 2)
+    with transaction():
+        booking = ask(key="k", asked=wish, by=people["buyer"].actor(), at=at).number
     names = {
+        "stay": stay.slug,
+        "staysku": bed.sku,
+        "booking": booking,
+        "bookingkey": booking_key(booking),
         "unlisted": unlisted.code,
         "review": review.slug,
         "draft": draft.slug,

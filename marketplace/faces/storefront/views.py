@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,9 +17,17 @@ from marketplace.faces.storefront.standing import verify
 from marketplace.people.producers.queries import count_verified, get_verified, list_verified
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
-from marketplace.platform.web.forms import read_page
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import Conflict, Invalid, NotFound
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.forms import add_errors, read_page
+from marketplace.platform.web.glue import limiter
 from marketplace.platform.web.links import safe_target
 from marketplace.registry.certification.product_sets import all_groups
+from marketplace.shop.bookings.forms import ask_form
+from marketplace.shop.bookings.links import booking_link
+from marketplace.shop.bookings.services import ask
 from marketplace.shop.catalog.queries import (
     count_public_by_producer,
     get_public,
@@ -88,17 +97,45 @@ def category_page(slug: str) -> Any:
 @bp.get("/products/<slug>")
 @allow(PUBLIC)
 def product(slug: str) -> Response:
-    today = day_of(now())
-    public = get_public(slug, on=today)
-    page = render_template(
-        "storefront/product.html",
-        page=page_of(public, on=today),
-        related=related_to(public.listing, on=today),
-        recent=recent_cards(besides=slug, on=today),
-    )
-    response = make_response(page)
+    response = make_response(_product_page(slug))
     remember(response, slug)
     return response
+
+
+def _product_page(slug: str, form: Any = None) -> str:
+    today = day_of(now())
+    public = get_public(slug, on=today)
+    page = page_of(public, on=today)
+    return render_template(
+        "storefront/product.html",
+        page=page,
+        form=form or (ask_form(page.variants) if page.kind.service else None),
+        related=related_to(public.listing, on=today),
+        recent=recent_cards(besides=slug, on=today),
+        today=today,
+    )
+
+
+@bp.post("/products/<slug>/ask")
+@allow(PUBLIC)
+@limiter.limit("10 per hour")
+def ask_maker(slug: str) -> Any:
+    page = page_of(get_public(slug, on=day_of(now())), on=day_of(now()))
+    if not page.kind.service:
+        raise NotFound
+    form = ask_form(page.variants)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                asked = ask(key=form.key.data, asked=form.asked(slug), by=current_actor(), at=now())
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        except Conflict as conflict:
+            form.form_errors.append(sentence(conflict))
+        else:
+            flash(_("Đã gửi tới nơi làm. Câu trả lời đến bằng thư và hiện ở trang này."), "ok")
+            return redirect(booking_link(asked.number))
+    return _product_page(slug, form), 422
 
 
 @bp.get("/products/<slug>/qr.svg")
