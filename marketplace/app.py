@@ -13,10 +13,15 @@ from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.members import views as members
 from marketplace.faces.office_desk import imports as office_imports
+from marketplace.faces.office_desk import listing_pages as office_listings
 from marketplace.faces.office_desk import views as office_desk
 from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
 from marketplace.faces.own_data import views as own_data
+from marketplace.faces.producer_desk import booking_pages as producer_bookings
+from marketplace.faces.producer_desk import listing_pages as producer_listings
+from marketplace.faces.producer_desk import picture_pages as producer_pictures
+from marketplace.faces.producer_desk import profile_page as producer_profile
 from marketplace.faces.producer_desk import views as producer_desk
 from marketplace.faces.storefront import age
 from marketplace.faces.storefront import views as storefront
@@ -41,6 +46,7 @@ from marketplace.platform.web.glue import init_web
 from marketplace.registry.intake.services import CERTIFICATES, CertificatesImporter
 from marketplace.shop.art import views as art
 from marketplace.shop.baskets.views import init_baskets
+from marketplace.shop.bookings import views as bookings
 from marketplace.shop.catalog.services import FORGET_PICTURE
 from marketplace.shop.checkout import views as checkout
 from marketplace.shop.fulfilment.jobs import complete
@@ -61,7 +67,13 @@ PAGES = (
     age,
     storefront,
     producer_desk,
+    producer_listings,
+    producer_pictures,
+    producer_profile,
+    producer_bookings,
+    bookings,
     office_desk,
+    office_listings,
     api,
     operations,
     crawlers,

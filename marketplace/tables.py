@@ -13,6 +13,7 @@ from marketplace.platform.jobs import models as jobs
 from marketplace.platform.mail import models as mail
 from marketplace.registry.certification import models as certification
 from marketplace.shop.baskets import models as baskets
+from marketplace.shop.bookings import models as bookings
 from marketplace.shop.catalog import models as catalog
 from marketplace.shop.checkout import models as checkout
 from marketplace.shop.fulfilment import models as fulfilment
@@ -41,5 +42,6 @@ ROOMS = (
     fulfilment,
     addresses,
     distributors,
+    bookings,
 )
 metadata = Model.metadata

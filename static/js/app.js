@@ -186,3 +186,45 @@ for (const input of document.querySelectorAll("[data-suggest]")) {
 
 // without a network there is still a page that says so
 navigator.serviceWorker?.register("/sw.js").catch(() => {});
+// sharing by the device's own sheet, and copying the address
+for (const button of document.querySelectorAll("[data-share]")) {
+  if (!navigator.share) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => navigator.share({ title: button.dataset.title, url: button.dataset.url }).catch(() => {}));
+}
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.lastElementChild.textContent = button.dataset.done;
+  });
+}
+
+// the square of a picture follows the numbers, and the numbers follow the drag
+for (const frame of document.querySelectorAll("[data-crop]")) {
+  const image = frame.querySelector("img");
+  const square = frame.querySelector(".crop__square");
+  const [x, y, size] = ["x", "y", "size"].map((name) => document.getElementById(name));
+  const draw = () => {
+    const { clientWidth: width, clientHeight: height } = image;
+    const side = (Math.min(width, height) * size.value) / 100;
+    const place = (middle, length) => Math.min(Math.max(0, (length * middle) / 100 - side / 2), length - side);
+    Object.assign(square.style, {
+      width: `${side}px`, height: `${side}px`, left: `${place(x.value, width)}px`, top: `${place(y.value, height)}px`,
+    });
+  };
+  const drag = (event) => {
+    if (event.type === "pointermove" && !event.buttons) return;
+    const box = image.getBoundingClientRect();
+    const percent = (at, from, length) => Math.round(Math.min(100, Math.max(0, ((at - from) / length) * 100)));
+    x.value = percent(event.clientX, box.left, box.width);
+    y.value = percent(event.clientY, box.top, box.height);
+    draw();
+    event.preventDefault();
+  };
+  for (const kind of ["pointerdown", "pointermove"]) frame.addEventListener(kind, drag);
+  for (const input of [x, y, size]) input.addEventListener("input", draw);
+  image.complete ? draw() : image.addEventListener("load", draw);
+  addEventListener("resize", draw);
+}

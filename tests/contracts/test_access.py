@@ -1,6 +1,6 @@
 """Every route x every role x own or foreign object, against `access.txt`, which is written by hand."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple, cast
 
@@ -12,12 +12,18 @@ from werkzeug.test import TestResponse
 from config import ROOT
 from marketplace.people.accounts.models import Role, SignIn, User
 from marketplace.people.accounts.services import NewAccount, invite, register, start_reset
+from marketplace.people.producers.models import Producer
 from marketplace.platform.core.db import Model, db, transaction
 from marketplace.platform.imports import rules as imports
 from marketplace.platform.imports.services import stage
 from marketplace.platform.media.intake import keep, take_in
 from marketplace.platform.media.rules import file_name, master_name
 from marketplace.platform.media.stores import media_store
+from marketplace.registry.certification.models import Product
+from marketplace.shop.bookings.links import booking_key
+from marketplace.shop.bookings.services import Asked, ask
+from marketplace.shop.catalog.models import ListingState
+from marketplace.shop.catalog.services import add_picture
 from marketplace.shop.fulfilment.services import confirm_part, pack_part, ship_part
 from marketplace.shop.orders.links import order_key
 from marketplace.shop.orders.models import Order
@@ -42,6 +48,30 @@ ELSEWHERE = {"commune": "03394", "district": "109", "province": "01"}
 ROLES = {"commune": Role.COMMUNE_OFFICER, "district": Role.DISTRICT_OFFICER, "province": Role.PROVINCE_OFFICER}
 DECISION = {"authority": "UBND tỉnh", "level": "province", "number": "9/QĐ", "issued_on": TODAY.isoformat()}
 ADDRESS_TYPED = {
+    "recipient": "An",
+    "phone": "0912 345 678",
+    "province_code": "12",
+    "commune_code": "03390",
+    "street": "Số 5",
+}
+LABEL = {
+    "ingredients": "Bột",
+    "no_allergens": "y",
+    "shelf_life_days": "90",
+    "storage": "Nơi khô",
+    "usage": "Nấu",
+}
+VARIANT = {"net_quantity": "500", "net_unit": "g", "price": "60000", "weight_g": "560"}
+DAY = (TODAY + timedelta(days=9)).isoformat()
+GUEST_ASKS = {
+    "key": "mot-lan",
+    "name": "An",
+    "phone": "0912345678",
+    "email": "an@example.com",
+    "starts_on": DAY,
+    "people": "2",
+}
+TYPED: dict[str, dict[str, str]] = {
     "POST /office/legal/owner": {
         "text": "Chữ",
         "text_en": "Words",
@@ -49,13 +79,6 @@ ADDRESS_TYPED = {
         "reason": "vì",
         "seen": "0",
     },
-    "recipient": "An",
-    "phone": "0912 345 678",
-    "province_code": "12",
-    "commune_code": "03390",
-    "street": "Số 5",
-}
-TYPED: dict[str, dict[str, str]] = {
     "POST /preferences/theme": {"theme": "dark"},
     "POST /cart/add": {"sku": "{sku}", "quantity": "1"},
     "POST /account/profile": {"name": "Tên Mới", "language": "en"},
@@ -78,6 +101,17 @@ TYPED: dict[str, dict[str, str]] = {
     "POST /producer/orders/{packed}/1/ship": {"carrier": "Bưu điện"},
     "POST /producer/orders/{shipped}/1/undelivered": {"reason": "Không có nhà"},
     "POST /producer/stock/{sku}": {"price": "60000", "counted": "9", "seen": "7", "counts": "1", "price_seen": "50000"},
+    "POST /products/{stay}/ask": {**GUEST_ASKS, "sku": "{staysku}"},
+    "POST /producer/bookings/{booking}/answer": {"words": "Được."},
+    "POST /producer/bookings/{booking}/decline": {"words": "Kín."},
+    "POST /producer/listings/new": {"product": "{unlisted}"},
+    "POST /producer/listings/{listing}/texts": {"name": "Miến", "summary": "Dai."},
+    "POST /producer/listings/{listing}/label": LABEL,
+    "POST /producer/listings/{listing}/variants/new": VARIANT,
+    "POST /producer/listings/{listing}/variants/{sku}": VARIANT,
+    "POST /producer/listings/{listing}/pictures/{shot}": {"alt": "Miến", "x": "50", "y": "50", "size": "100"},
+    "POST /producer/profile/": {"street": "Bản Mới"},
+    "POST /office/listings/{review}/return": {"remark": "Sửa ảnh"},
     "POST /office/certification/products/{product}": {**DECISION, "stars": "4"},
     "POST /office/certification/new": {"producer": "{producer}", "name": "Mới", "set_code": "I.3.b"},
     "POST /office/certification/{certificate}/revoke": {**DECISION, "reason": "Kiểm tra không đạt"},
@@ -135,6 +169,12 @@ def _letters(people: dict[str, User], at: datetime) -> dict[str, str]:
     }
 
 
+def _service(producer: Producer, at: datetime) -> Product:
+    product = make_product(producer, "Ngủ bản", at=at, set_code="VI.1")
+    make_certificate(product, at=at)
+    return product
+
+
 @pytest.fixture
 def world(app: Flask, at: datetime) -> World:
     people = _people(at)
@@ -154,15 +194,33 @@ def world(app: Flask, at: datetime) -> World:
             confirm_part(number=number, position=1, by=by, at=at)
             pack_part(number=number, position=1, by=by, at=at)
         ship_part(number=shipped, position=1, carrier="Bưu điện", tracking_number="", by=by, at=at)
+    unlisted = make_product(producer, "Chưa có trang", at=at)
+    review, _ = make_listing(make_product(producer, "Chờ xem", at=at), at=at, state=ListingState.IN_REVIEW)
+    draft, unsold = make_listing(make_product(producer, "Nháp", at=at), at=at, state=ListingState.DRAFT)
     made = take_in(saved(photo(400, 400)))
     keep(made, media_store())
     by_province = people["province"].actor()
     with transaction():
         staged = stage(kind="certificates", file_name="a.csv", rows=[imports.Row(2, {})], by=by_province, at=at)
+    with transaction():
+        add_picture(slug=listing.slug, made=made, alt="Miến", by=by, at=at)
+    stay, bed = make_listing(_service(producer, at), at=at, weight_g=None)
+    wish = Asked(stay.slug, "An", "+84912345678", "a@example.com", "", bed.sku, TODAY + timedelta(days=9), None, 2)
+    with transaction():
+        booking = ask(key="k", asked=wish, by=people["buyer"].actor(), at=at).number
     names = _letters(people, at) | {
         "import": staged.code,
         "address": make_address(people["buyer"], at=at).code,
         "member": make_member(people["producer"], at=at).code,
+        "stay": stay.slug,
+        "staysku": bed.sku,
+        "booking": booking,
+        "bookingkey": booking_key(booking),
+        "unlisted": unlisted.code,
+        "review": review.slug,
+        "draft": draft.slug,
+        "draftsku": unsold.sku,
+        "shot": made.name,
         "picture": file_name(made.name, 320, "webp"),
         "master": master_name(made.name),
         "listing": listing.slug,

@@ -239,12 +239,12 @@ def test_a_member_finds_own_orders_and_cart(app: Flask, client: Client, at: date
     assert "Miến dong Thử" in elsewhere.get("/cart").text
 
 
-def test_sets_without_a_cart_say_so(client: Client, at: datetime) -> None:
+def test_a_service_is_asked_for_and_not_put_in_the_cart(client: Client, at: datetime) -> None:
     product = make_product(make_producer(at=at), "Món", at=at, set_code="VI.1")
     make_certificate(product, at=at)
     listing, _ = make_listing(product, at=at, weight_g=None)
     page = client.get(f"/products/{listing.slug}").text
-    assert "không bán qua giỏ hàng" in page
+    assert f'action="/products/{listing.slug}/ask"' in page
     assert "Thêm vào giỏ" not in page
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from marketplace.faces.producer_desk.forms import TermsForm, read_price, read_shown, read_units
 from marketplace.faces.producer_desk.shelves import shelves
@@ -19,9 +18,8 @@ from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import add_errors, refusal_status
-from marketplace.shop.catalog.models import ListingState
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
-from marketplace.shop.catalog.services import move_listing, set_price
+from marketplace.shop.catalog.services import set_price
 from marketplace.shop.fulfilment import services as fulfilment
 from marketplace.shop.fulfilment.queries import parcels_of
 from marketplace.shop.inventory.queries import count_counts
@@ -194,16 +192,4 @@ def change_stock(sku: str) -> Any:
     except Refusal as refusal:
         return _stock_page(sku, typed, {"counted": sentence(refusal)}), refusal.status
     flash(_("Đã lưu giá và kho."), "ok")
-    return redirect(url_for("producer_desk.stock"))
-
-
-@bp.post("/listings/<slug>/<to>")
-@allow(KEEP_OWN_SHOP)
-def move_own_listing(slug: str, to: str) -> Response:
-    states = {"pause": ListingState.PAUSED, "publish": ListingState.PUBLISHED}
-    if to not in states:
-        raise NotFound
-    with transaction():
-        move_listing(slug=slug, to=states[to], by=current_actor(), at=now())
-    flash(_("Đã tạm ngừng bán.") if to == "pause" else _("Đã bán trở lại."), "ok")
     return redirect(url_for("producer_desk.stock"))

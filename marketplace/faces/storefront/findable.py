@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, request, url_for
+from flask import current_app, request
 from flask_babel import gettext as _
 
-from marketplace.faces.storefront.cards import Card
+from marketplace.faces.storefront.product_page import ProductPage
 from marketplace.people.producers.models import Producer
 from marketplace.platform.web.language import LANGUAGES, language
 from marketplace.platform.web.printing import typeset
 from marketplace.platform.web.templates import dmy, money
+from marketplace.registry.certification.models import Certificate
 from marketplace.registry.certification.product_sets import ProductSet
 from marketplace.shop.art.rules import draw
 
@@ -43,28 +44,22 @@ def alternates() -> list[tuple[str, str]]:
     return [(lang, canonical(lang)) for lang in LANGUAGES] + [("x-default", canonical(LANGUAGES[0]))]
 
 
-def product_ld(card: Card, units: dict[int, int]) -> Ld:
+def product_ld(page: ProductPage) -> Ld:
     """schema.org Product with an Offer a variant; availability is today's stock, never assumed."""
-    listing, producer = card.public.listing, card.public.producer
+    listing, producer, english = page.listing, page.producer, language() == "en"
+    url = address(page.path, language())
+    image = listing.image_path(page.kind.code) if listing.cover else f"{page.path}/share.png"
+    seller = {"@type": "Organization", "name": producer.name, "url": address(f"/producers/{producer.slug}")}
     return {
         "@context": "https://schema.org",
         "@type": "Product",
-        "name": card.name,
-        "description": (listing.summary_en if language() == "en" else "") or listing.summary,
-        "image": [site() + url_for("storefront.share", slug=card.slug)],
-        "url": address(card.url, language()),
-        "category": _named(card.kind),
+        "name": (listing.name_en if english else "") or listing.name,
+        "description": (listing.summary_en if english else "") or listing.summary,
+        "image": [site() + image],
+        "url": url,
+        "category": page.kind.name_en if english else page.kind.name,
         "brand": {"@type": "Brand", "name": producer.name},
         "countryOfOrigin": "VN",
-        "hasCertification": {
-            "@type": "Certification",
-            "name": f"OCOP {card.stars}",
-            "certificationIdentification": card.public.certificate.code,
-            "issuedBy": {"@type": "Organization", "name": card.public.certificate.decision.authority},
-            "validFrom": card.public.certificate.issued_on.isoformat(),
-            "expires": card.public.certificate.expires_on.isoformat(),
-            "url": address(f"/verify/{card.public.certificate.code}"),
-        },
         "offers": [
             {
                 "@type": "Offer",
@@ -72,16 +67,24 @@ def product_ld(card: Card, units: dict[int, int]) -> Ld:
                 "name": variant.label,
                 "price": variant.price.amount,
                 "priceCurrency": "VND",
-                "availability": "https://schema.org/" + _availability(card.kind, units.get(variant.id, 0)),
-                "url": address(card.url, language()),
-                "seller": {
-                    "@type": "Organization",
-                    "name": producer.name,
-                    "url": address(f"/producers/{producer.slug}"),
-                },
+                "availability": "https://schema.org/" + _availability(page.kind, page.units.get(variant.id, 0)),
+                "url": url,
+                "seller": seller,
             }
-            for variant in card.variants
+            for variant in page.variants
         ],
+    } | ({"hasCertification": _certified(page.certificate)} if page.certificate else {})
+
+
+def _certified(certificate: Certificate) -> Ld:
+    return {
+        "@type": "Certification",
+        "name": f"OCOP {certificate.stars}",
+        "certificationIdentification": certificate.code,
+        "issuedBy": {"@type": "Organization", "name": certificate.decision.authority},
+        "validFrom": certificate.issued_on.isoformat(),
+        "expires": certificate.expires_on.isoformat(),
+        "url": address(f"/verify/{certificate.code}"),
     }
 
 
@@ -89,10 +92,6 @@ def _availability(kind: ProductSet, units: int) -> str:
     if kind.service:
         return "InStoreOnly"
     return "InStock" if units > 0 else "OutOfStock"
-
-
-def _named(kind: ProductSet) -> str:
-    return kind.name_en if language() == "en" else kind.name
 
 
 def organization_ld(producer: Producer) -> Ld:
@@ -145,17 +144,16 @@ def crumbs_ld(pairs: Sequence[tuple[str, str]]) -> Ld:
     return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items}
 
 
-def share_picture(card: Card) -> bytes:
+def share_picture(page: ProductPage) -> bytes:
     """The PNG of 1200 × 630 that other sites show of a link to this product."""
+    cheapest = min((variant.price for variant in page.variants), default=None)
+    seal = page.seal
     facts = {
         "lang": language(),
-        "name": card.name,
-        "maker": f"{card.maker}, {card.place}",
-        "price": money(card.price),
-        "seal": _("OCOP %(n)d sao, còn hạn đến %(day)s.", n=card.stars, day=dmy(card.certificate.expires_on)).rstrip(
-            "."
-        ),
+        "name": page.trail[-1][0],
+        "maker": f"{page.producer.name}, {page.producer.commune.name}",
+        "price": money(cheapest) if cheapest else "",
+        "seal": _("OCOP %(n)d sao, còn hạn đến %(day)s.", n=seal.stars, day=dmy(seal.expires_on)) if seal else "",
         "site": current_app.config["SETTINGS"].site_name,
     }
-    drawing = draw(card.public.product.set_code, card.public.listing.art_seed)
-    return typeset("share", facts, kind="png", files={"picture": drawing})
+    return typeset("share", facts, kind="png", files={"picture": draw(page.kind.code, page.listing.art_seed)})

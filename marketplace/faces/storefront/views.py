@@ -1,15 +1,16 @@
 """The public's pages."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+import segno
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.faces.storefront.age import ask_age
-from marketplace.faces.storefront.cards import Card, cards, picture_of, seal_of
+from marketplace.faces.storefront.cards import cards
 from marketplace.faces.storefront.findable import (
     alternates,
     canonical,
@@ -20,16 +21,25 @@ from marketplace.faces.storefront.findable import (
     site,
     site_ld,
 )
+from marketplace.faces.storefront.product_page import label_names, page_of, related_to, season_ranges, unit_words
+from marketplace.faces.storefront.recent import forget_all, recent_cards, remember
 from marketplace.faces.storefront.results import SORTS, category, group_counts, results
 from marketplace.faces.storefront.standing import verify
 from marketplace.faces.storefront.window import find
 from marketplace.people.producers.queries import count_verified, get_verified, list_verified
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
-from marketplace.platform.core.errors import NotFound
-from marketplace.platform.web.forms import read_page
-from marketplace.platform.web.language import language
-from marketplace.registry.certification.product_sets import all_groups, group_of
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import Conflict, Invalid, NotFound
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.forms import add_errors, read_page
+from marketplace.platform.web.glue import limiter
+from marketplace.platform.web.links import safe_target
+from marketplace.registry.certification.product_sets import all_groups
+from marketplace.shop.bookings.forms import ask_form
+from marketplace.shop.bookings.links import booking_link
+from marketplace.shop.bookings.services import ask
 from marketplace.shop.catalog.age import left_out
 from marketplace.shop.catalog.queries import (
     PublicListing,
@@ -37,23 +47,24 @@ from marketplace.shop.catalog.queries import (
     get_public,
     list_public_of_producer,
 )
-from marketplace.shop.inventory.queries import on_hand
 from marketplace.shop.search.forms import Asked, read_query
 from marketplace.shop.search.rules import Query, Sort
 
 bp = Blueprint("storefront", __name__)
 PRODUCERS_A_PAGE = 24
-RELATED = 4
 
 
 @bp.app_context_processor
 def window() -> dict[str, object]:
-    """The shop window's groups, for the menu of every page."""
+    """The shop window's groups, for the menu of every page; the page's addresses; how units are said."""
     return {
         "shop_groups": all_groups(),
         "canonical": canonical,
         "alternates": alternates,
         "site_picture": f"{site()}/static/img/share.png",
+        "unit_words": unit_words,
+        "season_ranges": season_ranges,
+        "label_names": label_names,
     }
 
 
@@ -104,48 +115,80 @@ def category_page(slug: str) -> Any:
 
 @bp.get("/products/<slug>")
 @allow(PUBLIC)
-def product(slug: str) -> Any:
-    today = day_of(now())
-    public = get_public(slug, on=today)
-    if public.product.set_code in left_out():
+def product(slug: str) -> AnyResponse:
+    if _shown(slug).product.set_code in left_out():
         return ask_age(request.path)
-    card = _card(public, on=today)
-    variants, kind = card.variants, card.kind
-    related = find(Query(sets=frozenset(group_of(kind.code).sets), per_page=RELATED + 1), on=today)
-    others = [p for p in related.listings if p.listing.id != public.listing.id][:RELATED]
-    units = on_hand(v.id for v in variants)
-    group = group_of(kind.code)
-    trail = [(group.name_en if language() == "en" else group.name, f"/categories/{group.slug}"), (card.name, "")]
-    return render_template(
-        "storefront/product.html",
-        public=public,
-        ld=[product_ld(card, units), crumbs_ld(trail)],
-        trail=trail,
-        picture=picture_of(public),
-        kind=kind,
-        group=group,
-        variants=variants,
-        units=units,
-        seal=seal_of(public.certificate, on=today),
-        related=cards(others, on=today),
-    )
+    response = make_response(_product_page(slug))
+    remember(response, slug)
+    return response
 
 
-def _card(public: PublicListing, *, on: date) -> Card:
-    """The one listing as a card; NotFound where nothing of it is for sale, or not to this visitor."""
-    found = cards([public], on=on)
-    if not found:
-        raise NotFound
-    return found[0]
+def _shown(slug: str) -> PublicListing:
+    return get_public(slug, on=day_of(now()))
 
 
 @bp.get("/products/<slug>/share.png")
 @allow(PUBLIC)
 def share(slug: str) -> Response:
-    """The picture that other sites show of a link to the product."""
-    today = day_of(now())
-    response = Response(share_picture(_card(get_public(slug, on=today), on=today)), mimetype="image/png")
+    """The picture that other sites show of a link to the product; alcohol has none before the age is asked."""
+    public = _shown(slug)
+    if public.product.set_code in left_out():
+        raise NotFound
+    response = Response(share_picture(page_of(public, on=day_of(now()))), mimetype="image/png")
     response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def _product_page(slug: str, form: Any = None) -> str:
+    today = day_of(now())
+    public = get_public(slug, on=today)
+    page = page_of(public, on=today)
+    return render_template(
+        "storefront/product.html",
+        page=page,
+        page_ld=[product_ld(page), crumbs_ld(page.trail)],
+        form=form or (ask_form(page.variants) if page.kind.service else None),
+        related=related_to(public.listing, on=today),
+        recent=recent_cards(besides=slug, on=today),
+        today=today,
+    )
+
+
+@bp.post("/products/<slug>/ask")
+@allow(PUBLIC)
+@limiter.limit("10 per hour")
+def ask_maker(slug: str) -> Any:
+    page = page_of(get_public(slug, on=day_of(now())), on=day_of(now()))
+    if not page.kind.service:
+        raise NotFound
+    form = ask_form(page.variants)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                asked = ask(key=form.key.data, asked=form.asked(slug), by=current_actor(), at=now())
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        except Conflict as conflict:
+            form.form_errors.append(sentence(conflict))
+        else:
+            flash(_("Đã gửi tới nơi làm. Câu trả lời đến bằng thư và hiện ở trang này."), "ok")
+            return redirect(booking_link(asked.number))
+    return _product_page(slug, form), 422
+
+
+@bp.get("/products/<slug>/qr.svg")
+@allow(PUBLIC)
+def product_code(slug: str) -> Response:
+    page = page_of(get_public(slug, on=day_of(now())), on=day_of(now()))
+    drawn = segno.make(page.address, error="m").svg_inline(scale=6, border=4, dark="#1E1B18", light="#FFFFFF")
+    return Response(drawn, mimetype="image/svg+xml")
+
+
+@bp.post("/recent/clear")
+@allow(PUBLIC)
+def clear_recent() -> AnyResponse:
+    response = redirect(safe_target(request.form.get("next")))
+    forget_all(response)
     return response
 
 
@@ -167,11 +210,19 @@ def producers() -> str:
 def producer(slug: str) -> str:
     found = get_verified(slug)
     today = day_of(now())
-    listings = list_public_of_producer(found.id, on=today)
     trail = [(_("Nơi làm"), "/producers"), (found.name, "")]
-    ld = [organization_ld(found), crumbs_ld(trail)]
+    shown = cards(list_public_of_producer(found.id, on=today), on=today)
+    sets = {card.kind.code: card.kind for card in shown}
+    wanted = request.args.get("set", "")
     return render_template(
-        "storefront/producer.html", producer=found, cards=cards(listings, on=today), ld=ld, trail=trail
+        "storefront/producer.html",
+        ld=[organization_ld(found), crumbs_ld(trail)],
+        trail=trail,
+        producer=found,
+        cards=[card for card in shown if wanted not in sets or card.kind.code == wanted],
+        sets=sets,
+        wanted=wanted if wanted in sets else "",
+        total=len(shown),
     )
 
 

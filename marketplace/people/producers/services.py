@@ -10,10 +10,11 @@ from marketplace.people.accounts.services import NewAccount, register
 from marketplace.people.places.queries import find_commune
 from marketplace.people.producers.models import Producer, ProducerKind
 from marketplace.people.producers.policies import VERIFY_PRODUCERS
-from marketplace.people.producers.queries import get_within
+from marketplace.people.producers.queries import get_own, get_within
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.changes import changed
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import Forbidden, Invalid
 from marketplace.platform.core.folding import nfc
@@ -33,6 +34,19 @@ class ProducerFacts:
     story: str = ""
     story_en: str = ""
     founded_year: int | None = None
+
+
+@dataclass(frozen=True)
+class ProducerProfile:
+    """What a producer says of itself and may change itself. `phone` in E.164."""
+
+    phone: str | None
+    street: str = ""
+    registration_number: str = ""
+    tax_code: str = ""
+    founded_year: int | None = None
+    story: str = ""
+    story_en: str = ""
 
 
 def register_producer(*, account: NewAccount, facts: ProducerFacts, at: datetime, target: str = "") -> User | None:
@@ -66,6 +80,22 @@ def create_producer(*, organisation_id: int, facts: ProducerFacts, by: Actor, at
     db.session.add(producer)
     db.session.flush()
     record(by=by, action="producer.created", subject_type="producer", subject=producer.slug, at=at)
+    return producer
+
+
+def save_profile(*, profile: ProducerProfile, by: Actor, at: datetime) -> Producer:
+    """Change what the actor's own producer says of itself; NotFound for who acts for none."""
+    producer = get_own(by)
+    if profile.founded_year is not None and not 1500 <= profile.founded_year <= day_of(at).year:
+        raise Invalid({"founded_year": N_("Năm bắt đầu không thể ở tương lai.")})
+    producer.phone = profile.phone
+    producer.street = nfc(profile.street) or None
+    producer.registration_number = nfc(profile.registration_number) or None
+    producer.tax_code = nfc(profile.tax_code) or None
+    producer.founded_year = profile.founded_year
+    producer.story, producer.story_en = profile.story.strip(), profile.story_en.strip()
+    changed("producer", producer.id, at=at)
+    record(by=by, action="producer.profile", subject_type="producer", subject=producer.slug, at=at)
     return producer
 
 

@@ -1,0 +1,245 @@
+"""The producer's listing editor: own listings, new ones, their sections, their way to the public."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.faces.producer_desk.listing_forms import TextsForm, VariantForm, label_form, read_label
+from marketplace.faces.producer_desk.shelves import Shelf, shelves
+from marketplace.faces.storefront.product_page import preview_of
+from marketplace.people.places.queries import list_communes
+from marketplace.people.producers.queries import get_own
+from marketplace.platform.core.access import Actor, allow
+from marketplace.platform.core.clock import day_of, now
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.forms import add_errors, refusal_status
+from marketplace.registry.certification.product_sets import product_set
+from marketplace.shop.catalog.models import Listing, ListingState, Variant
+from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
+from marketplace.shop.catalog.queries import (
+    get_kept,
+    get_kept_variant,
+    list_pictures,
+    list_unlisted,
+    missing_of,
+    variants_of,
+)
+from marketplace.shop.catalog.services import (
+    ListingTexts,
+    add_variant,
+    change_variant,
+    create_listing,
+    move_listing,
+    retire_variant,
+    save_label,
+    save_texts,
+    set_price,
+)
+from marketplace.shop.orders.queries import count_parts_by_state
+
+bp = Blueprint("producer_listings", __name__, url_prefix="/producer/listings")
+
+MOVES = {
+    "review": ListingState.IN_REVIEW,
+    "draft": ListingState.DRAFT,
+    "pause": ListingState.PAUSED,
+    "publish": ListingState.PUBLISHED,
+    "withdraw": ListingState.WITHDRAWN,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One listing of the list, with what its label lacks."""
+
+    shelf: Shelf
+    missing: dict[str, str]
+
+
+def desk(by: Actor) -> dict[str, object]:
+    """What every page of the producer's desk shows."""
+    return {"producer": get_own(by), "counts": count_parts_by_state(by=by)}
+
+
+@bp.get("/")
+@allow(KEEP_OWN_SHOP)
+def listings() -> str:
+    by = current_actor()
+    found = shelves(by, on=day_of(now()))
+    rows = [Row(shelf, missing_of(shelf.listing, [v for v, _units in shelf.variants])) for shelf in found]
+    return render_template(
+        "producer_desk/listings.html", rows=rows, unlisted=list_unlisted(by.organisation_id or 0), **desk(by)
+    )
+
+
+@bp.post("/new")
+@allow(KEEP_OWN_SHOP)
+def new() -> Response:
+    by, code = current_actor(), request.form.get("product", "")
+    product = next((p for p in list_unlisted(by.organisation_id or 0) if p.code == code), None)
+    if product is None:
+        raise NotFound
+    seed = f"{product_set(product.set_code).art}-{product.id}"
+    with transaction():
+        texts = ListingTexts(name=product.name, name_en=product.name_en, art_seed=seed)
+        listing = create_listing(product_id=product.id, texts=texts, by=by, at=now())
+    return redirect(url_for("producer_listings.listing", slug=listing.slug))
+
+
+@bp.get("/<slug>")
+@allow(KEEP_OWN_SHOP)
+def listing(slug: str) -> str:
+    return _overview(slug)
+
+
+def _overview(slug: str, refused: str = "") -> str:
+    by = current_actor()
+    found = get_kept(slug, by=by)
+    variants = variants_of([found.id]).get(found.id, [])
+    return render_template(
+        "producer_desk/listing.html",
+        listing=found,
+        variants=variants,
+        pictures=list_pictures(found.id),
+        missing=missing_of(found, variants),
+        kind=product_set(found.product.set_code),
+        refused=refused,
+        **desk(by),
+    )
+
+
+@bp.get("/<slug>/preview")
+@allow(KEEP_OWN_SHOP)
+def preview(slug: str) -> str:
+    found = get_kept(slug, by=current_actor())
+    return render_template(
+        "storefront/product.html", page=preview_of(found, on=day_of(now())), back=f"/producer/listings/{slug}"
+    )
+
+
+@bp.route("/<slug>/texts", methods=["GET", "POST"])
+@allow(KEEP_OWN_SHOP)
+def texts(slug: str) -> Any:
+    found = get_kept(slug, by=current_actor())
+    form = TextsForm(obj=found)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                save_texts(slug=slug, texts=form.texts(found.art_seed), by=current_actor(), at=now())
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            return _saved(slug)
+    return _section("producer_desk/listing_texts.html", found, form)
+
+
+@bp.route("/<slug>/label", methods=["GET", "POST"])
+@allow(KEEP_OWN_SHOP)
+def label(slug: str) -> Any:
+    found = get_kept(slug, by=current_actor())
+    form = label_form(found, list_communes(current_app.config["SETTINGS"].province_code))
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                saved = save_label(slug=slug, label=read_label(form), by=current_actor(), at=now())
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            return _saved(slug, medicine=saved.declared_kind == "medicine")
+    return _section("producer_desk/listing_label.html", found, form)
+
+
+def _section(template: str, found: Listing, form: Any, **more: object) -> Any:
+    """A section's page; what is missing is said beside its field."""
+    return render_template(
+        template,
+        listing=found,
+        form=form,
+        missing=missing_of(found),
+        kind=product_set(found.product.set_code),
+        **desk(current_actor()),
+        **more,
+    ), refusal_status(form)
+
+
+def _saved(slug: str, *, medicine: bool = False) -> Response:
+    if medicine:
+        flash(_("Thuốc không được bán trên chợ này, nên trang không hiện và không gửi duyệt được."), "bad")
+    else:
+        flash(_("Đã lưu."), "ok")
+    return redirect(url_for("producer_listings.listing", slug=slug))
+
+
+@bp.route("/<slug>/variants/new", methods=["GET", "POST"])
+@allow(KEEP_OWN_SHOP)
+def new_variant(slug: str) -> Any:
+    return _variant_page(get_kept(slug, by=current_actor()), None)
+
+
+@bp.route("/<slug>/variants/<sku>", methods=["GET", "POST"])
+@allow(KEEP_OWN_SHOP)
+def variant(slug: str, sku: str) -> Any:
+    found = get_kept(slug, by=current_actor())
+    if sku not in {v.sku for v in variants_of([found.id]).get(found.id, [])}:
+        raise NotFound
+    return _variant_page(found, get_kept_variant(sku, by=current_actor()))
+
+
+def _variant_page(found: Listing, shown: Variant | None) -> Any:
+    form = VariantForm.of(shown, service=product_set(found.product.set_code).service)
+    if form.validate_on_submit():
+        try:
+            _save_variant(found, shown, form)
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            return _saved(found.slug)
+    return _section("producer_desk/listing_variant.html", found, form, variant=shown)
+
+
+def _save_variant(found: Listing, shown: Variant | None, form: VariantForm) -> None:
+    by, at, facts, price = current_actor(), now(), form.facts(), form.new_price()
+    with transaction():
+        if shown is None:
+            add_variant(listing_id=found.id, price=price, facts=facts, by=by, at=at)
+        else:
+            change_variant(sku=shown.sku, facts=facts, by=by, at=at)
+            set_price(sku=shown.sku, price=price, by=by, at=at)
+
+
+@bp.post("/<slug>/variants/<sku>/retire")
+@allow(KEEP_OWN_SHOP)
+def retire(slug: str, sku: str) -> Response:
+    if get_kept_variant(sku, by=current_actor()).listing.slug != slug:
+        raise NotFound
+    try:
+        with transaction():
+            retire_variant(sku=sku, by=current_actor(), at=now())
+    except Refusal as refusal:
+        flash(sentence(refusal), "bad")
+    else:
+        flash(_("Đã bỏ quy cách."), "ok")
+    return redirect(url_for("producer_listings.listing", slug=slug))
+
+
+@bp.post("/<slug>/<to>")
+@allow(KEEP_OWN_SHOP)
+def move(slug: str, to: str) -> Any:
+    if to not in MOVES:
+        raise NotFound
+    try:
+        with transaction():
+            move_listing(slug=slug, to=MOVES[to], by=current_actor(), at=now())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _overview(slug, sentence(refusal)), refusal.status
+    flash(_("Đã ghi."), "ok")
+    back = "producer_desk.stock" if request.form.get("back") == "stock" else "producer_listings.listing"
+    return redirect(url_for(back, slug=None if back.endswith("stock") else slug))

@@ -1,0 +1,122 @@
+"""The pictures of a listing at the producer's desk."""
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from marketplace.faces.producer_desk.listing_forms import PictureForm
+from marketplace.faces.producer_desk.listing_pages import desk
+from marketplace.faces.producer_desk.picture_work import show_anew, show_new
+from marketplace.platform.core.access import allow
+from marketplace.platform.core.clock import now
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.media.intake import MOST_BYTES
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.forms import add_errors, refusal_status
+from marketplace.platform.web.glue import limiter
+from marketplace.shop.catalog.models import ListingPicture
+from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
+from marketplace.shop.catalog.queries import get_kept, list_pictures
+from marketplace.shop.catalog.services import move_picture, remove_picture
+from marketplace.shop.catalog.services.pictures import MOST_PICTURES
+
+bp = Blueprint("producer_pictures", __name__, url_prefix="/producer/listings/<slug>/pictures")
+
+
+@bp.route("/", methods=["GET", "POST"])
+@allow(KEEP_OWN_SHOP)
+@limiter.limit("120 per hour", exempt_when=lambda: request.method != "POST")
+def pictures(slug: str) -> Any:
+    get_kept(slug, by=current_actor())
+    form = PictureForm()
+    if form.validate_on_submit() and _done(form, lambda: _send(slug, form)):
+        flash(_("Đã thêm ảnh."), "ok")
+        return redirect(url_for("producer_pictures.pictures", slug=slug))
+    return _page("producer_desk/listing_pictures.html", slug, form)
+
+
+def _send(slug: str, form: Any) -> None:
+    if "picture" not in g:  # the view may be asked once more after a collision
+        g.picture = _read(form.picture.data)
+    show_new(slug, g.picture, form.crop(), alt=form.alt.data, alt_en=form.alt_en.data, by=current_actor(), at=now())
+
+
+def _read(sent: FileStorage | None) -> bytes:
+    """What was sent, as far as it may reach; a large file lies on disk until it is closed."""
+    if not sent:
+        return b""
+    data: bytes = sent.read(MOST_BYTES + 1)
+    sent.close()
+    return data
+
+
+@bp.route("/<name>", methods=["GET", "POST"])
+@allow(KEEP_OWN_SHOP)
+def picture(slug: str, name: str) -> Any:
+    shown = _own(slug, name)
+    form = PictureForm(
+        data={"alt": shown.alt, "alt_en": shown.alt_en, "x": shown.crop_x, "y": shown.crop_y, "size": shown.crop_size}
+    )
+    del form.picture
+    if form.validate_on_submit() and _done(form, lambda: _change(slug, shown, form)):
+        flash(_("Đã lưu."), "ok")
+        return redirect(url_for("producer_pictures.pictures", slug=slug))
+    return _page("producer_desk/listing_picture.html", slug, form, picture=shown)
+
+
+def _change(slug: str, shown: ListingPicture, form: Any) -> None:
+    show_anew(slug, shown, form.crop(), alt=form.alt.data, alt_en=form.alt_en.data, by=current_actor(), at=now())
+
+
+def _done(form: Any, work: Any) -> bool:
+    """Do the work; a refusal is put beside its field, or on the form as a whole."""
+    try:
+        work()
+    except Invalid as invalid:
+        add_errors(form, invalid)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        form.form_errors.append(sentence(refusal))
+    return not form.errors
+
+
+@bp.post("/<name>/<verb>")
+@allow(KEEP_OWN_SHOP)
+def change(slug: str, name: str, verb: str) -> Response:
+    steps = {"up": -1, "down": 1}
+    if verb not in {*steps, "remove"}:
+        raise NotFound
+    with transaction():
+        if verb == "remove":
+            remove_picture(slug=slug, name=name, by=current_actor(), at=now())
+        else:
+            move_picture(slug=slug, name=name, step=steps[verb], by=current_actor(), at=now())
+    return redirect(url_for("producer_pictures.pictures", slug=slug))
+
+
+def _own(slug: str, name: str) -> ListingPicture:
+    listing = get_kept(slug, by=current_actor())
+    found = next((each for each in list_pictures(listing.id) if each.name == name), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _page(template: str, slug: str, form: Any, **more: object) -> Any:
+    listing = get_kept(slug, by=current_actor())
+    page = render_template(
+        template,
+        listing=listing,
+        form=form,
+        pictures=list_pictures(listing.id),
+        most=MOST_PICTURES,
+        **desk(current_actor()),
+        **more,
+    )
+    return page, refusal_status(form)

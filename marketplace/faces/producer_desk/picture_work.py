@@ -1,0 +1,48 @@
+"""A picture's way from the form to the page: made outside any block, kept, then shown in a short one."""
+
+from datetime import datetime
+
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.db import transaction
+from marketplace.platform.media.intake import Made, cut_anew, forget, keep, take_in
+from marketplace.platform.media.rules import Crop, master_name
+from marketplace.platform.media.stores import media_store
+from marketplace.shop.catalog.models import ListingPicture
+from marketplace.shop.catalog.services import add_picture, change_picture, expect_picture
+
+
+def show_new(slug: str, data: bytes, crop: Crop, *, alt: str, alt_en: str, by: Actor, at: datetime) -> None:
+    """Take a picture in and show it last on the page; a refusal leaves no file."""
+    made = take_in(data, crop)
+    try:
+        _keep(made, at)
+        with transaction():
+            add_picture(slug=slug, made=made, alt=alt, alt_en=alt_en, by=by, at=at)
+    except BaseException:
+        forget(made.name, media_store())
+        raise
+
+
+def show_anew(
+    slug: str, picture: ListingPicture, crop: Crop, *, alt: str, alt_en: str, by: Actor, at: datetime
+) -> None:
+    """Change what a picture is said to show, and cut it anew where another square was chosen."""
+    made = None
+    if crop != picture.crop:
+        master = media_store().get(master_name(picture.name))
+        made = cut_anew(master, crop, source_digest=picture.source_digest)
+    try:
+        if made is not None:
+            _keep(made, at)
+        with transaction():
+            change_picture(slug=slug, name=picture.name, alt=alt, alt_en=alt_en, made=made, by=by, at=at)
+    except BaseException:
+        if made is not None:
+            forget(made.name, media_store())
+        raise
+
+
+def _keep(made: Made, at: datetime) -> None:
+    with transaction():
+        expect_picture(name=made.name, at=at)
+    keep(made, media_store())

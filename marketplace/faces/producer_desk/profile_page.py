@@ -1,0 +1,79 @@
+"""Who the producer is, as buyers are told by law: name, kind, address, phone, registration, and its story."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import IntegerField
+from wtforms.validators import Length, NumberRange, Optional, Regexp
+
+from marketplace.faces.producer_desk.listing_pages import desk
+from marketplace.people.accounts.rules import read_phone
+from marketplace.people.producers.queries import get_own
+from marketplace.people.producers.services import ProducerProfile, save_profile
+from marketplace.platform.core.access import allow
+from marketplace.platform.core.clock import now
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import Invalid
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.forms import LineField, TextField, add_errors, refusal_status
+from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
+
+bp = Blueprint("producer_profile", __name__, url_prefix="/producer/profile")
+
+
+class ProfileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """What the producer says of itself; name, kind and commune are the register's."""
+
+    phone = LineField(_l("Số điện thoại cho khách"))
+    street = LineField(_l("Thôn, bản, số nhà"), validators=[Length(max=200)])
+    registration_number = LineField(
+        _l("Số đăng ký kinh doanh"),
+        description=_l("Giấy đăng ký doanh nghiệp, hợp tác xã hoặc hộ."),
+        validators=[Length(max=40)],
+    )
+    tax_code = LineField(
+        _l("Mã số thuế"),
+        description=_l("10, 12 hoặc 13 chữ số."),
+        validators=[
+            Optional(),
+            Regexp(r"^(\d{10}|\d{12}|\d{10}-?\d{3})$", message=_l("Mã số thuế có 10, 12 hoặc 13 chữ số.")),
+        ],
+    )
+    founded_year = IntegerField(
+        _l("Làm nghề từ năm"), validators=[Optional(), NumberRange(1500, 2100, _l("Nhập năm bằng bốn chữ số."))]
+    )
+    story = TextField(_l("Câu chuyện của nơi làm"), validators=[Length(max=6000)])
+    story_en = TextField(_l("Câu chuyện, tiếng Anh"), validators=[Length(max=6000)])
+
+    def profile(self) -> ProducerProfile:
+        """What was typed; raises Invalid on `phone`."""
+        return ProducerProfile(
+            phone=read_phone(self.phone.data) if self.phone.data else None,
+            street=self.street.data,
+            registration_number=self.registration_number.data,
+            tax_code=self.tax_code.data,
+            founded_year=self.founded_year.data,
+            story=self.story.data,
+            story_en=self.story_en.data,
+        )
+
+
+@bp.route("/", methods=["GET", "POST"])
+@allow(KEEP_OWN_SHOP)
+def profile() -> Any:
+    by = current_actor()
+    found = get_own(by)
+    form = ProfileForm(obj=found)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                save_profile(profile=form.profile(), by=by, at=now())
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            flash(_("Đã lưu."), "ok")
+            return redirect(url_for("producer_profile.profile"))
+    return render_template("producer_desk/profile.html", form=form, **desk(by)), refusal_status(form)
