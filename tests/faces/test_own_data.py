@@ -8,10 +8,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.faces.own_data.services import BuyersWait, OrdersUnderWay, erase
-from marketplace.people.accounts.models import Role, SignIn, User
+from marketplace.people.accounts.models import Invitation, Role, SignIn, User
 from marketplace.people.accounts.queries import find_user
 from marketplace.people.accounts.services import LastOwner, OfficersStay, invite, start_email_change
 from marketplace.people.addresses.models import SavedAddress
+from marketplace.people.producers.models import Producer
 from marketplace.people.producers.services import verify_producer
 from marketplace.platform.audit.models import AuditEntry
 from marketplace.platform.core.db import db, transaction
@@ -22,6 +23,8 @@ from marketplace.shop.catalog.models import ListingState
 from marketplace.shop.catalog.services import move_listing
 from marketplace.shop.orders.models import Order, OrderPart, PartState
 from marketplace.shop.orders.services import cancel_order
+from marketplace.trade.distributors.models import Distributor, DistributorKind
+from marketplace.trade.distributors.services import DistributorFacts, save_profile
 from tests.builders import (
     BY,
     PASSWORD,
@@ -145,6 +148,7 @@ def test_buyers_depend_on_a_producer_s_last_person(app: Flask, at: datetime) -> 
         erase(by=user.actor(), at=at)
     left = db.session.get_one(User, user.id)
     assert (left.role, left.organisation_id, left.membership) == ("buyer", None, None)
+    assert db.session.execute(select(Producer.contact_name, Producer.phone)).one() == ("", None)
 
 
 def test_members_depend_on_the_last_owner(app: Flask, at: datetime) -> None:
@@ -153,11 +157,16 @@ def test_members_depend_on_the_last_owner(app: Flask, at: datetime) -> None:
     with pytest.raises(LastOwner), transaction():
         erase(by=owner.actor(), at=at)
     assert db.session.get_one(User, owner.id).email == owner.email
+    facts = DistributorFacts("Siêu thị Thử", DistributorKind.SHOP, "+84912345678")
     with transaction():
-        invite(email=owner.email.replace("distributor", "other"), by=owner.actor(), at=at)
-    for each in (member, owner):
-        with transaction():
-            erase(by=each.actor(), at=at)
+        save_profile(facts=facts, by=owner.actor(), at=at)
+        invite(email="asked@example.com", by=owner.actor(), at=at)
+    with transaction():
+        erase(by=member.actor(), at=at)
+    assert [db.session.scalar(select(func.count()).select_from(m)) for m in (Distributor, Invitation)] == [1, 1]
+    with transaction():
+        erase(by=owner.actor(), at=at)
+    assert [db.session.scalar(select(func.count()).select_from(m)) for m in (Distributor, Invitation)] == [0, 0]
     assert db.session.scalar(select(func.count()).where(User.organisation_id.is_not(None))) == 0
 
 
