@@ -140,19 +140,29 @@ def test_an_invitation_lasts_a_week_is_renewed_and_withdrawn(client: Client, at:
     assert tokens[2] not in str(db.session.execute(select(Invitation.token_hash, Invitation.code)).all())
 
 
-def test_of_two_who_join_by_one_letter_one_does(app: Flask, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("guarded", [True, False])
+def test_of_two_who_take_one_invitation_up_one_does(
+    app: Flask, at: datetime, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    """The second has read the invitation before the first used it; without the conditional UPDATE both pass."""
     from marketplace.people.accounts.services import invitations
 
-    owner = owner_of(Role.PRODUCER, at)
+    owner, buyer = owner_of(Role.PRODUCER, at), make_user(at=at)
     with transaction():
-        invite(email=GUEST_EMAIL, by=owner.actor(), at=at)
-    token = mailed_token(GUEST_EMAIL, "join")
+        invite(email=buyer.email, by=owner.actor(), at=at)
+    token = mailed_token(buyer.email, "join")
     stale = get_invitation(token, at=at)
     with transaction():
-        join_as_new(token=token, name="A", password_hash=password_hash(), language="vi", at=at)
+        db.session.get_one(Invitation, stale.id).withdrawn_at = at
     monkeypatch.setattr(invitations, "get_invitation", lambda *_arguments, **_options: stale)
-    with pytest.raises(NotFound), transaction():
-        join_as_new(token=token, name="B", password_hash=password_hash(), language="vi", at=at)
+    if guarded:
+        with pytest.raises(NotFound), transaction():
+            join(token=token, by=buyer.actor(), at=at)
+    else:
+        monkeypatch.setattr(invitations, "rows_changed", lambda _statement: 1)
+        with transaction():
+            join(token=token, by=buyer.actor(), at=at)
+    assert standing(buyer)[1] == (None if guarded else "member")
 
 
 def test_only_owners_manage(app: Flask, client: Client, at: datetime) -> None:
