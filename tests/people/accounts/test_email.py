@@ -141,3 +141,27 @@ def test_an_address_taken_meanwhile(client: Client, at: datetime) -> None:
         undo_email_change(token=undo, at=at)
     assert send(client, f"/account/email/undo/{undo}").status_code == 409
     assert email_of(user) == NEW
+
+
+def test_two_who_want_one_address_at_once(client: Client, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The later sees nobody there, meets the unique address, is asked again, and is told: nothing changed."""
+    from marketplace.people.accounts.queries import find_user
+    from marketplace.people.accounts.services import email as changing
+
+    first, second = make_user(at=at), make_user(at=at)
+    ask(first, at)
+    token = mailed_token(NEW, "email/confirm")
+    ask(second, at)
+    with transaction():
+        change_email(token=mailed_token(NEW, "email/confirm"), at=at)
+    blind = [1]
+
+    def late(address: str) -> User | None:
+        blind[0] -= 1
+        return None if blind[0] >= 0 else find_user(address)
+
+    monkeypatch.setattr(changing, "find_user", late)
+    answer = send(client, f"/account/email/confirm/{token}", password=PASSWORD)
+    assert (answer.status_code, "đã thuộc một tài khoản khác" in answer.text) == (409, True)
+    assert blind[0] < 0
+    assert (email_of(first), email_of(second)) == (first.email, NEW)
