@@ -3,9 +3,11 @@
 import re
 from html.parser import HTMLParser
 
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from marketplace.people.accounts.models import User
+from marketplace.platform.core.db import db
 from tests.builders import PASSWORD
 from tests.conftest import Client
 
@@ -51,3 +53,19 @@ def sign_in(client: Client, user: User, password: str = PASSWORD) -> TestRespons
     answer = send(client, "/account/sign-in", email=user.email, password=password)
     assert answer.status_code == 302, answer.text
     return answer
+
+
+def queries(client: Client, path: str) -> int:
+    """How many SELECTs the page asks."""
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert client.get(path).status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(asked)

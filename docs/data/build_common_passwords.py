@@ -80,6 +80,7 @@ def ours() -> Iterator[str]:
     yield from (f"{year}" * 2 for year in range(1950, 2031))
     days = [f"{day:02}{month:02}" for month in range(1, 13) for day in range(1, 32)]
     yield from (f"{day}{year}" for year in range(1960, 2013) for day in days)
+    yield from (f"{year}{day[2:]}{day[:2]}" for year in range(1960, 2013) for day in days)
 
 
 def main(folder: Path) -> None:

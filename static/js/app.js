@@ -2,6 +2,7 @@
 const root = document.documentElement;
 root.classList.add("js");
 const english = root.lang === "en";
+for (const stand_in of document.querySelectorAll(".without-js")) stand_in.remove(); // else Enter would press its button
 
 // a form is sent once, however often its button is pressed; what was pressed still counts as pressed
 document.addEventListener("submit", (event) => {

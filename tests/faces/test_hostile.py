@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select
@@ -12,8 +13,10 @@ from sqlalchemy import func, select
 from marketplace.app import create_app
 from marketplace.people.accounts.models import Organisation, Role, User
 from marketplace.people.accounts.queries import find_user
+from marketplace.people.accounts.services import start_reset
 from marketplace.people.producers.models import Producer
 from marketplace.platform.audit.models import AuditEntry
+from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.mail.models import OutgoingMail
 from marketplace.platform.web.glue import limiter
@@ -27,6 +30,7 @@ from tests.builders import (
     ADDRESS,
     BY,
     PASSWORD,
+    mailed_token,
     make_listing,
     make_offer,
     make_order,
@@ -215,6 +219,19 @@ def test_a_missed_moment_is_asked_again(app: Flask, client: Client, monkeypatch:
     assert db.session.scalar(select(func.count(User.id))) == 1
 
 
+def test_a_sign_in_seen_long_ago_does_not_break_a_write(app: Flask, client: Client, at: datetime) -> None:
+    """Noting that a sign-in is in use is a write of its own; it must not fall inside the one the request makes."""
+    user, variant = make_user(at=at), make_offer(at=at)
+    sign_in(client, user)
+    csrf = token(client)
+    with time_machine.travel(at + timedelta(minutes=30), tick=True):
+        answer = client.post("/cart/add", data={"csrf_token": csrf, "sku": variant.sku, "quantity": "1"})
+        assert answer.status_code == 302
+    with time_machine.travel(at + timedelta(minutes=60), tick=True):
+        answer = client.post("/checkout/place", data={"csrf_token": csrf, "key": "x", "fingerprint": "y"})
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/cart")
+
+
 # many at once, on a database of their own
 
 
@@ -285,3 +302,23 @@ def test_six_registrations_are_one_account(busy: Flask) -> None:
         made = db.session.scalar(select(func.count()).where(AuditEntry.action == "user.created"))
         assert made == answers.count(302)  # each unconfirmed one gave way to the next
         assert db.session.scalar(select(func.count(Order.id))) == 0
+
+
+def test_six_resets_by_one_link_are_one(busy: Flask) -> None:
+    with busy.app_context():
+        user = make_user(at=now())
+        with transaction():
+            start_reset(email=user.email, at=now())
+        path = f"/account/reset/{mailed_token(user.email, 'reset')}"
+
+    gate = threading.Barrier(6)
+
+    def reset() -> int:
+        browser = new_client(busy)
+        form = hidden(browser.get(path), path)
+        gate.wait(30)
+        return browser.post(path, data={**form, "password": "một câu dài khác hẳn"}).status_code
+
+    assert sorted(at_once(busy, reset)) == [302, 404, 404, 404, 404, 404]
+    with busy.app_context():
+        assert db.session.scalar(select(func.count()).where(AuditEntry.action == "user.password_reset")) == 1

@@ -22,10 +22,23 @@ PUBLIC = [
     "/cart",
     "/account/sign-in",
     "/account/register",
+    "/account/registered",
+    "/account/forgot",
+    "/account/reset/khong-con",
 ]
 DESKS = {
-    "buyer@demo.test": ["/account/orders", "/account/profile", "/account/sessions"],
-    "producer@demo.test": ["/producer/", "/producer/orders", "/producer/stock"],
+    "buyer@demo.test": [
+        "/account/orders",
+        "/account/profile",
+        "/account/sessions",
+        "/account/addresses",
+        "/account/addresses/new",
+        "/account/password",
+        "/account/email",
+        "/account/data",
+    ],
+    "producer@demo.test": ["/producer/", "/producer/orders", "/producer/stock", "/producer/members"],
+    "distributor@demo.test": ["/distributor/", "/distributor/profile", "/distributor/members"],
     "province@demo.test": ["/office/", "/office/certification", "/office/certification/new", "/office/producers"],
 }
 LOOKS = [(1280, False), (1280, True), (360, False), (360, True)]

@@ -6,6 +6,7 @@ from marketplace.people.accounts.models import Role
 from marketplace.people.accounts.queries import list_members
 from marketplace.people.accounts.services import erase_user
 from marketplace.people.addresses.services import forget_addresses
+from marketplace.people.producers.services import forget_contact
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.errors import Conflict
 from marketplace.platform.core.words import N_
@@ -14,6 +15,7 @@ from marketplace.shop.catalog.models import ListingState
 from marketplace.shop.catalog.queries import list_of_producer
 from marketplace.shop.orders.models import UNDER_WAY
 from marketplace.shop.orders.queries import count_parts_by_state, count_under_way
+from marketplace.trade.distributors.services import forget_profile
 
 
 class OrdersUnderWay(Conflict):
@@ -42,8 +44,12 @@ def erase(*, by: Actor, at: datetime) -> None:
     waiting = count_under_way(by.user_id or 0)
     if waiting:
         raise OrdersUnderWay(count=waiting)
-    if by.role == Role.PRODUCER and len(list_members(by=by)) == 1 and _buyers_depend(by):
+    alone = len(list_members(by=by)) == 1
+    if by.role == Role.PRODUCER and alone and _buyers_depend(by):
         raise BuyersWait
+    forget_contact(by=by, at=at)
+    if alone:
+        forget_profile(by=by)
     forget_addresses(by=by)
     forget_basket(by=by)
     erase_user(by=by, at=at)

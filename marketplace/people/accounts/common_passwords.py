@@ -13,7 +13,7 @@ from marketplace.platform.core.folding import fold
 DATA = Path(__file__).parent / "data" / "common-passwords.bin"
 SHORTEST_BASE = 5
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
-_ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_ENDS = (re.compile(r"^[\W_]+|[\W_]+$"), re.compile(r"^[\W\d_]+|[\W\d_]+$"))  # marks; marks and figures
 
 
 def is_common(password: str) -> bool:
@@ -26,7 +26,7 @@ def variants(password: str) -> set[str]:
     found = {fold(password)}
     found |= {"".join(each.split()) for each in found}
     found |= {each.translate(_LEET) for each in found}
-    found |= {base for each in found if len(base := _ENDS.sub("", each)) >= SHORTEST_BASE}
+    found |= {base for each in found for ends in _ENDS if len(base := ends.sub("", each)) >= SHORTEST_BASE}
     return found
 
 

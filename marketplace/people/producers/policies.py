@@ -1,8 +1,8 @@
 """Who may verify producers, and which producers an officer looks after."""
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, and_, exists, select, true
 
-from marketplace.people.accounts.models import Role
+from marketplace.people.accounts.models import Role, User
 from marketplace.people.places.models import AdministrativeUnit
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor, Permission
@@ -11,7 +11,15 @@ VERIFY_PRODUCERS = Permission("producers:verify", frozenset({Role.PROVINCE_OFFIC
 
 
 def producers_within(by: Actor) -> ColumnElement[bool]:
-    """The producers an officer may see: of the commune, the former district, or the province acted for."""
+    """The producers an officer may see: of the commune, the former district, or the province acted for.
+
+    One registered by somebody who has not confirmed their address is nobody's yet, so no officer's business either.
+    """
+    unconfirmed = exists().where(User.organisation_id == Producer.organisation_id, User.confirmed_at.is_(None))
+    return and_(_placed_within(by), ~unconfirmed)
+
+
+def _placed_within(by: Actor) -> ColumnElement[bool]:
     if by.role == Role.COMMUNE_OFFICER:
         return Producer.commune_id == by.unit_id
     communes = select(AdministrativeUnit.id)

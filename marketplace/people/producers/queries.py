@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.people.accounts.models import User
@@ -69,7 +69,7 @@ def get_own(by: Actor) -> Producer:
 
 def get_within(slug: str, *, by: Actor) -> Producer:
     """A producer whatever its standing, for an officer who looks after it, or NotFound."""
-    found = db.session.scalar(_with_place().where(Producer.slug == slug, producers_within(by), ~_unconfirmed()))
+    found = db.session.scalar(_with_place().where(Producer.slug == slug, producers_within(by)))
     if found is None:
         raise NotFound
     return found
@@ -77,13 +77,8 @@ def get_within(slug: str, *, by: Actor) -> Producer:
 
 def list_waiting(*, by: Actor) -> list[Producer]:
     """Producers not yet verified that an officer looks after, longest waiting first."""
-    waiting = _with_place().where(Producer.verified_at.is_(None), producers_within(by), ~_unconfirmed())
+    waiting = _with_place().where(Producer.verified_at.is_(None), producers_within(by))
     return list(db.session.scalars(waiting.order_by(Producer.created_at, Producer.id)))
-
-
-def _unconfirmed() -> ColumnElement[bool]:
-    """Registered by somebody who has not confirmed their address: nobody's yet, so no officer's business either."""
-    return exists().where(User.organisation_id == Producer.organisation_id, User.confirmed_at.is_(None))
 
 
 def people_of(producer_id: int) -> list[User]:

@@ -109,6 +109,14 @@ def suspend_producer(*, slug: str, by: Actor, at: datetime) -> Producer:
     return _set_verified(slug, None, by=by, at=at, action="producer.suspended")
 
 
+def forget_contact(*, by: Actor, at: datetime) -> None:
+    """Strike the acting person out where they are the contact of their producer."""
+    producer = db.session.scalar(select(Producer).where(Producer.organisation_id == by.organisation_id))
+    if producer is not None and producer.contact_name == by.name:
+        producer.contact_name, producer.phone = "", None
+        changed("producer", producer.id, at=at)
+
+
 def _set_verified(slug: str, verified_at: datetime | None, *, by: Actor, at: datetime, action: str) -> Producer:
     if not VERIFY_PRODUCERS.held_by(by):
         raise Forbidden

@@ -83,6 +83,8 @@ def _register(form: RegisterForm) -> None:
     if role is not Role.BUYER and not account.organisation_name.strip():
         raise Invalid({"organisation_name": N_("Nhập tên cơ sở hoặc công ty")})
     target = safe_target(form.next.data, "")
+    if target.startswith("/account/"):  # a page of one's own account, or a letter's link: nowhere to begin
+        target = ""
     with transaction():
         if role is Role.PRODUCER:
             register_producer(account=account, facts=_facts(form, account), at=now(), target=target)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import delete
+
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
@@ -42,3 +44,8 @@ def save_profile(*, facts: DistributorFacts, by: Actor, at: datetime) -> Distrib
     db.session.flush()
     record(by=by, action="distributor.profile_saved", subject_type="organisation", subject=organisation.slug, at=at)
     return distributor
+
+
+def forget_profile(*, by: Actor) -> None:
+    """Take away what the actor's organisation has said of itself."""
+    db.session.execute(delete(Distributor).where(Distributor.organisation_id == by.organisation_id))

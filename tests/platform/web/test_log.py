@@ -21,7 +21,12 @@ from tests.pages import sign_in, token
 VISIT = """
 from wsgi import app
 visitor = app.test_client()
-for path, given in (("/robots.txt", "abcdef0123456789"), ("/robots.txt", "bad id!"), ("/no/such?secret=1", "")):
+for path, given in (
+    ("/robots.txt", "abcdef0123456789"),
+    ("/robots.txt", "bad id!"),
+    ("/no/such?secret=1", ""),
+    ("/account/join/secretsecret", ""),
+):
     answer = visitor.get(path, base_url="https://localhost", headers={"X-Request-Id": given} if given else {})
     print(answer.status_code, answer.headers["X-Request-Id"])
 """
@@ -35,16 +40,20 @@ def test_a_request_is_one_line_of_json_in_production(tmp_path: Path) -> None:
         "SEARCH_URL": f"whoosh:{tmp_path / 'search'}",
         "QUEUE_PATH": str(tmp_path / "queue.sqlite3"),
     }
+    subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"],
+        cwd=ROOT, env=environment, capture_output=True, check=True,
+    )  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-c", VISIT], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     answers = [line.split() for line in done.stdout.splitlines()]
     lines = [json.loads(line) for line in done.stderr.splitlines() if '"event": "request"' in line]
     assert [(str(e["status"]), e["request_id"]) for e in lines] == [tuple(answer) for answer in answers]
-    assert [e["path"] for e in lines] == ["/robots.txt", "/robots.txt", "/no/such"]
-    assert [e["status"] for e in lines] == [200, 200, 404]
+    assert [e["path"] for e in lines] == ["/robots.txt", "/robots.txt", "/no/such", "/account/join/…"]
+    assert [e["status"] for e in lines] == [200, 200, 404, 404]
     assert all(e["method"] == "GET" and e["ms"] >= 0 and e["level"] == "info" and e["timestamp"] for e in lines)
-    first, second, third = (e["request_id"] for e in lines)
+    first, second, third, _ = (e["request_id"] for e in lines)
     assert first == "abcdef0123456789"
     assert len({first, second, third}) == 3
     assert "secret" not in done.stderr

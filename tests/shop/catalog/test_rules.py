@@ -121,7 +121,7 @@ def test_each_set_asks_what_the_law_has_its_label_say(set_code: str) -> None:
     assert ("responsible" in asked) == (set_code != "VI.1")
     lacking = missing(set_code, {}, sellable=False)
     assert set(lacking) == REQUIRED[set_code] | {"summary", "variants"}
-    said: dict[str, object] = {code: "x" for code in (*REQUIRED[set_code], "summary")}
+    said: dict[str, object] = dict.fromkeys((*REQUIRED[set_code], "summary"), "x")
     assert missing(set_code, said, sellable=True) == {}
     for code in REQUIRED[set_code]:
         assert set(missing(set_code, said | {code: ""}, sellable=True)) == {code}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, true
 
 from marketplace.people.accounts import mails
 from marketplace.people.accounts.models import (
@@ -124,12 +124,7 @@ def erase_user(*, by: Actor, at: datetime) -> None:
     if user.role in OFFICERS:
         raise OfficersStay
     if user.organisation_id is not None:
-        hold_organisation(user.organisation_id)
-        others = db.session.scalar(
-            select(exists().where(User.organisation_id == user.organisation_id, User.id != user.id))
-        )
-        if others and user.membership is Membership.OWNER and count_owners(user.organisation_id) == 1:
-            raise LastOwner
+        _leave_for_good(user, user.organisation_id)
     forget_letters(to=user.email)
     mails.erased(user, at=at)
     db.session.execute(delete(MailLink).where(MailLink.user_id == user.id))
@@ -141,6 +136,16 @@ def erase_user(*, by: Actor, at: datetime) -> None:
     user.disabled_at = user.erased_at = at
     nameless = Actor(user.id, user.code, Role.BUYER)
     record(by=nameless, action="user.erased", subject_type="user", subject=user.code, at=at)
+
+
+def _leave_for_good(user: User, organisation_id: int) -> None:
+    """Their invitations end; the last owner among others cannot leave."""
+    hold_organisation(organisation_id)
+    others = db.session.scalar(select(exists().where(User.organisation_id == organisation_id, User.id != user.id)))
+    if others and user.membership is Membership.OWNER and count_owners(organisation_id) == 1:
+        raise LastOwner
+    theirs = Invitation.invited_by == user.name if others else true()
+    db.session.execute(delete(Invitation).where(Invitation.organisation_id == organisation_id, theirs))
 
 
 def _organisation(account: NewAccount, *, at: datetime) -> Organisation | None:

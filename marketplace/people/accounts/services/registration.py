@@ -11,7 +11,7 @@ from marketplace.people.accounts.services.links import issue_link, many_already,
 from marketplace.people.accounts.services.people import NewAccount, add_user
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import GUEST
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, rows_changed
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.words import N_
 
@@ -59,5 +59,6 @@ def confirm(*, token: str, at: datetime) -> tuple[User, str]:
 def forget_unconfirmed(user: User) -> None:
     """Take away an account that nobody has confirmed, its links and its organisation with it."""
     db.session.expunge(user)
-    db.session.execute(delete(User).where(User.id == user.id, User.confirmed_at.is_(None)))
-    db.session.execute(delete(Organisation).where(Organisation.id == user.organisation_id))
+    gone = rows_changed(delete(User).where(User.id == user.id, User.confirmed_at.is_(None)))
+    if gone:  # else somebody has confirmed it this moment, and the address decides
+        db.session.execute(delete(Organisation).where(Organisation.id == user.organisation_id))

@@ -14,6 +14,7 @@ from marketplace.platform.core.access import View
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.folding import nfc
+from marketplace.platform.core.ids import token_hash
 from marketplace.platform.core.words import N_
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.glue import limiter
@@ -54,7 +55,7 @@ def own_account() -> str:
 
 def link_tried() -> str:
     """The link in the address: what tries of the password that goes with it are counted by."""
-    return f"link {(request.view_args or {}).get('token', '')}"
+    return f"link {token_hash(str((request.view_args or {}).get('token')))}"
 
 
 def not_sent() -> bool:

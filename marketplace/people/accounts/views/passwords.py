@@ -13,7 +13,7 @@ from marketplace.people.accounts.policies import SIGNED_IN
 from marketplace.people.accounts.queries import get_self
 from marketplace.people.accounts.rules import check_password, read_email
 from marketplace.people.accounts.services import change_password, find_link, finish_reset, start_reset
-from marketplace.people.accounts.views.blueprint import bp, check_own, email_typed, limit, link_tried, own_account
+from marketplace.people.accounts.views.blueprint import account_tried, bp, check_own, limit, link_tried, own_account
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
@@ -24,7 +24,7 @@ from marketplace.platform.web.forms import add_errors
 
 @bp.route("/account/forgot", methods=["GET", "POST"])
 @allow(PUBLIC)
-@limit("10 per day", email_typed)
+@limit("10 per day", account_tried)
 @limit("20 per hour")
 def forgot() -> Any:
     form = EmailForm()
