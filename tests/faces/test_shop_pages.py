@@ -244,7 +244,7 @@ def test_a_service_is_asked_for_and_not_put_in_the_cart(client: Client, at: date
     make_certificate(product, at=at)
     listing, _ = make_listing(product, at=at, weight_g=None)
     page = client.get(f"/products/{listing.slug}").text
-    assert f'action="/products/{listing.slug}/ask"' in page
+    assert f'action="/products/{listing.slug}/ask#ask"' in page
     assert "Thêm vào giỏ" not in page
 
 
