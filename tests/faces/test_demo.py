@@ -1,16 +1,19 @@
 """The demonstration: what it holds, that its texts differ, that generated goods keep the books."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
 
+from marketplace.people.accounts.models import User
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
+from marketplace.platform.core.money import total
 from marketplace.registry.certification.models import Certificate, Decision, Product
 from marketplace.registry.certification.product_sets import all_sets
 from marketplace.registry.certification.queries import list_of_products
@@ -18,6 +21,7 @@ from marketplace.registry.certification.rules import may_grant, standing
 from marketplace.shop.catalog.models import Listing, ListingState, Variant
 from marketplace.shop.catalog.queries import public
 from marketplace.shop.inventory.models import Stock, StockMovement
+from marketplace.shop.orders.models import Order, OrderPart, PartState
 
 
 def run(app: Flask, *arguments: str) -> str:
@@ -50,8 +54,48 @@ def test_the_demonstration_province(app: Flask, at: datetime) -> None:
     shown = db.session.execute(public(today)).all()
     assert 60 <= len(shown) < 80
     assert Counter(row.state for row in listings).keys() >= {ListingState.PUBLISHED, ListingState.PAUSED}
+    _a_year_of_orders_with_the_books_in_order(at)
 
 
+def _a_year_of_orders_with_the_books_in_order(at: datetime) -> None:
+    orders = db.session.scalars(
+        select(Order).options(
+            selectinload(Order.parts).options(
+                selectinload(OrderPart.lines), selectinload(OrderPart.events), joinedload(OrderPart.producer)
+            )
+        )
+    ).all()
+    assert len(orders) > 1300
+    assert at - timedelta(days=366) < min(order.placed_at for order in orders)
+    assert max(order.placed_at for order in orders) < at
+    parts = [(order, part) for order in orders for part in order.parts]
+    assert Counter(part.state for _, part in parts).keys() == set(PartState)
+    certificates = {c.code: c for c in db.session.scalars(select(Certificate))}
+    all_of = list_of_products({c.product_id for c in certificates.values()})
+    for order, part in parts:
+        assert part.goods_total == total(line.line_total for line in part.lines)
+        assert [event.at for event in part.events] == sorted(event.at for event in part.events)
+        assert part.events[-1].state == part.state
+        for line in part.lines:
+            sold_by = certificates[line.certificate_code]
+            assert standing(sold_by, all_of[sold_by.product_id], day_of(order.placed_at)).value == "in_force"
+            assert line.stars == sold_by.stars
+    for order in orders:
+        assert order.goods_total == total(part.goods_total for part in order.parts)
+        assert order.shipping_total == total(part.shipping_total for part in order.parts)
+    moved: dict[int, int] = {}
+    for movement in db.session.scalars(select(StockMovement).order_by(StockMovement.at, StockMovement.id)):
+        moved[movement.variant_id] = moved.get(movement.variant_id, 0) + movement.delta
+        assert moved[movement.variant_id] >= 0, "more was sold than had been there"
+    assert {s.variant_id: s.on_hand for s in db.session.scalars(select(Stock)) if s.on_hand} == {
+        variant: units for variant, units in moved.items() if units
+    }
+    buyer = db.session.scalar(select(User).where(User.email == "buyer@demo.test"))
+    assert buyer is not None
+    assert sum(order.buyer_id == buyer.id for order in orders) >= 5
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_it_is_for_an_empty_database_only(app: Flask) -> None:
     run(app, "demo", "load")
     before = db.session.scalar(select(func.count(Listing.id)))

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from marketplace.faces.cli.demo.history import make_history
 from marketplace.faces.cli.demo.texts import DemoCertificate, DemoListing, DemoProducer, listings, producers
 from marketplace.people.accounts.models import Organisation, OrganisationKind, Role, User
 from marketplace.people.accounts.passwords import hash_password
@@ -36,7 +37,9 @@ DEMO_PRODUCERS = {"binhlu": "producer@demo.test", "tanphong": "producer2@demo.te
 
 
 def load_demo(*, at: datetime) -> tuple[int, int]:
-    """Load people, producers, products, certificates and listings; answers how many producers and listings.
+    """Load people, producers, products, certificates, listings and a year of orders.
+
+    Answers how many producers and listings.
 
     One block: whole or not at all. The password is hashed before it opens.
     """
@@ -48,6 +51,8 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
         found = {text.key: _producer(text, password_hash, at) for text in producers()}
         for text in listings():
             _listing(text, found[text.producer], at)
+        db.session.flush()
+        make_history(password_hash=password_hash, at=at)
     return len(found), len(listings())
 
 
