@@ -51,7 +51,8 @@ def upload(kind: str) -> Any:
     importer, form = _importer(kind), FileForm()
     if form.validate_on_submit():
         try:
-            rows = read_sheet(form.file.data.read(), importer.columns)
+            with form.file.data.stream as stream:
+                rows = read_sheet(stream.read(), importer.columns)
         except Unreadable as refusal:
             add_errors(form, refusal)
         else:

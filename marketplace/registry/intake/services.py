@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, text
+from sqlalchemy import Table, insert, text
 
 from marketplace.people.accounts.models import Organisation, OrganisationKind
 from marketplace.people.producers.models import Producer
@@ -111,9 +111,7 @@ def write_plan(plan: Plan, named: Named, seen: str, *, by: Actor, at: datetime) 
             for d in plan.decisions
         ],
     )
-    rows = _certificate_rows(plan, named, products, decisions, at)
-    if rows:
-        db.session.execute(insert(Certificate), rows)
+    _insert(Certificate, _certificate_rows(plan, named, products, decisions, at))
     changed_all("product", (c.product for c in plan.certificates if c.product > 0), at=at)
     record_all(_acts(plan, named), by=by, at=at)
 
@@ -125,10 +123,11 @@ def _hold_still() -> None:
 
 
 def _insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert rows of one table; answers their numbers, in order."""
+    """Insert rows of one table; answers their numbers, in order. Past the ORM, which takes rows with nulls singly."""
     if not rows:
         return []
-    statement = insert(model).returning(model.__table__.c.id, sort_by_parameter_order=True)
+    table = cast("Table", model.__table__)
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     return list(db.session.scalars(statement, rows))
 
 
