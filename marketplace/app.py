@@ -35,6 +35,7 @@ from marketplace.shop.baskets.views import init_baskets
 from marketplace.shop.checkout import views as checkout
 from marketplace.shop.fulfilment.jobs import complete
 from marketplace.shop.fulfilment.services import COMPLETE
+from marketplace.shop.intake.services import PRODUCTS, ProductsImporter
 from marketplace.shop.orders import views as orders
 from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
@@ -74,7 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _importers(settings: Settings) -> dict[str, Importer]:
     """What reads and applies each kind of file."""
-    return {CERTIFICATES: CertificatesImporter(settings.province_code)}
+    return {CERTIFICATES: CertificatesImporter(settings.province_code), PRODUCTS: ProductsImporter()}
 
 
 def _handlers(app: Flask) -> dict[str, Handler]:
