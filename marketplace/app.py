@@ -10,7 +10,9 @@ from config import ROOT, Settings
 from marketplace import tables
 from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
+from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import imports as office_imports
+from marketplace.faces.office_desk import register as office_register
 from marketplace.faces.office_desk import views as office_desk
 from marketplace.faces.operations import views as operations
 from marketplace.faces.producer_desk import views as producer_desk
@@ -41,8 +43,8 @@ from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
 
 PAGES = (
-    places, accounts, registration, art, orders, checkout, storefront, producer_desk, office_desk, office_imports, api,
-    operations,
+    places, accounts, registration, art, orders, checkout, storefront, producer_desk, office_desk, office_register,
+    office_decisions, office_imports, api, operations,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from marketplace.people.accounts.models import Role, SignIn, User
 from marketplace.platform.core.db import Model, db, transaction
 from marketplace.platform.imports import rules as imports
 from marketplace.platform.imports.services import stage
+from marketplace.registry.certification.models import Decision
 from marketplace.shop.fulfilment.services import confirm_part, pack_part, ship_part
 from marketplace.shop.orders.links import order_key
 from marketplace.shop.orders.models import Order
@@ -43,6 +44,8 @@ TYPED: dict[str, dict[str, str]] = {
     "POST /producer/orders/{shipped}/1/undelivered": {"reason": "Không có nhà"},
     "POST /producer/stock/{sku}": {"price": "60000", "counted": "9", "seen": "7", "counts": "1", "price_seen": "50000"},
     "POST /office/certification/products/{product}": {**DECISION, "stars": "4"},
+    "POST /office/certification/decisions/new": DECISION,
+    "POST /office/certification/decisions/{decision}": {"product": "{product}", "stars": "4"},
     "POST /office/certification/new": {"producer": "{producer}", "name": "Mới", "set_code": "I.3.b"},
     "POST /office/certification/{certificate}/revoke": {**DECISION, "reason": "Kiểm tra không đạt"},
 }
@@ -108,6 +111,7 @@ def world(app: Flask, at: datetime) -> World:
         staged = stage(kind="certificates", file_name="a.csv", rows=[imports.Row(2, {})], by=by_province, at=at)
     names = {
         "import": staged.code,
+        "decision": db.session.get_one(Decision, certificate.decision_id).code,
         "listing": listing.slug,
         "hidden": hidden.slug,
         "category": "mien-bun-banh",
