@@ -20,6 +20,7 @@ from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import add_errors
+from marketplace.registry.certification.history import steps
 from marketplace.registry.certification.policies import KEEP_REGISTER, SEE_REGISTER
 from marketplace.registry.certification.queries import (
     count_products,
@@ -78,9 +79,13 @@ def _product_page(code: str, form: CertificateForm) -> str:
     by, day = current_actor(), day_of(now())
     found = get_product(code, by=by)
     certificates = list_of_products([found.id]).get(found.id, [])
-    rows = [(c, standing(c, certificates, day)) for c in certificates]
     return render_template(
-        "office_desk/product.html", product=found, rows=rows, form=form, may_keep=KEEP_REGISTER.held_by(by)
+        "office_desk/product.html",
+        product=found,
+        rows=[(c, standing(c, certificates, day)) for c in certificates],
+        history=steps(certificates, day),
+        form=form,
+        may_keep=KEEP_REGISTER.held_by(by),
     )
 
 

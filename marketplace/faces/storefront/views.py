@@ -3,17 +3,21 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from marketplace.faces.storefront.cards import cards, picture_of, seal_of
+from marketplace.faces.storefront.qr import KINDS, picture
 from marketplace.faces.storefront.results import SORTS, category, group_counts, results
-from marketplace.faces.storefront.standing import verify
+from marketplace.faces.storefront.standing import seal_of_any, verify
 from marketplace.people.producers.queries import count_verified, get_verified, list_verified
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
+from marketplace.platform.core.errors import NotFound
 from marketplace.platform.web.forms import read_page
 from marketplace.registry.certification.product_sets import all_groups, group_of, product_set
+from marketplace.registry.certification.queries import count_named, find_by_code, find_certificates, list_named
+from marketplace.registry.certification.rules import standing
 from marketplace.shop.catalog.queries import (
     count_public_by_producer,
     get_public,
@@ -28,6 +32,7 @@ from marketplace.shop.search.rules import Query, Sort
 bp = Blueprint("storefront", __name__)
 PRODUCERS_A_PAGE = 24
 RELATED = 4
+NAMED_A_PAGE = 20
 
 
 @bp.app_context_processor
@@ -125,14 +130,37 @@ def producer(slug: str) -> str:
 @bp.get("/verify")
 @allow(PUBLIC)
 def verify_form() -> Any:
-    typed = request.args.get("q", "").strip()
-    if typed:
+    """By a number, straight to its page; by a product's or producer's name, a list to choose from."""
+    typed, today, page = request.args.get("q", "").strip()[:200], day_of(now()), read_page()
+    if not typed:
+        return render_template("storefront/verify.html", typed="", found=None)
+    total = 0 if find_certificates(typed) or len(typed) < 2 else count_named(typed, on=today)
+    if not total:
         return redirect(url_for("storefront.verify_number", typed=typed))
-    return render_template("storefront/verify.html", typed="", found=None)
+    found = [(c, seal_of_any(c, standing(c, [c], today), on=today)) for c in list_named(typed, on=today, page=page)]
+    pages = max(1, -(-total // NAMED_A_PAGE))
+    facts = {"found": found, "total": total, "page": page, "pages": pages}
+    return render_template("storefront/verify_names.html", typed=typed, **facts)
+
+
+@bp.get("/verify/<code>/qr.<any(svg, png):form>")
+@allow(PUBLIC)
+def verify_qr(code: str, form: str) -> Response:
+    """A picture to print on labels, which leads to this certificate's page."""
+    if find_by_code(code) is None:
+        raise NotFound
+    site = current_app.config["SETTINGS"].site_url
+    answer = Response(picture(f"{site}/verify/{code}", form), mimetype=KINDS[form])
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    if "download" in request.args:
+        answer.headers["Content-Disposition"] = f'attachment; filename="{code}.{form}"'
+    return answer
 
 
 @bp.get("/verify/<path:typed>")
 @allow(PUBLIC)
 def verify_number(typed: str) -> Any:
     found = verify(typed, on=day_of(now()))
-    return render_template("storefront/verify.html", typed=typed, found=found), 200 if found else 404
+    return render_template("storefront/verify.html", typed=typed, found=found, today=day_of(now())), (
+        200 if found else 404
+    )

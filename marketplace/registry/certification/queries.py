@@ -76,6 +76,23 @@ def find_certificates(typed: str) -> list[Certificate]:
     )
 
 
+def find_by_code(code: str) -> Certificate | None:
+    """The certificate with this code of ours, for everyone."""
+    return db.session.scalar(select(Certificate).where(Certificate.code == code))
+
+
+def list_named(words: str, *, on: date, page: int = 1, per_page: int = 20) -> list[Certificate]:
+    """The newest certificate in effect of each product whose or whose producer's name has these words, by product."""
+    query = _with_product().where(counting(on), named(words)).order_by(Product.name, Product.id)
+    return list(db.session.scalars(query.limit(per_page).offset((page - 1) * per_page)))
+
+
+def count_named(words: str, *, on: date) -> int:
+    """How many `list_named` has in all."""
+    query = select(func.count(Certificate.id)).join(Certificate.product).join(Product.producer)
+    return db.session.scalar(query.where(counting(on), named(words))) or 0
+
+
 def get_certificate(code: str, *, by: Actor) -> Certificate:
     """One certificate that the officer may see."""
     found = db.session.scalar(_with_product().where(Certificate.code == code, producers_within(by)))

@@ -85,6 +85,12 @@ def list_public(ids: Sequence[int], *, on: date) -> list[PublicListing]:
     return [found[i] for i in ids if i in found]
 
 
+def find_public_of_products(product_ids: Iterable[int], *, on: date) -> dict[int, PublicListing]:
+    """The public listings of these products, by product; one that is not public is not in the answer."""
+    query = _loaded(on).where(Product.id.in_(list(product_ids))).order_by(Listing.id)
+    return {found.product.id: found for found in _read(query)}
+
+
 def list_public_of_producer(producer_id: int, *, on: date) -> list[PublicListing]:
     """A producer's public listings, most stars first."""
     return _read(
