@@ -30,7 +30,6 @@ from marketplace.registry.certification.queries import (
     list_of_products,
     list_producers,
 )
-from marketplace.registry.certification.rules import standing
 from marketplace.registry.certification.services import certify, create_product, revoke
 
 bp = Blueprint("office_desk", __name__, url_prefix="/office")
@@ -82,7 +81,6 @@ def _product_page(code: str, form: CertificateForm) -> str:
     return render_template(
         "office_desk/product.html",
         product=found,
-        rows=[(c, standing(c, certificates, day)) for c in certificates],
         history=steps(certificates, day),
         form=form,
         may_keep=KEEP_REGISTER.held_by(by),

@@ -98,7 +98,7 @@ line 8, certificate_number, warning: Số in trên giấy này đã có trong s�
 line 9, stars, bad: Chứng nhận {known} đã có trong sổ và ghi khác: 3.
 line 9, score, bad: Chứng nhận {known} đã có trong sổ và ghi khác: –.
 line 10, stars, note: Nâng sao: 3 sao thành 4 sao; giấy trước được thay.
-line 11, stars, note: Hạ sao: 4 sao còn 3 sao; giấy trước được thay.
+line 11, stars, warning: Hạ sao: 4 sao còn 3 sao; giấy trước được thay.
 line 12, producer_kind, warning: Sổ ghi nơi làm này là loại khác; giữ như trong sổ.
 line 12, category_code, warning: Sổ ghi sản phẩm này ở bộ I.3.b; giữ như trong sổ.
 line 12, stars, note: Cấp lại 3 sao; giấy trước được thay.
