@@ -1,17 +1,26 @@
 """The API described, from the same models that make its documents (OpenAPI 3.1)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 from werkzeug.datastructures import MultiDict
 
-from marketplace.faces.api.items import Problem, ProductDetail, ProductPage
+from marketplace.faces.api.items import (
+    CategoryList,
+    CertifiedList,
+    Problem,
+    ProducerDetail,
+    ProducerPage,
+    ProductDetail,
+    ProductPage,
+)
 from marketplace.platform.core.words import N_
 from marketplace.registry.certification.product_sets import all_groups, all_sets
 from marketplace.shop.search.rules import Sort
 
+MODELS = (ProductPage, ProductDetail, CertifiedList, ProducerPage, ProducerDetail, CategoryList, Problem)
 REF = "#/components/schemas/{model}"
 
 
@@ -44,11 +53,12 @@ SEARCH = [
     _parameter("sort", {"type": "string", "enum": [sort.value for sort in Sort]}, "Order of hits."),
     _parameter("page", {"type": "integer", "minimum": 1, "maximum": 10_000}, "From 1."),
 ]
+PAGED = [SEARCH[-1]]
 
 
-def misread(args: MultiDict[str, str]) -> Mapping[str, str]:
+def misread(args: MultiDict[str, str], parameters: Sequence[dict[str, Any]] = tuple(SEARCH)) -> Mapping[str, str]:
     """What a form may send and a program may not: an empty value, one value given twice, a name nobody knows."""
-    known = {parameter["name"]: parameter["schema"]["type"] for parameter in SEARCH} | {"lang": "string"}
+    known = {parameter["name"]: parameter["schema"]["type"] for parameter in parameters} | {"lang": "string"}
     errors = {}
     for name, values in args.lists():
         if name not in known:
@@ -65,9 +75,7 @@ def misread(args: MultiDict[str, str]) -> Mapping[str, str]:
 @cache
 def document() -> dict[str, Any]:
     """The OpenAPI document of `/api/v1`."""
-    _, schemas = models_json_schema(
-        [(model, "serialization") for model in (ProductPage, ProductDetail, Problem)], ref_template=REF
-    )
+    _, schemas = models_json_schema([(model, "serialization") for model in MODELS], ref_template=REF)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -80,6 +88,14 @@ def document() -> dict[str, Any]:
             "/api/v1/products/{slug}": {
                 "get": _operation("product", "One product", "ProductDetail", [_slug()], 404),
             },
+            "/api/v1/certificates/{number}": {
+                "get": _operation("certificate", "Is it real and in force", "CertifiedList", [_number()], 404),
+            },
+            "/api/v1/producers": {"get": _operation("producers", "Verified producers", "ProducerPage", PAGED, 422)},
+            "/api/v1/producers/{slug}": {
+                "get": _operation("producer", "One producer", "ProducerDetail", [_slug()], 404),
+            },
+            "/api/v1/categories": {"get": _operation("categories", "The shop's groups", "CategoryList", [], 422)},
         },
         "components": {"schemas": schemas["$defs"]},
     }
@@ -91,6 +107,16 @@ def _slug() -> dict[str, Any]:
         "in": "path",
         "required": True,
         "schema": {"type": "string", "pattern": "^[a-z0-9-]{1,96}$"},
+    }
+
+
+def _number() -> dict[str, Any]:
+    return {
+        "name": "number",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9 /_-]{0,63}$"},
+        "description": "Our code, or the number printed on the certificate.",
     }
 
 
