@@ -18,6 +18,7 @@ from marketplace.faces.operations import views as operations
 from marketplace.faces.producer_desk import views as producer_desk
 from marketplace.faces.storefront import views as storefront
 from marketplace.people.accounts import views as accounts
+from marketplace.people.accounts.queries import acting_now
 from marketplace.people.accounts.sessions import identify, init_sessions
 from marketplace.people.places import views as places
 from marketplace.people.producers import views as registration
@@ -82,12 +83,8 @@ def _importers(settings: Settings) -> dict[str, Importer]:
 
 def _handlers(app: Flask) -> dict[str, Handler]:
     """What does each kind of job."""
-    importers = app.extensions["importers"]
-    return {
-        COMPLETE: complete,
-        CHECK: partial(imports.check, importers=importers),
-        APPLY: partial(imports.apply, importers=importers),
-    }
+    known = {"importers": app.extensions["importers"], "identify": acting_now}
+    return {COMPLETE: complete, CHECK: partial(imports.check, **known), APPLY: partial(imports.apply, **known)}
 
 
 def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:

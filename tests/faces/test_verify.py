@@ -74,6 +74,13 @@ def test_found_by_name_with_marks_or_without(app: Flask, client: Client, at: dat
     assert (page.status_code, f"/verify/{code}" in page.text, "Chè Shan" in page.text) == (200, True, False)
 
 
+def test_whole_words_come_first(app: Flask, client: Client, at: datetime) -> None:
+    product_named("Cá chép", at)
+    product_named("Trà chè xanh", at)
+    page = client.get("/verify?q=chè").text
+    assert page.index("Trà chè xanh") < page.index("Cá chép")
+
+
 @pytest.mark.parametrize("words", ["%", "%%", "__", "gạo nếp", "x"])
 def test_nothing_found_says_so(app: Flask, client: Client, at: datetime, words: str) -> None:
     product_named("Miến dong", at)

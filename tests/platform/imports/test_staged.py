@@ -9,6 +9,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.people.accounts.models import Role, User
+from marketplace.people.accounts.queries import acting_now
+from marketplace.people.accounts.services import disable_user
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.imports import jobs
 from marketplace.platform.imports.models import ImportState, StagedImport, StagedRow
@@ -18,7 +20,7 @@ from marketplace.platform.imports.services import check_again, fail
 from marketplace.platform.jobs.models import Job
 from marketplace.platform.jobs.worker import run_sweep
 from marketplace.registry.certification.models import Certificate, Product
-from tests.builders import make_producer, make_product, make_user
+from tests.builders import BY, make_producer, make_product, make_user
 from tests.conftest import Client, new_client
 from tests.pages import send, sign_in
 from tests.registry.intake.files import csv_file, many, row
@@ -135,7 +137,7 @@ def test_a_change_while_it_is_made_ready_stops_the_block(app: Flask, client: Cli
             make_product(make_producer("HTX Bình Lư", at=at), "Miến dong", at=at)
             return ready
 
-    jobs.apply({"import": staged().id, "round": 2}, at, importers={"certificates": Slow()})
+    jobs.apply({"import": staged().id, "round": 2}, at, importers={"certificates": Slow()}, identify=acting_now)
     assert (staged().state, in_register()) == (ImportState.CHECKING, 0)
 
 
@@ -145,13 +147,13 @@ def test_each_job_is_done_once_whoever_repeats_it(app: Flask, client: Client, at
     importers = app.extensions["importers"]
     check = {"import": staged().id, "round": 1}
     for _ in range(2):
-        jobs.check(check, at, importers=importers)
+        jobs.check(check, at, importers=importers, identify=acting_now)
     assert staged().state is ImportState.CHECKED
     send(client, f"{page}/apply")
-    jobs.apply(check, at, importers=importers)  # of an earlier round: nobody's any more
+    jobs.apply(check, at, importers=importers, identify=acting_now)  # of an earlier round: nobody's any more
     assert staged().state is ImportState.APPLYING
     for _ in range(2):
-        jobs.apply({"import": staged().id, "round": 2}, at, importers=importers)
+        jobs.apply({"import": staged().id, "round": 2}, at, importers=importers, identify=acting_now)
     assert (staged().state, in_register()) == (ImportState.APPLIED, 2)
     with transaction():
         check_again(staged().id, at=at)
@@ -170,20 +172,19 @@ def test_two_workers_with_one_file_apply_it_once(app: Flask, client: Client, at:
 
         def prepare(self, *arguments: Any, **named: Any) -> Any:
             ready = importers["certificates"].prepare(*arguments, **named)
-            jobs.apply(job, at, importers=importers)
+            jobs.apply(job, at, importers=importers, identify=acting_now)
             return ready
 
-    jobs.apply(job, at, importers={"certificates": Overtaken()})
+    jobs.apply(job, at, importers={"certificates": Overtaken()}, identify=acting_now)
     assert (staged().state, in_register()) == (ImportState.APPLIED, 2)
 
 
-@pytest.mark.usefixtures("officer")
-def test_a_right_lost_after_the_check_applies_nothing(app: Flask, client: Client, at: datetime) -> None:
+def test_a_right_lost_after_the_check_applies_nothing(app: Flask, client: Client, officer: User, at: datetime) -> None:
     page = upload(client, many(2))
     work(app)
     send(client, f"{page}/apply")
     with transaction():
-        db.session.get_one(StagedImport, staged().id).user_role = Role.BUYER.value
+        db.session.get_one(User, officer.id).role = Role.COMMUNE_OFFICER
     work(app)
     assert (staged().state, in_register()) == (ImportState.FAILED, 0)
 
@@ -201,7 +202,7 @@ def test_a_check_killed_half_way_is_made_again(app: Flask, client: Client, at: d
             raise RuntimeError("killed")
 
     with pytest.raises(RuntimeError):
-        jobs.check({"import": staged().id, "round": 1}, at, importers={"certificates": Killed()})
+        jobs.check({"import": staged().id, "round": 1}, at, importers={"certificates": Killed()}, identify=acting_now)
     assert (staged().state, staged().rows_done) == (ImportState.CHECKING, 2)
     work(app)
     assert (staged().state, staged().rows_done) == (ImportState.CHECKED, 3)
@@ -236,7 +237,7 @@ def test_cancelled_while_being_checked_it_stays_cancelled(
             send(client, f"{page}/cancel")
             return ready
 
-    jobs.check({"import": staged().id, "round": 1}, at, importers={"certificates": Interrupted()})
+    jobs.check({"import": staged().id, "round": 1}, at, importers={"certificates": Interrupted()}, identify=acting_now)
     assert staged().state is ImportState.CANCELLED
     assert list_findings(staged().id, weights=tuple(Weight)) == []
 
@@ -246,15 +247,15 @@ def test_who_may_no_longer_keep_the_register_applies_nothing(
 ) -> None:
     upload(client, many(2))
     with transaction():
-        db.session.get_one(StagedImport, staged().id).user_role = Role.COMMUNE_OFFICER.value
+        disable_user(email=officer.email, by=BY, at=at)
     work(app)
     assert (staged().state, in_register()) == (ImportState.FAILED, 0)
     with transaction():
         fail(staged().id, at=at + timedelta(days=1))
     assert staged().finished_at == db.session.scalar(select(StagedImport.finished_at))
     db.session.rollback()
-    page = f"{PAGE}/{staged().code}"
-    assert "không còn quyền giữ sổ" in client.get(page).text
+    sign_in(client, make_user(Role.ADMIN, at=at))
+    assert "không còn quyền giữ sổ" in client.get(f"{PAGE}/{staged().code}").text
 
 
 @pytest.mark.usefixtures("officer")
