@@ -81,7 +81,7 @@ def test_whole_words_come_first(app: Flask, client: Client, at: datetime) -> Non
     assert page.index("Trà chè xanh") < page.index("Cá chép")
 
 
-@pytest.mark.parametrize("words", ["%", "%%", "__", "gạo nếp", "x"])
+@pytest.mark.parametrize("words", ["%", "%%", "__", "gạo nếp", "x", "\u0301\u0301"])
 def test_nothing_found_says_so(app: Flask, client: Client, at: datetime, words: str) -> None:
     product_named("Miến dong", at)
     answer = client.get("/verify", query_string={"q": words})

@@ -19,6 +19,7 @@ PUBLIC = [
     "/producers",
     "/verify",
     "/verify/KHONGCO",
+    "/verify?q=mien",
     "/cart",
     "/account/sign-in",
     "/account/register",
@@ -26,7 +27,16 @@ PUBLIC = [
 DESKS = {
     "buyer@demo.test": ["/account/orders", "/account/profile", "/account/sessions"],
     "producer@demo.test": ["/producer/", "/producer/orders", "/producer/stock"],
-    "province@demo.test": ["/office/", "/office/certification", "/office/certification/new", "/office/producers"],
+    "province@demo.test": [
+        "/office/",
+        "/office/certification",
+        "/office/certification/new",
+        "/office/certification/decisions",
+        "/office/certification/decisions/new",
+        "/office/imports/certificates",
+        "/office/imports/products",
+        "/office/producers",
+    ],
 }
 LOOKS = [(1280, False), (1280, True), (360, False), (360, True)]
 BUDGET = 120_000  # bytes over the wire of a first visit, look.md

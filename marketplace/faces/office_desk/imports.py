@@ -17,7 +17,7 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.imports.queries import count_findings, get_import, list_findings, list_imports
 from marketplace.platform.imports.rules import Importer, Row, Weight
-from marketplace.platform.imports.services import ask_to_apply, cancel, stage
+from marketplace.platform.imports.services import MOST_FINDINGS, ask_to_apply, cancel, stage
 from marketplace.platform.imports.sheets import Unreadable, read_sheet
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
@@ -107,6 +107,7 @@ def page(kind: str, code: str) -> str:
         staged=staged,
         title=TITLES[kind],
         counts=counts,
+        cut=MOST_FINDINGS if sum(counts.values()) >= MOST_FINDINGS else None,
         findings=list_findings(staged.id, weights=SHOWN[shown], page=number, per_page=A_PAGE),
         page=number,
         pages=max(1, -(-total // A_PAGE)),

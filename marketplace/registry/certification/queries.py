@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from marketplace.people.producers.models import Producer
@@ -49,7 +49,7 @@ def named(words: str) -> ColumnElement[bool]:
         or_(Product.folded.contains(word, autoescape=True), Producer.folded.contains(word, autoescape=True))
         for word in fold(nfc(words)).split()[:12]
     ]
-    return and_(true(), *each)
+    return and_(*each) if each else false()
 
 
 def _with_product() -> Select[Certificate]:

@@ -106,6 +106,16 @@ def test_a_bad_file_cannot_be_applied(app: Flask, client: Client) -> None:
 
 
 @pytest.mark.usefixtures("officer")
+def test_a_file_wrong_throughout_is_told_in_part(app: Flask, client: Client) -> None:
+    page = upload(client, [row(stars="9", score="", commune_code="1", product_name=f"M{n}") for n in range(1100)])
+    work(app)
+    assert staged().rows_bad == 1100
+    told = client.get(f"{page}?page=20").text
+    assert "Chỉ giữ 2000 điều đầu tiên" in told
+    assert len(list_findings(staged().id, weights=tuple(Weight), per_page=5000)) == 2000
+
+
+@pytest.mark.usefixtures("officer")
 def test_a_change_between_check_and_application_is_checked_again(app: Flask, client: Client, at: datetime) -> None:
     page = upload(client, [row()])
     work(app)
