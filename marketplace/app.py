@@ -12,8 +12,10 @@ from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.members import views as members
+from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import listing_pages as office_listings
+from marketplace.faces.office_desk import register as office_register
 from marketplace.faces.office_desk import views as office_desk
 from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
@@ -27,6 +29,7 @@ from marketplace.faces.storefront import age
 from marketplace.faces.storefront import views as storefront
 from marketplace.office.legal import views as legal
 from marketplace.people.accounts import views as accounts
+from marketplace.people.accounts.queries import acting_now
 from marketplace.people.accounts.sessions import identify, init_sessions
 from marketplace.people.addresses import views as addresses
 from marketplace.people.places import views as places
@@ -51,6 +54,7 @@ from marketplace.shop.catalog.services import FORGET_PICTURE
 from marketplace.shop.checkout import views as checkout
 from marketplace.shop.fulfilment.jobs import complete
 from marketplace.shop.fulfilment.services import COMPLETE
+from marketplace.shop.intake.services import PRODUCTS, ProductsImporter
 from marketplace.shop.orders import views as orders
 from marketplace.shop.orders.jobs import forget_picture
 from marketplace.shop.search.jobs import follow_changes
@@ -83,6 +87,8 @@ PAGES = (
     distributor_desk,
     members,
     own_data,
+    office_register,
+    office_decisions,
 )
 
 
@@ -116,17 +122,17 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _importers(settings: Settings) -> dict[str, Importer]:
     """What reads and applies each kind of file."""
-    return {CERTIFICATES: CertificatesImporter(settings.province_code)}
+    return {CERTIFICATES: CertificatesImporter(settings.province_code), PRODUCTS: ProductsImporter()}
 
 
 def _handlers(app: Flask) -> dict[str, Handler]:
     """What does each kind of job."""
-    importers = app.extensions["importers"]
+    known = {"importers": app.extensions["importers"], "identify": acting_now}
     return {
         COMPLETE: complete,
         FORGET_PICTURE: forget_picture,
-        CHECK: partial(imports.check, importers=importers),
-        APPLY: partial(imports.apply, importers=importers),
+        CHECK: partial(imports.check, **known),
+        APPLY: partial(imports.apply, **known),
     }
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from marketplace.platform.core.folding import fold
+from marketplace.platform.core.ids import random_code
 
 revision = "0004_registry"
 down_revision = "0003_accounts"
@@ -25,6 +26,7 @@ STATES = ("staged", "checking", "checked", "applying", "applied", "failed", "can
 
 def upgrade() -> None:
     _certificates()
+    _decisions()
     for table in ("producers", "products"):
         op.execute(f"ALTER TABLE {table} ADD COLUMN folded VARCHAR(400) DEFAULT '' NOT NULL")
         _fold_names(table)
@@ -97,6 +99,9 @@ def downgrade() -> None:
     for table in ("products", "producers"):
         op.drop_index(f"ix_{table}_folded", table_name=table)
         op.execute(f"ALTER TABLE {table} DROP COLUMN folded")
+    op.drop_index("ix_decisions_issued_on", table_name="decisions")
+    op.drop_index("ix_decisions_code", table_name="decisions")
+    op.execute("ALTER TABLE decisions DROP COLUMN code")
     for column in ("potential_five", "set_code", "classification"):
         op.execute(f"ALTER TABLE certificates DROP COLUMN {column}")
 
@@ -134,6 +139,16 @@ def _certificates() -> None:
     for known in json.loads(OLD_SETS.read_text(encoding="utf-8"))["sets"]:
         for today in known["today"]:
             connection.execute(statement, {"old": known["code"], "today": today, "day": date(2023, 2, 24)})
+
+
+def _decisions() -> None:
+    op.execute("ALTER TABLE decisions ADD COLUMN code VARCHAR(16) DEFAULT '' NOT NULL")
+    rows = sa.table("decisions", sa.column("id", ROW_ID), sa.column("code", sa.String))
+    connection = op.get_bind()
+    for row_id in connection.scalars(sa.select(rows.c.id)).all():
+        connection.execute(sa.update(rows).where(rows.c.id == row_id).values(code=f"QD{random_code(8)}"))
+    op.create_index("ix_decisions_code", "decisions", ["code"], unique=True)
+    op.create_index("ix_decisions_issued_on", "decisions", ["issued_on"])
 
 
 def _fold_names(table: str) -> None:

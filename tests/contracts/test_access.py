@@ -19,7 +19,7 @@ from marketplace.platform.imports.services import stage
 from marketplace.platform.media.intake import keep, take_in
 from marketplace.platform.media.rules import file_name, master_name
 from marketplace.platform.media.stores import media_store
-from marketplace.registry.certification.models import Product
+from marketplace.registry.certification.models import Decision, Product
 from marketplace.shop.bookings.links import booking_key
 from marketplace.shop.bookings.services import Asked, ask
 from marketplace.shop.catalog.models import ListingState
@@ -113,6 +113,8 @@ TYPED: dict[str, dict[str, str]] = {
     "POST /producer/profile/": {"street": "Bản Mới"},
     "POST /office/listings/{review}/return": {"remark": "Sửa ảnh"},
     "POST /office/certification/products/{product}": {**DECISION, "stars": "4"},
+    "POST /office/certification/decisions/new": DECISION,
+    "POST /office/certification/decisions/{decision}": {"product": "{product}", "stars": "4"},
     "POST /office/certification/new": {"producer": "{producer}", "name": "Mới", "set_code": "I.3.b"},
     "POST /office/certification/{certificate}/revoke": {**DECISION, "reason": "Kiểm tra không đạt"},
 }
@@ -223,6 +225,7 @@ def world(app: Flask, at: datetime) -> World:
         "shot": made.name,
         "picture": file_name(made.name, 320, "webp"),
         "master": master_name(made.name),
+        "decision": db.session.get_one(Decision, certificate.decision_id).code,
         "listing": listing.slug,
         "hidden": hidden.slug,
         "category": "mien-bun-banh",

@@ -19,6 +19,7 @@ PUBLIC = [
     "/producers",
     "/verify",
     "/verify/KHONGCO",
+    "/verify?q=mien",
     "/cart",
     "/account/sign-in",
     "/account/register",
@@ -39,7 +40,16 @@ DESKS = {
     ],
     "producer@demo.test": ["/producer/", "/producer/orders", "/producer/stock", "/producer/members"],
     "distributor@demo.test": ["/distributor/", "/distributor/profile", "/distributor/members"],
-    "province@demo.test": ["/office/", "/office/certification", "/office/certification/new", "/office/producers"],
+    "province@demo.test": [
+        "/office/",
+        "/office/certification",
+        "/office/certification/new",
+        "/office/certification/decisions",
+        "/office/certification/decisions/new",
+        "/office/imports/certificates",
+        "/office/imports/products",
+        "/office/producers",
+    ],
 }
 LOOKS = [(1280, False), (1280, True), (360, False), (360, True)]
 BUDGET = 120_000  # bytes over the wire of a first visit, look.md

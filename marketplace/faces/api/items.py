@@ -70,6 +70,96 @@ class ProductDetail(ProductItem):
     variants: list[VariantItem]
 
 
+class DecisionItem(Shape):
+    """An authority's act. `level` is district, province or ministry."""
+
+    authority: str
+    level: str
+    number: str
+    issued_on: date
+
+
+class RevocationItem(Shape):
+    decision: DecisionItem
+    revoked_on: date
+    reason: str
+
+
+class ClassifiedItem(Shape):
+    """A product set, of the classification (`decision`) under which the certificate was granted."""
+
+    code: str
+    name: str
+    name_en: str
+    decision: str
+
+
+class CertifiedItem(Shape):
+    """A certificate as it stands today. `potential_five` still means 4 stars, everywhere."""
+
+    code: str
+    printed_number: str | None
+    url: str
+    stars: int
+    potential_five: bool
+    standing: str
+    issued_on: date
+    expires_on: date
+    decision: DecisionItem
+    revocation: RevocationItem | None
+    category: ClassifiedItem
+    product: Coded
+    product_url: str | None
+    producer: str
+    commune: str
+
+
+class CertifiedList(Shape):
+    """Every certificate that the code or printed number names: several, where a printed number was given twice."""
+
+    items: list[CertifiedItem]
+
+
+class ProducerItem(Shape):
+    """A verified producer. `products` counts what is public today."""
+
+    slug: str
+    name: str
+    kind: str
+    url: str
+    commune: str
+    district: str | None
+    products: int
+
+
+class ProducerPage(Shape):
+    items: list[ProducerItem]
+    total: int
+    page: int
+    pages: int
+
+
+class ProducerDetail(ProducerItem):
+    story: str
+    story_en: str
+    founded_year: int | None
+    items: list[ProductItem]
+
+
+class CategoryItem(Shape):
+    """A group of the shop window with the product sets of QĐ 148 in it. `url` is its page."""
+
+    slug: str
+    name: str
+    name_en: str
+    url: str
+    sets: list[Coded]
+
+
+class CategoryList(Shape):
+    items: list[CategoryItem]
+
+
 class ProductPage(Shape):
     """One page of products; `facets` counts all hits by value, each facet's own choice left out."""
 

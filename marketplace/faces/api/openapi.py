@@ -6,11 +6,21 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 from werkzeug.datastructures import MultiDict
 
-from marketplace.faces.api.items import Problem, ProductDetail, ProductPage, Suggestions
+from marketplace.faces.api.items import (
+    CategoryList,
+    CertifiedList,
+    Problem,
+    ProducerDetail,
+    ProducerPage,
+    ProductDetail,
+    ProductPage,
+    Suggestions,
+)
 from marketplace.platform.core.words import N_
 from marketplace.registry.certification.product_sets import all_groups, all_sets
 from marketplace.shop.search.rules import Sort
 
+MODELS = (ProductPage, ProductDetail, Suggestions, CertifiedList, ProducerPage, ProducerDetail, CategoryList, Problem)
 REF = "#/components/schemas/{model}"
 
 
@@ -53,6 +63,7 @@ SEARCH = [
     _parameter("sort", {"type": "string", "enum": [sort.value for sort in Sort]}, "Order of hits."),
     _parameter("page", {"type": "integer", "minimum": 1, "maximum": 10_000}, "From 1."),
 ]
+PAGED = [SEARCH[-1]]
 
 
 def misread(args: MultiDict[str, str], parameters: list[dict[str, Any]]) -> dict[str, str]:
@@ -76,9 +87,7 @@ def misread(args: MultiDict[str, str], parameters: list[dict[str, Any]]) -> dict
 @cache
 def document() -> dict[str, Any]:
     """The OpenAPI document of `/api/v1`."""
-    _, schemas = models_json_schema(
-        [(model, "serialization") for model in (ProductPage, ProductDetail, Suggestions, Problem)], ref_template=REF
-    )
+    _, schemas = models_json_schema([(model, "serialization") for model in MODELS], ref_template=REF)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -92,6 +101,14 @@ def document() -> dict[str, Any]:
                 "get": _operation("product", "One product", "ProductDetail", [_slug(), ADULT], 404),
             },
             "/api/v1/suggest": {"get": _operation("suggest", "What may be meant", "Suggestions", SUGGEST, 422)},
+            "/api/v1/certificates/{number}": {
+                "get": _operation("certificate", "Is it real and in force", "CertifiedList", [_number()], 404),
+            },
+            "/api/v1/producers": {"get": _operation("producers", "Verified producers", "ProducerPage", PAGED, 422)},
+            "/api/v1/producers/{slug}": {
+                "get": _operation("producer", "One producer", "ProducerDetail", [_slug()], 404),
+            },
+            "/api/v1/categories": {"get": _operation("categories", "The shop's groups", "CategoryList", [], 422)},
         },
         "components": {"schemas": schemas["$defs"]},
     }
@@ -103,6 +120,16 @@ def _slug() -> dict[str, Any]:
         "in": "path",
         "required": True,
         "schema": {"type": "string", "pattern": "^[a-z0-9-]{1,96}$"},
+    }
+
+
+def _number() -> dict[str, Any]:
+    return {
+        "name": "number",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9 /_-]{0,63}$"},
+        "description": "Our code, or the number printed on the certificate.",
     }
 
 

@@ -18,6 +18,7 @@ from marketplace.platform.imports.rules import Finding, Importer, Weight
 from marketplace.platform.imports.sheets import Unreadable, read_sheet
 from marketplace.platform.web.errors import sentence
 from marketplace.registry.intake.services import CERTIFICATES
+from marketplace.shop.intake.services import PRODUCTS
 
 importing = AppGroup("import", help="Files brought in: CSV (UTF-8) or XLSX with a header row.")
 SIGNS = {Weight.BAD: "BAD", Weight.WARNING: "warning", Weight.NOTE: "note"}
@@ -32,6 +33,15 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Only report.")
 def certificates(file: Path, dry_run: bool) -> None:
     """Bring certificates in; producers and products that are unknown are created, unverified."""
     _bring_in(CERTIFICATES, file, {}, dry_run=dry_run)
+
+
+@importing.command("products")
+@_file
+@click.option("--publish", is_flag=True, help="Publish the listings, and verify their producers.")
+@_dry_run
+def products(file: Path, publish: bool, dry_run: bool) -> None:
+    """Bring goods in: listings, variants and opening stock of certified products."""
+    _bring_in(PRODUCTS, file, {"publish": publish}, dry_run=dry_run)
 
 
 def _bring_in(kind: str, file: Path, options: Mapping[str, Any], *, dry_run: bool) -> None:

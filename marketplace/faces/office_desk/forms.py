@@ -2,13 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, DecimalField, RadioField, SelectChoice, SelectField
+from wtforms import BooleanField, DateField, DecimalField, RadioField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, StopValidation
 
 from marketplace.platform.web.forms import LineField, TextField
+from marketplace.registry.certification.classifications import Classification, sets_of
 from marketplace.registry.certification.product_sets import all_sets
 from marketplace.registry.certification.rules import AuthorityLevel
 from marketplace.registry.certification.services import DecisionFacts
@@ -46,8 +48,8 @@ def _finite(_form: FlaskForm, field: DecimalField) -> None:
         raise StopValidation(_l("Điểm từ 0 đến 100."))
 
 
-class CertificateForm(DecisionForm):
-    """A certificate that the decision grants."""
+class GrantFields(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """What a certificate says beside its decision."""
 
     stars = RadioField(
         _l("Số sao"),
@@ -60,6 +62,40 @@ class CertificateForm(DecisionForm):
         validators=[Optional(), _finite, NumberRange(Decimal(0), Decimal(100), _l("Điểm từ 0 đến 100."))],
     )
     printed_number = LineField(_l("Số in trên giấy chứng nhận (nếu có)"), validators=[Optional(), Length(max=64)])
+    potential_five = BooleanField(
+        _l("Tiềm năng 5 sao"),
+        description=_l("Tỉnh chấm từ 90 điểm, đang chờ bộ. Sản phẩm vẫn mang 4 sao ở mọi nơi."),
+    )
+    granted_as = SelectField(
+        _l("Bộ khi cấp (chỉ cho quyết định trước 24/02/2023)"),
+        choices=[
+            SelectChoice("", _l("Theo bộ hiện nay")),
+            *(SelectChoice(s.code, f"{s.code} · {s.name}") for s in sets_of(Classification.OF_2019)),
+        ],
+        validate_choice=False,  # the service does, knowing the day and the product
+    )
+
+    def grant(self) -> dict[str, Any]:
+        """What was typed, as `certify` takes it."""
+        return {
+            "stars": int(self.stars.data),
+            "score": self.score.data,
+            "printed_number": self.printed_number.data or None,
+            "potential_five": bool(self.potential_five.data),
+            "granted_as": self.granted_as.data or None,
+        }
+
+
+class CertificateForm(DecisionForm, GrantFields):
+    """A decision and a certificate that it grants."""
+
+
+class GrantForm(GrantFields):
+    """A certificate of one more product, by a decision that is in the register."""
+
+    product = RadioField(
+        _l("Sản phẩm"), validate_choice=False, validators=[DataRequired(_l("Tìm rồi chọn một sản phẩm"))]
+    )
 
 
 class RevocationForm(DecisionForm):

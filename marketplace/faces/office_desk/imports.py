@@ -1,5 +1,6 @@
 """Files brought in by the office: uploaded, checked by the worker, applied whole by one button."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
@@ -8,14 +9,15 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms import BooleanField
 
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.imports.queries import count_findings, get_import, list_findings, list_imports
-from marketplace.platform.imports.rules import Importer, Weight
-from marketplace.platform.imports.services import ask_to_apply, cancel, stage
+from marketplace.platform.imports.rules import Importer, Row, Weight
+from marketplace.platform.imports.services import MOST_FINDINGS, ask_to_apply, cancel, stage
 from marketplace.platform.imports.sheets import Unreadable, read_sheet
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
@@ -36,6 +38,10 @@ class FileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
         description=_l("Nhiều nhất 8 MB và 20.000 dòng; dòng đầu là tên cột."),
         validators=[FileRequired(_l("Chọn tệp cần nhập"))],
     )
+    publish = BooleanField(
+        _l("Đăng ngay các trang bán mới"),
+        description=_l("Nơi làm chưa xác minh sẽ được xác minh. Bỏ trống thì trang của nơi chưa xác minh là bản nháp."),
+    )
 
 
 def _importer(kind: str) -> Importer:
@@ -51,17 +57,30 @@ def upload(kind: str) -> Any:
     importer, form = _importer(kind), FileForm()
     if form.validate_on_submit():
         try:
-            rows = read_sheet(form.file.data.read(), importer.columns)
+            with form.file.data.stream as stream:
+                rows = read_sheet(stream.read(), importer.columns)
         except Unreadable as refusal:
             add_errors(form, refusal)
         else:
-            by = current_actor()
-            with transaction():
-                staged = stage(kind=kind, file_name=form.file.data.filename or "", rows=rows, by=by, at=now())
-            return redirect(url_for("office_imports.page", kind=kind, code=staged.code))
+            code = _stage(kind, form, rows)
+            return redirect(url_for("office_imports.page", kind=kind, code=code))
     earlier = list_imports(kind=kind, by=current_actor())
     facts = {"kind": kind, "title": TITLES[kind], "columns": importer.columns, "earlier": earlier}
     return render_template("office_desk/imports.html", form=form, **facts), 422 if form.errors else 200
+
+
+def _stage(kind: str, form: FileForm, rows: Sequence[Row]) -> str:
+    options = {"publish": bool(form.publish.data)}
+    with transaction():
+        staged = stage(
+            kind=kind,
+            file_name=form.file.data.filename or "",
+            rows=rows,
+            options=options,
+            by=current_actor(),
+            at=now(),
+        )
+    return staged.code
 
 
 @bp.get("/<kind>/template.csv")
@@ -88,6 +107,7 @@ def page(kind: str, code: str) -> str:
         staged=staged,
         title=TITLES[kind],
         counts=counts,
+        cut=MOST_FINDINGS if sum(counts.values()) >= MOST_FINDINGS else None,
         findings=list_findings(staged.id, weights=SHOWN[shown], page=number, per_page=A_PAGE),
         page=number,
         pages=max(1, -(-total // A_PAGE)),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
@@ -19,7 +19,8 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors, read_page
+from marketplace.platform.web.forms import add_errors
+from marketplace.registry.certification.history import steps
 from marketplace.registry.certification.policies import KEEP_REGISTER, SEE_REGISTER
 from marketplace.registry.certification.queries import (
     count_products,
@@ -28,9 +29,7 @@ from marketplace.registry.certification.queries import (
     list_lapsing,
     list_of_products,
     list_producers,
-    list_products,
 )
-from marketplace.registry.certification.rules import newest, standing
 from marketplace.registry.certification.services import certify, create_product, revoke
 
 bp = Blueprint("office_desk", __name__, url_prefix="/office")
@@ -47,29 +46,6 @@ def today() -> str:
         waiting=list_waiting(by=by) if VERIFY_PRODUCERS.held_by(by) else [],
         total=count_products(by=by),
         today=day,
-    )
-
-
-@bp.get("/certification")
-@allow(SEE_REGISTER)
-def register() -> str:
-    by, day, words = current_actor(), day_of(now()), request.args.get("q", "").strip()
-    page = read_page()
-    products = list_products(by=by, words=words, page=page, per_page=A_PAGE)
-    certificates = list_of_products(p.id for p in products)
-    counting = {p.id: newest(certificates.get(p.id, []), day) for p in products}
-    standings = {i: standing(c, certificates[i], day) for i, c in counting.items() if c is not None}
-    total = count_products(by=by, words=words)
-    return render_template(
-        "office_desk/register.html",
-        products=products,
-        counting=counting,
-        standings=standings,
-        words=words,
-        total=total,
-        page=page,
-        pages=max(1, -(-total // A_PAGE)),
-        may_keep=KEEP_REGISTER.held_by(by),
     )
 
 
@@ -102,9 +78,12 @@ def _product_page(code: str, form: CertificateForm) -> str:
     by, day = current_actor(), day_of(now())
     found = get_product(code, by=by)
     certificates = list_of_products([found.id]).get(found.id, [])
-    rows = [(c, standing(c, certificates, day)) for c in certificates]
     return render_template(
-        "office_desk/product.html", product=found, rows=rows, form=form, may_keep=KEEP_REGISTER.held_by(by)
+        "office_desk/product.html",
+        product=found,
+        history=steps(certificates, day),
+        form=form,
+        may_keep=KEEP_REGISTER.held_by(by),
     )
 
 
@@ -129,15 +108,7 @@ def certify_product(code: str) -> Any:
 
 def _certify(code: str, form: CertificateForm) -> None:
     with transaction():
-        certify(
-            product_code=code,
-            decision=form.decision(),
-            stars=int(form.stars.data),
-            score=form.score.data,
-            printed_number=form.printed_number.data or None,
-            by=current_actor(),
-            at=now(),
-        )
+        certify(product_code=code, decision=form.decision(), by=current_actor(), at=now(), **form.grant())
 
 
 @bp.route("/certification/<code>/revoke", methods=["GET", "POST"])

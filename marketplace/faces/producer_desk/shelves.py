@@ -19,6 +19,7 @@ class Shelf:
     listing: Listing
     variants: tuple[tuple[Variant, int], ...]
     seal: Seal | None
+    code: str = ""  # of that certificate
 
 
 def shelves(by: Actor, *, on: date) -> list[Shelf]:
@@ -38,5 +39,6 @@ def shelves(by: Actor, *, on: date) -> list[Shelf]:
                 state = "expiring"
             seal = Seal(counting.stars, state, counting.expires_on, left)
         inside = tuple((v, units.get(v.id, 0)) for v in variants.get(listing.id, []))
-        found.append(Shelf(listing, inside, seal))
+        code = next((c.code for c in own if counting is not None and c.id == counting.id), "")
+        found.append(Shelf(listing, inside, seal, code))
     return found

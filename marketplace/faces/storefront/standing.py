@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from marketplace.faces.storefront.cards import Seal
+from marketplace.registry.certification.history import Step, steps
 from marketplace.registry.certification.models import Certificate
 from marketplace.registry.certification.queries import find_certificates, list_of_products
 from marketplace.registry.certification.rules import EXPIRING_DAYS, Standing, standing
+from marketplace.shop.catalog.queries import PublicListing, find_public_of_products
 
 
 @dataclass(frozen=True)
@@ -16,19 +18,28 @@ class Verified:
     certificate: Certificate
     standing: Standing
     seal: Seal
-    history: tuple[tuple[Certificate, Standing], ...]  # all of the product, newest first
+    history: tuple[Step, ...]  # all of the product, newest first
+    on_sale: PublicListing | None = None
 
 
 def verify(typed: str, *, on: date) -> list[Verified]:
     """Every certificate that a code or printed number names, as it stands on the day."""
     found = find_certificates(typed)
     others = list_of_products(c.product_id for c in found)
-    return [_verified(c, others[c.product_id], on) for c in found]
+    listings = find_public_of_products((c.product_id for c in found), on=on)
+    return [_verified(c, others[c.product_id], listings.get(c.product_id), on) for c in found]
 
 
-def _verified(certificate: Certificate, all_of_product: list[Certificate], on: date) -> Verified:
-    now = standing(certificate, all_of_product, on)
+def seal_of_any(certificate: Certificate, now: Standing, *, on: date) -> Seal:
+    """The seal of a certificate that is worth `now` on the day."""
     left = (certificate.expires_on - on).days
     state = "expiring" if now is Standing.IN_FORCE and left < EXPIRING_DAYS else now.value
-    history = tuple((c, standing(c, all_of_product, on)) for c in all_of_product)
-    return Verified(certificate, now, Seal(certificate.stars, state, certificate.expires_on, left), history)
+    return Seal(certificate.stars, state, certificate.expires_on, left)
+
+
+def _verified(
+    certificate: Certificate, all_of_product: list[Certificate], listing: PublicListing | None, on: date
+) -> Verified:
+    now = standing(certificate, all_of_product, on)
+    seal = seal_of_any(certificate, now, on=on)
+    return Verified(certificate, now, seal, tuple(steps(all_of_product, on)), listing)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
@@ -22,9 +22,10 @@ from marketplace.faces.storefront.findable import (
     site_ld,
 )
 from marketplace.faces.storefront.product_page import label_names, page_of, related_to, season_ranges, unit_words
+from marketplace.faces.storefront.qr import KINDS, picture
 from marketplace.faces.storefront.recent import forget_all, recent_cards, remember
 from marketplace.faces.storefront.results import SORTS, category, group_counts, results
-from marketplace.faces.storefront.standing import verify
+from marketplace.faces.storefront.standing import seal_of_any, verify
 from marketplace.faces.storefront.window import find
 from marketplace.people.producers.queries import count_verified, get_verified, list_verified
 from marketplace.platform.core.access import PUBLIC, allow
@@ -37,6 +38,8 @@ from marketplace.platform.web.forms import add_errors, read_page
 from marketplace.platform.web.glue import limiter
 from marketplace.platform.web.links import safe_target
 from marketplace.registry.certification.product_sets import all_groups
+from marketplace.registry.certification.queries import count_named, find_by_code, find_certificates, list_named
+from marketplace.registry.certification.rules import standing
 from marketplace.shop.bookings.forms import ask_form
 from marketplace.shop.bookings.links import booking_link
 from marketplace.shop.bookings.services import ask
@@ -52,6 +55,7 @@ from marketplace.shop.search.rules import Query, Sort
 
 bp = Blueprint("storefront", __name__)
 PRODUCERS_A_PAGE = 24
+NAMED_A_PAGE = 20
 
 
 @bp.app_context_processor
@@ -229,14 +233,37 @@ def producer(slug: str) -> str:
 @bp.get("/verify")
 @allow(PUBLIC)
 def verify_form() -> Any:
-    typed = request.args.get("q", "").strip()
-    if typed:
+    """By a number, straight to its page; by a product's or producer's name, a list to choose from."""
+    typed, today, page = request.args.get("q", "").strip()[:200], day_of(now()), read_page()
+    if not typed:
+        return render_template("storefront/verify.html", typed="", found=None)
+    total = 0 if find_certificates(typed) or len(typed) < 2 else count_named(typed, on=today)
+    if not total:
         return redirect(url_for("storefront.verify_number", typed=typed))
-    return render_template("storefront/verify.html", typed="", found=None)
+    found = [(c, seal_of_any(c, standing(c, [c], today), on=today)) for c in list_named(typed, on=today, page=page)]
+    pages = max(1, -(-total // NAMED_A_PAGE))
+    facts = {"found": found, "total": total, "page": page, "pages": pages}
+    return render_template("storefront/verify_names.html", typed=typed, **facts)
+
+
+@bp.get("/verify/<code>/qr.<any(svg, png):form>")
+@allow(PUBLIC)
+def verify_qr(code: str, form: str) -> Response:
+    """A picture to print on labels, which leads to this certificate's page."""
+    if find_by_code(code) is None:
+        raise NotFound
+    site = current_app.config["SETTINGS"].site_url
+    answer = Response(picture(f"{site}/verify/{code}", form), mimetype=KINDS[form])
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    if "download" in request.args:
+        answer.headers["Content-Disposition"] = f'attachment; filename="{code}.{form}"'
+    return answer
 
 
 @bp.get("/verify/<path:typed>")
 @allow(PUBLIC)
 def verify_number(typed: str) -> Any:
     found = verify(typed, on=day_of(now()))
-    return render_template("storefront/verify.html", typed=typed, found=found), 200 if found else 404
+    return render_template("storefront/verify.html", typed=typed, found=found, today=day_of(now())), (
+        200 if found else 404
+    )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from marketplace.people.accounts.models import Invitation, Membership, Organisation, SignIn, User
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
-from marketplace.platform.core.errors import NotFound
+from marketplace.platform.core.errors import Forbidden, NotFound
 from marketplace.platform.core.ids import token_hash
 
 
@@ -25,6 +25,14 @@ def get_self(by: Actor) -> User:
     if user is None:
         raise NotFound
     return user
+
+
+def acting_now(before: Actor) -> Actor:
+    """The same person with the role they have now, for work done later in their name; Forbidden once disabled."""
+    user = db.session.scalar(select(User).where(User.id == before.user_id, User.disabled_at.is_(None)))
+    if user is None:
+        raise Forbidden
+    return user.actor()
 
 
 def find_sign_in(token: str, *, at: datetime) -> SignIn | None:

@@ -1,9 +1,10 @@
 """The worker's part: checking a staged file with its progress, and applying it in one short block."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Refusal
 from marketplace.platform.imports.models import ImportState, StagedImport
@@ -19,27 +20,28 @@ from marketplace.platform.imports.services import (
 )
 
 Importers = Mapping[str, Importer]
+Identify = Callable[[Actor], Actor]  # who acted, as they may act now; raises Forbidden
 
 
-def check(payload: Mapping[str, Any], at: datetime, *, importers: Importers) -> None:
+def check(payload: Mapping[str, Any], at: datetime, *, importers: Importers, identify: Identify) -> None:
     """Check a staged file. Killed half-way, it is checked again from its first row."""
     staged = _asked(payload, ImportState.STAGED, ImportState.CHECKING)
     if staged is None:
         return
     with transaction():
         begin_check(staged.id)
-    work = _prepared(staged, importers, at, lambda done: _tell(staged.id, done))
+    work = _prepared(staged, importers, identify, at, lambda done: _tell(staged.id, done))
     if work is not None:
         with transaction():
             finish_check(staged.id, work.checked)
 
 
-def apply(payload: Mapping[str, Any], at: datetime, *, importers: Importers) -> None:
+def apply(payload: Mapping[str, Any], at: datetime, *, importers: Importers, identify: Identify) -> None:
     """Apply a checked file, whole or not at all; where the tables changed since the check, check it again instead."""
     staged = _asked(payload, ImportState.APPLYING)
     if staged is None:
         return
-    work = _prepared(staged, importers, at, lambda _done: None)
+    work = _prepared(staged, importers, identify, at, lambda _done: None)
     if work is None:
         return
     try:
@@ -60,10 +62,13 @@ def _asked(payload: Mapping[str, Any], *states: ImportState) -> StagedImport | N
     return staged if waits else None
 
 
-def _prepared(staged: StagedImport, importers: Importers, at: datetime, progress: Progress) -> Work | None:
+def _prepared(
+    staged: StagedImport, importers: Importers, identify: Identify, at: datetime, progress: Progress
+) -> Work | None:
     rows = rows_of(staged.id)
     try:
-        return importers[staged.kind].prepare(rows, staged.options, by=staged.actor, at=at, progress=progress)
+        by = identify(staged.actor)
+        return importers[staged.kind].prepare(rows, staged.options, by=by, at=at, progress=progress)
     except Refusal:
         with transaction():
             fail(staged.id, at=at)

@@ -66,11 +66,6 @@ class StagedImport(Model):
         """Whether the worker still has to do something."""
         return self.state in WAITING
 
-    @property
-    def good(self) -> bool:
-        """Whether it was checked and may be applied."""
-        return self.state is ImportState.CHECKED and self.rows_bad == 0
-
 
 class StagedRow(Model):
     """One row of the file, by its line there; every cell is text."""

@@ -1,6 +1,6 @@
 """Reading staged imports."""
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
@@ -35,12 +35,13 @@ def rows_of(import_id: int) -> list[Row]:
 def list_findings(
     import_id: int, *, weights: tuple[Weight, ...], page: int = 1, per_page: int = 100
 ) -> list[ImportFinding]:
-    """What the check found of these weights, by line."""
+    """What the check found of these weights, the heaviest first, then by line."""
+    heavy = case({Weight.BAD: 0, Weight.WARNING: 1}, value=ImportFinding.weight, else_=2)
     return list(
         db.session.scalars(
             select(ImportFinding)
             .where(ImportFinding.import_id == import_id, ImportFinding.weight.in_(weights))
-            .order_by(ImportFinding.line, ImportFinding.id)
+            .order_by(heavy, ImportFinding.line, ImportFinding.id)
             .limit(per_page)
             .offset((page - 1) * per_page)
         )

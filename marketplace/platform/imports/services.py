@@ -15,11 +15,13 @@ from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.words import N_
 from marketplace.platform.imports.models import OPEN, ImportFinding, ImportState, StagedImport, StagedRow
 from marketplace.platform.imports.queries import get_import
-from marketplace.platform.imports.rules import Checked, Row
+from marketplace.platform.imports.rules import Checked, Row, Weight
 from marketplace.platform.jobs.services import enqueue
 
 CHECK = "imports.check"
 APPLY = "imports.apply"
+MOST_FINDINGS = 2_000  # kept of one file, the heaviest first: a page is for mending, not for reading a whole file twice
+HEAVIEST_FIRST = (Weight.BAD, Weight.WARNING, Weight.NOTE)
 
 
 class NotApplicable(Conflict):
@@ -105,7 +107,7 @@ def finish_check(import_id: int, checked: Checked) -> None:
             "reason": f.reason,
             "facts": dict(f.facts),
         }
-        for f in checked.findings
+        for f in sorted(checked.findings, key=lambda f: HEAVIEST_FIRST.index(f.weight))[:MOST_FINDINGS]
     ]
     if found:
         db.session.execute(insert(ImportFinding), found)

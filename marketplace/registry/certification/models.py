@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.db import Model, RowId, related
 from marketplace.platform.core.folding import fold
+from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.types import choice, folded_name
 from marketplace.registry.certification.classifications import Classification, ClassifiedSet, classified_set
 from marketplace.registry.certification.rules import AuthorityLevel
@@ -42,9 +43,14 @@ class Decision(Model):
     """An authority's act on a date that grants, lowers or revokes certificates."""
 
     __tablename__ = "decisions"
-    __table_args__ = (UniqueConstraint("authority", "number", "issued_on"),)
+    __table_args__ = (
+        UniqueConstraint("authority", "number", "issued_on"),
+        Index("ix_decisions_code", "code", unique=True),
+        Index("ix_decisions_issued_on", "issued_on"),
+    )
 
     id: Mapped[RowId]
+    code: Mapped[str] = mapped_column(String(16), default=lambda: f"QD{random_code(8)}")
     authority: Mapped[str] = mapped_column(String(200))
     level: Mapped[AuthorityLevel] = mapped_column(choice(AuthorityLevel, "level"))
     number: Mapped[str] = mapped_column(String(64))

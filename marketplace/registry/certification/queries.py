@@ -2,27 +2,26 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from marketplace.people.producers.models import Producer
 from marketplace.people.producers.policies import producers_within
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
-from marketplace.platform.core.folding import nfc
+from marketplace.platform.core.folding import fold, nfc
 from marketplace.platform.core.ids import read_code
 from marketplace.registry.certification.models import Certificate, Decision, Product
 
 
-def in_force(on: date) -> ColumnElement[bool]:
-    """Certificate rows that count on the day: `rules.standing` says IN_FORCE. At most one for each product."""
+def counting(on: date) -> ColumnElement[bool]:
+    """The certificate row of each product by its newest decision in effect on the day: `rules.newest`."""
     newer = aliased(Certificate)
     return and_(
         Certificate.issued_on <= on,
-        Certificate.expires_on >= on,
-        or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > on),
         ~exists().where(
             newer.product_id == Certificate.product_id,
             newer.issued_on <= on,
@@ -32,6 +31,25 @@ def in_force(on: date) -> ColumnElement[bool]:
             ),
         ),
     )
+
+
+def not_revoked(on: date) -> ColumnElement[bool]:
+    """Certificate rows not taken back by the day."""
+    return or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > on)
+
+
+def in_force(on: date) -> ColumnElement[bool]:
+    """Certificate rows that count on the day: `rules.standing` says IN_FORCE. At most one for each product."""
+    return and_(Certificate.expires_on >= on, not_revoked(on), counting(on))
+
+
+def named(words: str) -> ColumnElement[bool]:
+    """Products (joined with their producers) whose or whose producer's name has each word, marks or no marks."""
+    each = [
+        or_(Product.folded.contains(word, autoescape=True), Producer.folded.contains(word, autoescape=True))
+        for word in fold(nfc(words)).split()[:12]
+    ]
+    return and_(*each) if each else false()
 
 
 def _with_product() -> Select[Certificate]:
@@ -56,6 +74,27 @@ def find_certificates(typed: str) -> list[Certificate]:
             .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
         )
     )
+
+
+def find_by_code(code: str) -> Certificate | None:
+    """The certificate with this code of ours, for everyone."""
+    return db.session.scalar(select(Certificate).where(Certificate.code == code))
+
+
+def list_named(words: str, *, on: date, page: int = 1, per_page: int = 20) -> list[Certificate]:
+    """The newest certificate in effect of each product whose or whose producer's name has these words.
+
+    First come products named with the very words: `che` finds tea before it finds carp (`chép`).
+    """
+    whole = (literal(" ") + Product.folded + " ").contains(f" {fold(nfc(words))} ", autoescape=True)
+    query = _with_product().where(counting(on), named(words)).order_by(whole.desc(), Product.name, Product.id)
+    return list(db.session.scalars(query.limit(per_page).offset((page - 1) * per_page)))
+
+
+def count_named(words: str, *, on: date) -> int:
+    """How many `list_named` has in all."""
+    query = select(func.count(Certificate.id)).join(Certificate.product).join(Product.producer)
+    return db.session.scalar(query.where(counting(on), named(words))) or 0
 
 
 def get_certificate(code: str, *, by: Actor) -> Certificate:
@@ -121,10 +160,7 @@ def count_products(*, by: Actor, words: str = "") -> int:
 def _matching(by: Actor, words: str) -> list[ColumnElement[bool]]:
     conditions = [producers_within(by)]
     if words:
-        wanted = f"%{nfc(words)}%"
-        conditions.append(
-            or_(Product.name.ilike(wanted), Producer.name.ilike(wanted), Product.code == read_code(words))
-        )
+        conditions.append(or_(named(words), Product.code == read_code(words)))
     return conditions
 
 
@@ -149,3 +185,56 @@ def list_lapsing(*, by: Actor, on: date, days: int) -> list[Certificate]:
         in_force(on), Certificate.expires_on <= on + timedelta(days=days), producers_within(by)
     )
     return list(db.session.scalars(query.order_by(Certificate.expires_on, Certificate.id)))
+
+
+def _decided(by: Actor) -> ColumnElement[bool]:
+    """Decisions that speak of a product the officer may see, or of none yet."""
+    within = select(Product.id).join(Product.producer).where(producers_within(by))
+    speaking = or_(Certificate.decision_id == Decision.id, Certificate.revocation_decision_id == Decision.id)
+    return or_(exists().where(speaking, Certificate.product_id.in_(within)), ~exists().where(speaking))
+
+
+def list_decisions(*, by: Actor, page: int = 1, per_page: int = 40) -> list[Decision]:
+    """Decisions that the officer may see, newest first."""
+    query = select(Decision).where(_decided(by)).order_by(Decision.issued_on.desc(), Decision.id.desc())
+    return list(db.session.scalars(query.limit(per_page).offset((page - 1) * per_page)))
+
+
+def count_decisions(*, by: Actor) -> int:
+    """How many `list_decisions` has in all."""
+    return db.session.scalar(select(func.count(Decision.id)).where(_decided(by))) or 0
+
+
+def get_decision(code: str, *, by: Actor) -> Decision:
+    """One decision that the officer may see, or NotFound."""
+    found = db.session.scalar(select(Decision).where(Decision.code == code, _decided(by)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def counts_of_decisions(decision_ids: Iterable[int], *, by: Actor) -> dict[int, tuple[int, int]]:
+    """How many certificates each of these decisions grants and revokes, of products that the officer may see."""
+    ids = list(decision_ids)
+    granted, revoked = (
+        _count_by(column, ids, by) for column in (Certificate.decision_id, Certificate.revocation_decision_id)
+    )
+    return {i: (granted.get(i, 0), revoked.get(i, 0)) for i in ids}
+
+
+def _count_by(column: InstrumentedAttribute[Any], ids: list[int], by: Actor) -> dict[int, int]:
+    query = select(column, func.count()).join(Certificate.product).join(Product.producer)
+    rows = db.session.execute(query.where(column.in_(ids), producers_within(by)).group_by(column))
+    return {row[0]: row[1] for row in rows}
+
+
+def list_granted(decision_id: int, *, by: Actor) -> list[Certificate]:
+    """The certificates that a decision grants, by product."""
+    query = _with_product().where(Certificate.decision_id == decision_id, producers_within(by))
+    return list(db.session.scalars(query.order_by(Product.name, Certificate.id)))
+
+
+def list_revoked(decision_id: int, *, by: Actor) -> list[Certificate]:
+    """The certificates that a decision takes back, by product."""
+    query = _with_product().where(Certificate.revocation_decision_id == decision_id, producers_within(by))
+    return list(db.session.scalars(query.order_by(Product.name, Certificate.id)))

@@ -55,6 +55,11 @@ class DecisionFacts:
     number: str
     issued_on: date
 
+    @classmethod
+    def of(cls, row: Decision) -> "DecisionFacts":
+        """The facts of a decision that is in the register."""
+        return cls(row.authority, row.level, row.number, row.issued_on)
+
 
 def create_product(
     *, producer_id: int, name: str, set_code: str, by: Actor, at: datetime, name_en: str = ""
@@ -77,6 +82,18 @@ def create_product(
     db.session.flush()
     record(by=by, action="product.created", subject_type="product", subject=product.code, at=at)
     return product
+
+
+def enter_decision(*, decision: DecisionFacts, by: Actor, at: datetime) -> Decision:
+    """Enter a decision before the certificates it grants; the one that is known already is answered."""
+    _may_keep(by)
+    _check_day(decision, at)
+    known = _find(decision)
+    row = _decision(decision, at=at)
+    if known is None:
+        detail = {"authority": row.authority, "number": row.number}
+        record(by=by, action="decision.entered", subject_type="decision", subject=row.code, at=at, detail=detail)
+    return row
 
 
 def certify(
@@ -209,7 +226,7 @@ def _decision(facts: DecisionFacts, *, at: datetime) -> Decision:
     authority, number = nfc(facts.authority), nfc(facts.number)
     if not authority or not number:
         raise Invalid({"number": N_("Nhập cơ quan ban hành và số quyết định.")})
-    known = find_decision(authority=authority, number=number, issued_on=facts.issued_on)
+    known = _find(facts)
     if known is not None:
         if known.level is not facts.level:
             raise DecisionDiffers
@@ -218,3 +235,7 @@ def _decision(facts: DecisionFacts, *, at: datetime) -> Decision:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _find(facts: DecisionFacts) -> Decision | None:
+    return find_decision(authority=nfc(facts.authority), number=nfc(facts.number), issued_on=facts.issued_on)

@@ -181,7 +181,8 @@ class _Planner:
         else:
             kind, reason = "renewed", N_("Cấp lại %(after)s sao; giấy trước được thay.")
         self.plan.counts[kind] += 1
-        self._say(row, "stars", Weight.NOTE, reason, before=before, after=row.stars)
+        weight = Weight.WARNING if kind == "lowered" else Weight.NOTE
+        self._say(row, "stars", weight, reason, before=before, after=row.stars)
 
     def _decision(self, row: CertificateRow) -> tuple[int, AuthorityLevel]:
         key = (fold(row.authority), fold(row.decision_number), row.issued_on)

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, text
+from sqlalchemy import Table, func, insert, select, text
 
 from marketplace.people.accounts.models import Organisation, OrganisationKind
 from marketplace.people.producers.models import Producer
@@ -101,19 +101,19 @@ def write_plan(plan: Plan, named: Named, seen: str, *, by: Actor, at: datetime) 
             {"slug": slug, "kind": OrganisationKind.PRODUCER, "name": p.name, "created_at": at}
             for p, slug in zip(plan.producers, named.organisations, strict=True)
         ],
+        "slug",
     )
-    producers = _insert(Producer, _producer_rows(plan, named, organisations, at))
-    products = _insert(Product, _product_rows(plan, named, producers, at))
+    producers = _insert(Producer, _producer_rows(plan, named, organisations, at), "slug")
+    products = _insert(Product, _product_rows(plan, named, producers, at), "code")
     decisions = _insert(
         Decision,
         [
             {"authority": d.authority, "level": d.level, "number": d.number, "issued_on": d.issued_on, "created_at": at}
             for d in plan.decisions
         ],
+        *("authority", "number", "issued_on"),
     )
-    rows = _certificate_rows(plan, named, products, decisions, at)
-    if rows:
-        db.session.execute(insert(Certificate), rows)
+    _insert(Certificate, _certificate_rows(plan, named, products, decisions, at), "code")
     changed_all("product", (c.product for c in plan.certificates if c.product > 0), at=at)
     record_all(_acts(plan, named), by=by, at=at)
 
@@ -124,12 +124,19 @@ def _hold_still() -> None:
         db.session.execute(text(f"LOCK TABLE {TABLES} IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert rows of one table; answers their numbers, in order."""
+def _insert(model: type[Model], rows: Sequence[Mapping[str, Any]], *key: str) -> list[int]:
+    """Insert rows of one table; answers their numbers, in order, found again by their unique `key`.
+
+    Past the ORM, which takes rows with nulls singly, and without RETURNING, which on SQLite takes every row singly.
+    """
     if not rows:
         return []
-    statement = insert(model).returning(model.__table__.c.id, sort_by_parameter_order=True)
-    return list(db.session.scalars(statement, rows))
+    table = cast("Table", model.__table__)
+    last = db.session.scalar(select(func.max(table.c.id))) or 0
+    db.session.execute(insert(table), rows)
+    named = select(table.c.id, *(table.c[name] for name in key)).where(table.c.id > last)
+    numbers = {tuple(row[1:]): row[0] for row in db.session.execute(named)}
+    return [numbers[tuple(row[name] for name in key)] for row in rows]
 
 
 def _made(reference: int, made: Sequence[int]) -> int:

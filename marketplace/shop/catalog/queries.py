@@ -99,6 +99,12 @@ def list_public_slugs(*, on: date, without: frozenset[str]) -> list[tuple[str, d
     return [(row[0], row[1]) for row in db.session.execute(query.order_by(Listing.slug))]
 
 
+def find_public_of_products(product_ids: Iterable[int], *, on: date) -> dict[int, PublicListing]:
+    """The public listings of these products, by product; one that is not public is not in the answer."""
+    query = _loaded(on).where(Product.id.in_(list(product_ids))).order_by(Listing.id)
+    return {found.product.id: found for found in _read(query)}
+
+
 def list_public_of_producer(producer_id: int, *, on: date) -> list[PublicListing]:
     """A producer's public listings, most stars first."""
     return _read(

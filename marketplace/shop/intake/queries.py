@@ -1,0 +1,61 @@
+"""Reading register and shop as a goods plan needs them: whole, in a few queries, as plain values."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+
+from marketplace.people.producers.models import Producer
+from marketplace.people.producers.policies import producers_within
+from marketplace.platform.audit.models import AuditEntry
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.db import db
+from marketplace.registry.certification.models import Certificate, Product
+from marketplace.registry.certification.queries import in_force
+from marketplace.shop.catalog.models import Listing, Variant
+from marketplace.shop.intake.rules import CertifiedProduct, KnownVariant, Shelves
+
+KEPT = ("producer", "product", "certificate", "listing", "variant")
+
+
+def shop_state() -> str:
+    """A name for register and shop as they stand; any change of what a plan reads gives another."""
+    acts = db.session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.subject_type.in_(KEPT)))
+    newest = (db.session.scalar(select(func.max(table.id))) or 0 for table in (Certificate, Listing, Variant))
+    return "-".join(str(number) for number in (acts, *newest))
+
+
+def load_shelves(*, by: Actor, on: date) -> Shelves:
+    """Every certificate that the officer may see, by its numbers, and every SKU."""
+    shelves = Shelves(seen=shop_state())
+    counting = set(db.session.scalars(select(Certificate.product_id).where(in_force(on))))
+    query = (
+        select(
+            Certificate.code,
+            Certificate.printed_number,
+            Product.id,
+            Producer.id,
+            Producer.slug,
+            Producer.verified_at,
+            Product.set_code,
+            Listing.id,
+        )
+        .join(Product, Certificate.product_id == Product.id)
+        .join(Producer, Product.producer_id == Producer.id)
+        .outerjoin(Listing, Listing.product_id == Product.id)
+        .where(producers_within(by))
+        .order_by(Certificate.id)
+    )
+    for code, printed, product, producer, slug, verified, set_code, listing in db.session.execute(query):
+        found = CertifiedProduct(product, producer, slug, verified is not None, set_code, product in counting, listing)
+        for number in {code, printed or code}:
+            shelves.numbers.setdefault(number, []).append(found)
+    variants = select(Variant.sku, Variant.price, Listing.product_id).join(Variant.listing).order_by(Variant.id)
+    shelves.variants = {
+        sku: KnownVariant(product, price.amount) for sku, price, product in db.session.execute(variants)
+    }
+    return shelves
+
+
+def taken_slugs() -> set[str]:
+    """Every listing's slug."""
+    return set(db.session.scalars(select(Listing.slug)))
