@@ -13,6 +13,8 @@ PUBLIC = [
     "/search?q=mien+dong",
     "/search?q=khong+co+gi+ca",
     "/categories/che",
+    "/categories/I.5.a",
+    "/producers/htx-mien-dong-binh-lu-xanh",
     "/products/mien-dong-binh-lu-soi-moc",
     "/products/ngu-ban-sin-suoi-ho-mot-dem",
     "/products/khong-co",
@@ -25,8 +27,24 @@ PUBLIC = [
 ]
 DESKS = {
     "buyer@demo.test": ["/account/orders", "/account/profile", "/account/sessions"],
-    "producer@demo.test": ["/producer/", "/producer/orders", "/producer/stock"],
-    "province@demo.test": ["/office/", "/office/certification", "/office/certification/new", "/office/producers"],
+    "producer@demo.test": [
+        "/producer/",
+        "/producer/orders",
+        "/producer/stock",
+        "/producer/bookings/",
+        "/producer/profile/",
+        "/producer/listings/",
+        *(f"/producer/listings/mien-dong-binh-lu-soi-moc{part}" for part in ("", "/preview", "/texts", "/label")),
+        *(f"/producer/listings/mien-dong-binh-lu-soi-moc/{part}" for part in ("variants/LC-001-1", "pictures/")),
+    ],
+    "province@demo.test": [
+        "/office/",
+        "/office/certification",
+        "/office/certification/new",
+        "/office/producers",
+        "/office/listings/",
+        "/office/listings/mien-dong-binh-lu-soi-moc",
+    ],
 }
 LOOKS = [(1280, False), (1280, True), (360, False), (360, True)]
 BUDGET = 120_000  # bytes over the wire of a first visit, look.md
