@@ -53,9 +53,10 @@ def test_the_label_in_both_languages(client: Client, at: datetime) -> None:
         "Cook it",
         "90 days from the day of packing",
         "Net quantity",
-        "months 12 to 2",
+        "December to February",
     ):
         assert shown in english, shown
+    assert '<dd lang="vi">Bột' in english
 
 
 def test_alcohol_and_medicine_sets_show_their_facts(client: Client, at: datetime) -> None:
