@@ -50,6 +50,7 @@ def running(folder: Path, command: list[str], **environment: str) -> Iterator[Sh
         "SEARCH_URL": f"whoosh:{folder / 'search'}",
         "MAIL_URL": f"file:{folder / 'outbox'}",
         "QUEUE_PATH": str(folder / "queue.sqlite3"),
+        "MEDIA_URL": str(folder / "media"),
         "SITE_URL": url,
         **environment,
     }

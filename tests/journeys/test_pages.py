@@ -13,6 +13,8 @@ PUBLIC = [
     "/search?q=mien+dong",
     "/search?q=khong+co+gi+ca",
     "/categories/che",
+    "/categories/I.5.a",
+    "/producers/htx-mien-dong-binh-lu-xanh",
     "/products/mien-dong-binh-lu-soi-moc",
     "/products/ngu-ban-sin-suoi-ho-mot-dem",
     "/products/khong-co",
@@ -28,6 +30,7 @@ PUBLIC = [
     "/account/reset/khong-con",
 ]
 DESKS = {
+<<<<<<< HEAD
     "buyer@demo.test": [
         "/account/orders",
         "/account/profile",
@@ -40,15 +43,34 @@ DESKS = {
     ],
     "producer@demo.test": ["/producer/", "/producer/orders", "/producer/stock", "/producer/members"],
     "distributor@demo.test": ["/distributor/", "/distributor/profile", "/distributor/members"],
+=======
+    "buyer@demo.test": ["/account/orders", "/account/profile", "/account/sessions"],
+    "producer@demo.test": [
+        "/producer/",
+        "/producer/orders",
+        "/producer/stock",
+        "/producer/bookings/",
+        "/producer/profile/",
+        "/producer/listings/",
+        *(f"/producer/listings/mien-dong-binh-lu-soi-moc{part}" for part in ("", "/preview", "/texts", "/label")),
+        *(f"/producer/listings/mien-dong-binh-lu-soi-moc/{part}" for part in ("variants/LC-001-1", "pictures/")),
+    ],
+>>>>>>> catalogue
     "province@demo.test": [
         "/office/",
         "/office/certification",
         "/office/certification/new",
+<<<<<<< HEAD
         "/office/certification/decisions",
         "/office/certification/decisions/new",
         "/office/imports/certificates",
         "/office/imports/products",
         "/office/producers",
+=======
+        "/office/producers",
+        "/office/listings/",
+        "/office/listings/mien-dong-binh-lu-soi-moc",
+>>>>>>> catalogue
     ],
 }
 LOOKS = [(1280, False), (1280, True), (360, False), (360, True)]

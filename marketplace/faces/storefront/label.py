@@ -8,7 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from marketplace.platform.web.language import language
-from marketplace.shop.catalog.label_fields import FIELDS, FROM_NAMES, KIND_NAMES, DeclaredKind, From, asked_fields
+from marketplace.registry.certification.product_sets import product_set
+from marketplace.shop.catalog.label_fields import (
+    FIELDS,
+    FROM_NAMES,
+    KIND_NAMES,
+    DeclaredKind,
+    Field,
+    From,
+    asked_fields,
+)
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.catalog.rules import marked, named, unit_names
 
@@ -17,25 +26,35 @@ Pieces = Sequence[tuple[str, bool]]
 
 @dataclass(frozen=True)
 class LabelRow:
-    """One line of the label: its name, and its text in pieces, each with whether it is printed strong."""
+    """One line of the label: its name, and its text in pieces, each with whether it is printed strong.
+
+    `foreign`: an English reader gets the Vietnamese, since there is no English.
+    """
 
     code: str
     name: str
     pieces: Pieces
+    foreign: bool = False
 
 
 def label_rows(listing: Listing, variants: Iterable[Variant]) -> list[LabelRow]:
     """Everything the label says, in the order of `FIELDS`; what is not said has no line."""
-    rows = [_net_quantity(variants), _origin(listing)]
+    service = product_set(listing.product.set_code).service
+    rows = [_origin(listing)] if service else [_net_quantity(variants), _origin(listing)]
     for field in asked_fields(listing.product.set_code):
         pieces = _pieces(listing, field.code)
         if pieces:
-            rows.append(LabelRow(field.code, _(FIELDS[field.code].label), pieces))
-    if listing.product.set_code[:2] != "VI" and "responsible" not in listing.told:
+            name = _("Hạn dùng") if field.code == "shelf_life_days" else _(FIELDS[field.code].label)
+            rows.append(LabelRow(field.code, name, pieces, _is_foreign(listing, field)))
+    if not service and "responsible" not in listing.told:
         producer = listing.product.producer
         address = ", ".join(part for part in (producer.name, producer.street, producer.commune.name) if part)
         rows.append(LabelRow("responsible", _("Chịu trách nhiệm"), [(address, False)]))
     return [row for row in rows if row.pieces]
+
+
+def _is_foreign(listing: Listing, field: Field) -> bool:
+    return language() == "en" and field.english and not listing.told.get(f"{field.code}_en")
 
 
 def _net_quantity(variants: Iterable[Variant]) -> LabelRow:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from babel.dates import get_month_names
 from flask import current_app
 from flask_babel import gettext as _
 
@@ -120,14 +121,16 @@ def unit_words(price: UnitPrice) -> str:
 
 
 def season_ranges(months: frozenset[int]) -> str:
-    """`tháng 1–3, tháng 10–12`: runs of months in words, a run over the new year as one."""
-    starts = [m for m in sorted(months) if (m - 2) % 12 + 1 not in months]
+    """`tháng 10 đến tháng 3`, `October to March`: runs of months in words, a run over the new year as one."""
+    names = get_month_names("wide", locale=language())
+    starts = [month for month in sorted(months) if (month - 2) % 12 + 1 not in months]
     runs = []
     for first in starts:
         last = first
-        while last % 12 + 1 in months and last % 12 + 1 != first:
+        while last % 12 + 1 in months:
             last = last % 12 + 1
-        runs.append(_("tháng %(m)d", m=first) if first == last else _("tháng %(a)d đến tháng %(b)d", a=first, b=last))
+        one = first == last
+        runs.append(names[first] if one else _("%(a)s đến %(b)s", a=names[first], b=names[last]))
     return ", ".join(runs)
 
 

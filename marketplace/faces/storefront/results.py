@@ -20,7 +20,15 @@ from marketplace.people.producers.queries import names_of
 from marketplace.platform.core.errors import NotFound
 from marketplace.platform.web.language import language
 from marketplace.platform.web.templates import money
-from marketplace.registry.certification.product_sets import all_groups, all_sets, find_group, product_set
+from marketplace.registry.certification.product_sets import (
+    StorefrontGroup,
+    all_groups,
+    all_sets,
+    find_group,
+    group_of,
+    introduction_of,
+    product_set,
+)
 from marketplace.shop.search.forms import Asked
 from marketplace.shop.search.queries import engine
 from marketplace.shop.search.rules import PRICE_BANDS, YEAR, Query, Sort
@@ -279,6 +287,16 @@ class Category:
     name_en: str
     sets: tuple[str, ...]
     icon: str
+
+    @property
+    def introduction(self) -> tuple[str, str]:
+        """What is in it, in Vietnamese and in English."""
+        return introduction_of(self.slug)
+
+    @property
+    def parent(self) -> StorefrontGroup | None:
+        """The group of the shop window that a set's page stands under; a group's page stands alone."""
+        return group_of(self.slug) if find_group(self.slug) is None else None
 
 
 def category(slug: str) -> Category:

@@ -10,6 +10,7 @@ from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.words import N_
 
 DATA = Path(__file__).parent / "data" / "product-sets-148.json"
+INTRODUCTIONS = Path(__file__).parent / "data" / "introductions.json"
 
 
 class UnknownProductSet(Invalid):
@@ -94,3 +95,14 @@ def group_of(code: str) -> StorefrontGroup:
 def find_group(slug: str) -> StorefrontGroup | None:
     """The group with this slug."""
     return next((group for group in all_groups() if group.slug == slug), None)
+
+
+@cache
+def _introductions() -> dict[str, tuple[str, str]]:
+    data = json.loads(INTRODUCTIONS.read_text(encoding="utf-8"))
+    return {slug: (row["vi"], row["en"]) for kind in ("sets", "groups") for slug, row in data[kind].items()}
+
+
+def introduction_of(slug: str) -> tuple[str, str]:
+    """Two sentences on a group (its slug) or a set (its code), in Vietnamese and in English."""
+    return _introductions()[slug]

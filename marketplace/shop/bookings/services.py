@@ -205,13 +205,14 @@ def take_days(*, variant_id: int, days: Sequence[date], people: int, capacity: i
 
 
 def _free_days(booking: Booking) -> None:
-    if booking.starts_on and booking.ends_on:
-        for day in days_of(booking.starts_on, booking.ends_on):
-            db.session.execute(
-                update(BookedDay)
-                .where(BookedDay.variant_id == booking.variant_id, BookedDay.day == day)
-                .values(people=BookedDay.people - (booking.people or 0))
-            )
+    assert booking.starts_on is not None
+    assert booking.ends_on is not None
+    for day in days_of(booking.starts_on, booking.ends_on):
+        db.session.execute(
+            update(BookedDay)
+            .where(BookedDay.variant_id == booking.variant_id, BookedDay.day == day)
+            .values(people=BookedDay.people - booking.people)
+        )
 
 
 def _confirm(

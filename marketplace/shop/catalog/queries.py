@@ -70,7 +70,6 @@ def _loaded(on: date) -> Select[Listing, Certificate]:
         .contains_eager(Product.producer)
         .joinedload(Producer.commune)
         .options(joinedload(AdministrativeUnit.former_district), joinedload(AdministrativeUnit.parent)),
-        joinedload(Listing.origin_commune).joinedload(AdministrativeUnit.parent),
         joinedload(Certificate.decision),
     )
 
@@ -81,7 +80,8 @@ def _read(query: Select[Listing, Certificate]) -> list[PublicListing]:
 
 def get_public(slug: str, *, on: date) -> PublicListing:
     """The public listing with this slug, or NotFound: lapsed, revoked, paused or unknown alike."""
-    found = _read(_loaded(on).where(Listing.slug == slug))
+    origin = joinedload(Listing.origin_commune).joinedload(AdministrativeUnit.parent)
+    found = _read(_loaded(on).options(origin).where(Listing.slug == slug))
     if not found:
         raise NotFound
     return found[0]

@@ -11,6 +11,7 @@ from marketplace.registry.certification.product_sets import (
     all_sets,
     find_group,
     group_of,
+    introduction_of,
     product_set,
 )
 
@@ -38,3 +39,10 @@ def test_finding() -> None:
     assert find_group("nope") is None
     with pytest.raises(UnknownProductSet):
         product_set("IX.1")
+
+
+def test_every_set_and_group_is_introduced_in_two_sentences_of_each_language() -> None:
+    for slug in [*(known.code for known in all_sets()), *(group.slug for group in all_groups())]:
+        for text in introduction_of(slug):
+            assert text.endswith("."), slug
+            assert len([part for part in text.split(". ") if part]) == 2, text

@@ -349,12 +349,11 @@ def test_files_go_a_day_after_nothing_shows_them(app: Flask, at: datetime) -> No
 
 
 def test_neighbours_are_of_the_same_maker_then_commune(app: Flask, at: datetime) -> None:
-    home, near, far = (
-        make_producer(name, at=at, commune=c) for name, c in (("A", "03390"), ("B", "03390"), ("C", "03445"))
-    )
-    for maker in (near, home, far):
+    homes = {"B": "03390", "A": "03390", "C": "03445"}
+    for name, commune in homes.items():
+        maker = make_producer(name, at=at, commune=commune)
         for n in range(2):
-            make_offer(f"Món {maker.name}{n}", at=at, producer=maker, stars=3 + n % 2)
+            make_offer(f"Món {name}{n}", at=at, producer=maker, stars=3 + n)
     listing = get_public("mon-a0", on=TODAY).listing
     assert [p.listing.slug for p in list_public_nearby(listing, on=TODAY, limit=9)] == ["mon-a1", "mon-b1", "mon-b0"]
     found = list_public_by_slug(["mon-c0", "nope", "mon-a0"], on=TODAY)
