@@ -22,6 +22,12 @@ PUBLIC = [
     "/verify",
     "/verify/KHONGCO",
     "/verify?q=mien",
+    "/search?q=mat+ong",
+    "/search?q=miem+dong",
+    "/age?next=/products",
+    "/legal/operating-rules",
+    "/legal/owner",
+    "/offline",
     "/cart",
     "/account/sign-in",
     "/account/register",
@@ -30,9 +36,10 @@ PUBLIC = [
     "/account/reset/khong-con",
 ]
 DESKS = {
-<<<<<<< HEAD
     "buyer@demo.test": [
         "/account/orders",
+        "/account/orders?under_way=1",
+        "/account/wishlist",
         "/account/profile",
         "/account/sessions",
         "/account/addresses",
@@ -41,37 +48,32 @@ DESKS = {
         "/account/email",
         "/account/data",
     ],
-    "producer@demo.test": ["/producer/", "/producer/orders", "/producer/stock", "/producer/members"],
-    "distributor@demo.test": ["/distributor/", "/distributor/profile", "/distributor/members"],
-=======
-    "buyer@demo.test": ["/account/orders", "/account/profile", "/account/sessions"],
     "producer@demo.test": [
         "/producer/",
         "/producer/orders",
         "/producer/stock",
+        "/producer/terms",
+        "/producer/members",
         "/producer/bookings/",
         "/producer/profile/",
         "/producer/listings/",
         *(f"/producer/listings/mien-dong-binh-lu-soi-moc{part}" for part in ("", "/preview", "/texts", "/label")),
         *(f"/producer/listings/mien-dong-binh-lu-soi-moc/{part}" for part in ("variants/LC-001-1", "pictures/")),
     ],
->>>>>>> catalogue
+    "distributor@demo.test": ["/distributor/", "/distributor/profile", "/distributor/members"],
     "province@demo.test": [
         "/office/",
         "/office/certification",
         "/office/certification/new",
-<<<<<<< HEAD
         "/office/certification/decisions",
         "/office/certification/decisions/new",
         "/office/imports/certificates",
         "/office/imports/products",
         "/office/producers",
-=======
-        "/office/producers",
         "/office/listings/",
         "/office/listings/mien-dong-binh-lu-soi-moc",
->>>>>>> catalogue
     ],
+    "admin@demo.test": ["/office/legal", "/office/legal/privacy"],
 }
 LOOKS = [(1280, False), (1280, True), (360, False), (360, True)]
 BUDGET = 120_000  # bytes over the wire of a first visit, look.md
