@@ -80,9 +80,14 @@ BUDGET = 120_000  # bytes over the wire of a first visit, look.md
 
 
 def faults(page: Page, path: str) -> list[str]:
-    """What axe finds on a page, and whether it is wider than the screen."""
+    """What axe finds on a page, what the console says of it, and whether it is wider than the screen."""
+    said: list[str] = []
+    page.once("pageerror", lambda error: said.append(f"error: {error}"))
+    page.on("console", listener := lambda message: said.append(f"console: {message.text}"))
     page.goto(path)
-    found = [f"{v['id']}: {n['target']}" for v in Axe().run(page).response["violations"] for n in v["nodes"]]
+    page.remove_listener("console", listener)
+    found = [words for words in said if "status of 404" not in words]  # a page that is not there is asked for too
+    found += [f"{v['id']}: {n['target']}" for v in Axe().run(page).response["violations"] for n in v["nodes"]]
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         found.append("wider than the screen")
     return found

@@ -1,12 +1,11 @@
 """What a distributor says of itself."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from marketplace.people.accounts.rules import read_phone
-from marketplace.platform.web.forms import LineField, TextField
+from marketplace.platform.web.forms import Form, LineField, TextField
 from marketplace.trade.distributors.models import DistributorKind
 from marketplace.trade.distributors.services import DistributorFacts
 
@@ -20,7 +19,7 @@ KINDS = {
 }
 
 
-class DistributorForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class DistributorForm(Form):
     """Name, kind, phone, a few words."""
 
     name = LineField(

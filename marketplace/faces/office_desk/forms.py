@@ -5,11 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, DecimalField, RadioField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, StopValidation
 
-from marketplace.platform.web.forms import LineField, TextField
+from marketplace.platform.web.forms import Form, LineField, TextField
 from marketplace.registry.certification.classifications import Classification, sets_of
 from marketplace.registry.certification.product_sets import all_sets
 from marketplace.registry.certification.rules import AuthorityLevel
@@ -22,7 +21,7 @@ LEVELS = [
 ]
 
 
-class DecisionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class DecisionForm(Form):
     """A decision as printed."""
 
     authority = LineField(
@@ -42,13 +41,13 @@ class DecisionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no type
         return DecisionFacts(self.authority.data, AuthorityLevel(self.level.data), self.number.data, issued_on)
 
 
-def _finite(_form: FlaskForm, field: DecimalField) -> None:
+def _finite(_form: Form, field: DecimalField) -> None:
     """A decimal may also read `NaN`, which no range can judge."""
     if not field.data.is_finite():
         raise StopValidation(_l("Điểm từ 0 đến 100."))
 
 
-class GrantFields(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class GrantFields(Form):
     """What a certificate says beside its decision."""
 
     stars = RadioField(
@@ -106,7 +105,7 @@ class RevocationForm(DecisionForm):
     )
 
 
-class ProductForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class ProductForm(Form):
     """A product to enter in the register."""
 
     producer = SelectField(_l("Nơi làm"), validate_choice=True)

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField
@@ -21,7 +20,7 @@ from marketplace.platform.imports.services import MOST_FINDINGS, ask_to_apply, c
 from marketplace.platform.imports.sheets import Unreadable, read_sheet
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors, read_page
+from marketplace.platform.web.forms import Form, add_errors, read_page
 from marketplace.registry.certification.policies import KEEP_REGISTER
 
 bp = Blueprint("office_imports", __name__, url_prefix="/office/imports")
@@ -30,7 +29,7 @@ TITLES = {"certificates": _l("Nhập chứng nhận từ tệp"), "products": _l
 SHOWN = {"bad": (Weight.BAD,), "notes": (Weight.WARNING, Weight.NOTE)}
 
 
-class FileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class FileForm(Form):
     """The file to bring in."""
 
     file = FileField(

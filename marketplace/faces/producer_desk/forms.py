@@ -1,17 +1,16 @@
 """What a producer types at the desk."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms.validators import Length, Optional
 
 from marketplace.platform.core.errors import Conflict, Invalid
 from marketplace.platform.core.money import Money, ungroup
 from marketplace.platform.core.words import N_
-from marketplace.platform.web.forms import LineField
+from marketplace.platform.web.forms import Form, LineField
 from marketplace.shop.pricing.rules import Terms
 
 
-class TermsForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class TermsForm(Form):
     """What the producer asks of an order."""
 
     minimum_order = LineField(

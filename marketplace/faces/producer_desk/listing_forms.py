@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, IntegerField, RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
@@ -15,7 +14,7 @@ from marketplace.people.places.models import AdministrativeUnit
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.money import Money, ungroup
 from marketplace.platform.media.rules import Crop
-from marketplace.platform.web.forms import LineField, TextField
+from marketplace.platform.web.forms import Form, LineField, TextField
 from marketplace.platform.web.language import language
 from marketplace.shop.catalog.label_fields import FROM_NAMES, KIND_NAMES, DeclaredKind, Field, asked_fields
 from marketplace.shop.catalog.models import Listing, Variant
@@ -39,7 +38,7 @@ SIDE = NumberRange(10, 100, _l("Từ 10 đến 100."))
 COLUMNS = ("ingredients", "storage", "shelf_life_days", "declared_kind")
 
 
-class TextsForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class TextsForm(Form):
     """Vietnamese beside English."""
 
     name = LineField(_l("Tên sản phẩm"), validators=[DataRequired(_l("Nhập tên sản phẩm")), Length(max=200)])
@@ -55,7 +54,7 @@ class TextsForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
         return ListingTexts(art_seed=art_seed, **{name: self[name].data for name in names})
 
 
-def _percent(_form: FlaskForm, field: LineField) -> None:
+def _percent(_form: Form, field: LineField) -> None:
     if field.data:
         try:
             right = 0 < Decimal(field.data.replace(",", ".")) <= 100
@@ -107,7 +106,7 @@ def label_form(listing: Listing, communes: list[AdministrativeUnit]) -> Any:
     told["no_allergens"] = told.get("allergens") == []
     told["origin_commune_code"] = listing.origin_commune.code if listing.origin_commune else ""
     told["months"] = [str(m) for m in sorted(listing.months)] if listing.season else []
-    return type("LabelForm", (FlaskForm,), fields)(data=told)
+    return type("LabelForm", (Form,), fields)(data=told)
 
 
 def read_label(form: Any) -> LabelFacts:
@@ -131,7 +130,7 @@ def read_label(form: Any) -> LabelFacts:
     )
 
 
-class VariantForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class VariantForm(Form):
     """What is sold: numbers are typed as people write them and read by `facts`."""
 
     net_quantity = LineField(_l("Lượng tịnh"), description=_l("Không kể bao bì. Ví dụ 500, hay 0,5."))
@@ -234,7 +233,7 @@ def _typed_of(variant: Variant | None) -> dict[str, object]:
     }
 
 
-class PictureForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class PictureForm(Form):
     """A picture, what it shows, and the square it is shown in."""
 
     picture = FileField(_l("Ảnh"), description=_l("JPEG, PNG, WebP hay AVIF, đến 12 MB, mỗi cạnh từ 320 điểm ảnh."))

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
@@ -18,13 +17,13 @@ from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.forms import LineField, TextField, add_errors, refusal_status
+from marketplace.platform.web.forms import Form, LineField, TextField, add_errors, refusal_status
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
 
 bp = Blueprint("producer_profile", __name__, url_prefix="/producer/profile")
 
 
-class ProfileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class ProfileForm(Form):
     """What the producer says of itself; name, kind and commune are the register's."""
 
     phone = LineField(_l("Số điện thoại cho khách"))

@@ -1,16 +1,15 @@
 """What an administrator types into a legal page."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, TextAreaField
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import HiddenInput
 
 from marketplace.office.legal.services import NewWording
-from marketplace.platform.web.forms import LineField
+from marketplace.platform.web.forms import Form, LineField
 
 
-class PageForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class PageForm(Form):
     """A wording in both languages, from when it holds, and why."""
 
     text = TextAreaField(_l("Tiếng Việt"), description=_l("Markdown: # tiêu đề, - gạch đầu dòng, **đậm**."))

@@ -1,15 +1,14 @@
 """What people type on the account pages."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
 from marketplace.people.accounts.models import Role
-from marketplace.platform.web.forms import LineField
+from marketplace.platform.web.forms import Form, LineField
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class SignInForm(Form):
     """E-mail and password; `next` is where to go on."""
 
     email = LineField(_l("Địa chỉ thư"), validators=[DataRequired(_l("Nhập địa chỉ thư")), Length(max=254)])
@@ -17,7 +16,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
     next = HiddenField()
 
 
-class RegisterForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class RegisterForm(Form):
     """A new account; the organisation's fields matter to producers and distributors."""
 
     role = RadioField(
@@ -64,23 +63,23 @@ def _new_password(label: object) -> PasswordField:
     return _password(label, _l("Ít nhất 8 ký tự. Một câu dài dễ nhớ thì tốt hơn một từ lạ."))
 
 
-class EmptyForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class EmptyForm(Form):
     """Nothing but the button and the form's token."""
 
 
-class EmailForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class EmailForm(Form):
     """An address to write to."""
 
     email = _email(_l("Địa chỉ thư"))
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class PasswordForm(Form):
     """The password, once more."""
 
     password = _password(_l("Mật khẩu"))
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class NewPasswordForm(Form):
     """A new password."""
 
     password = _new_password(_l("Mật khẩu mới"))
@@ -92,21 +91,21 @@ class ChangePasswordForm(NewPasswordForm):
     old_password = _password(_l("Mật khẩu hiện nay"))
 
 
-class NewEmailForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class NewEmailForm(Form):
     """A new address, by somebody who knows the password."""
 
     email = _email(_l("Địa chỉ thư mới"))
     password = _password(_l("Mật khẩu hiện nay"))
 
 
-class JoinForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class JoinForm(Form):
     """Who joins an organisation without an account."""
 
     name = LineField(_l("Tên của bạn"), validators=[DataRequired(_l("Nhập tên của bạn")), Length(max=120)])
     password = _new_password(_l("Mật khẩu"))
 
 
-class ProfileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class ProfileForm(Form):
     """A person's own facts."""
 
     name = LineField(_l("Tên của bạn"), validators=[DataRequired(_l("Nhập tên của bạn")), Length(max=120)])

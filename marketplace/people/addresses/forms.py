@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -11,12 +10,12 @@ from marketplace.people.accounts.rules import read_phone
 from marketplace.people.addresses.services import AddressFacts
 from marketplace.people.places.queries import list_communes, list_provinces
 from marketplace.platform.core.errors import Invalid
-from marketplace.platform.web.forms import LineField
+from marketplace.platform.web.forms import Form, LineField
 
 Reader = Callable[[str], str]
 
 
-class PlaceForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class PlaceForm(Form):
     """Recipient, phone, province, commune, street."""
 
     recipient = LineField(_l("Tên người nhận"), validators=[DataRequired(_l("Nhập tên người nhận")), Length(max=120)])

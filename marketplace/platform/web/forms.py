@@ -6,12 +6,49 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext
+from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.folding import nfc
+from marketplace.platform.core.words import N_
 
 LAST_PAGE = 10_000
+REMARKS = {  # what WTForms says by itself, in our words
+    "Not a valid choice.": N_("Chọn một mục trong danh sách."),
+    "Invalid Choice: could not coerce.": N_("Chọn một mục trong danh sách."),
+    "'%(value)s' is not a valid choice for this field.": N_("Chọn các mục trong danh sách."),
+    "Not a valid date value.": N_("Nhập ngày như 31/12/2026."),
+    "Not a valid decimal value.": N_("Nhập bằng chữ số."),
+    "Not a valid integer value.": N_("Nhập bằng chữ số."),
+    "This field is required.": N_("Cần điền chỗ này."),
+    "Field cannot be longer than %(max)d character.": N_("Viết ngắn hơn: nhiều nhất %(max)d ký tự."),
+    "Field must be at least %(min)d character long.": N_("Viết dài hơn: ít nhất %(min)d ký tự."),
+    "Field must be between %(min)d and %(max)d characters long.": N_("Viết từ %(min)d đến %(max)d ký tự."),
+    "Field must be exactly %(max)d character long.": N_("Viết đúng %(max)d ký tự."),
+    "Number must be at least %(min)s.": N_("Nhỏ nhất là %(min)s."),
+    "Number must be at most %(max)s.": N_("Lớn nhất là %(max)s."),
+    "Number must be between %(min)s and %(max)s.": N_("Từ %(min)s đến %(max)s."),
+    "Invalid input.": N_("Chỗ này chưa đúng."),
+}
+
+
+class _Remarks:
+    """WTForms' own remarks in the reader's language."""
+
+    def gettext(self, remark: str) -> str:
+        return str(gettext(REMARKS.get(remark, REMARKS["Invalid input."])))
+
+    def ngettext(self, remark: str, _plural: str, _n: int) -> str:
+        return self.gettext(remark)
+
+
+class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """What every form of ours is: guarded against forgery, and speaking the reader's language."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc] # Flask-WTF carries no types
+        def get_translations(self, _form: object) -> _Remarks:
+            return _Remarks()
 
 
 def read_page(name: str = "page") -> int:

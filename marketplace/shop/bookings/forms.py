@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from marketplace.people.accounts.rules import read_email, read_phone
 from marketplace.platform.core.ids import new_token
-from marketplace.platform.web.forms import LineField, TextField
+from marketplace.platform.web.forms import Form, LineField, TextField
 from marketplace.platform.web.language import language
 from marketplace.platform.web.templates import money
 from marketplace.shop.bookings.rules import MOST_PEOPLE
@@ -18,7 +17,7 @@ from marketplace.shop.bookings.services import Asked
 from marketplace.shop.catalog.models import Variant
 
 
-class AskForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class AskForm(Form):
     """One form for both: with a date it requests a booking, without it asks."""
 
     key = HiddenField(validators=[DataRequired(), Length(max=64)])

@@ -1,7 +1,6 @@
 """What a buyer types at checkout."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -10,7 +9,7 @@ from marketplace.people.addresses.forms import PlaceForm
 from marketplace.people.addresses.services import AddressFacts
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.words import N_
-from marketplace.platform.web.forms import LineField, TextField
+from marketplace.platform.web.forms import Form, LineField, TextField
 from marketplace.shop.checkout.rules import read_tax_code
 from marketplace.shop.checkout.services import Address, Extras, Invoice
 
@@ -50,7 +49,7 @@ class AddressForm(PlaceForm):
         )
 
 
-class ExtrasForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+class ExtrasForm(Form):
     """A note for a gift; an invoice, with all its facts where any is given."""
 
     gift_note = TextField(
