@@ -1,5 +1,6 @@
 """What an officer types."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,8 +10,9 @@ from wtforms import BooleanField, DateField, DecimalField, RadioField, SelectCho
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, StopValidation
 
 from marketplace.platform.web.forms import Form, LineField, TextField
-from marketplace.registry.certification.classifications import Classification, sets_of
-from marketplace.registry.certification.product_sets import all_sets
+from marketplace.platform.web.language import language
+from marketplace.registry.certification.classifications import Classification, ClassifiedSet, sets_of
+from marketplace.registry.certification.product_sets import ProductSet, all_sets
 from marketplace.registry.certification.rules import AuthorityLevel
 from marketplace.registry.certification.services import DecisionFacts
 
@@ -19,6 +21,12 @@ LEVELS = [
     SelectChoice(AuthorityLevel.MINISTRY.value, _l("Bộ (chỉ 5 sao)")),
     SelectChoice(AuthorityLevel.DISTRICT.value, _l("Huyện (quyết định từ 24/02/2023 đến 30/06/2025)")),
 ]
+
+
+def named_sets(sets: Iterable[ProductSet | ClassifiedSet]) -> list[SelectChoice]:
+    """Product sets as a select offers them, in the reader's language."""
+    english = language() == "en"
+    return [SelectChoice(s.code, f"{s.code} · {s.name_en if english else s.name}") for s in sets]
 
 
 class DecisionForm(Form):
@@ -67,9 +75,9 @@ class GrantFields(Form):
     )
     granted_as = SelectField(
         _l("Bộ khi cấp (chỉ cho quyết định trước 24/02/2023)"),
-        choices=[
+        choices=lambda: [
             SelectChoice("", _l("Theo bộ hiện nay")),
-            *(SelectChoice(s.code, f"{s.code} · {s.name}") for s in sets_of(Classification.OF_2019)),
+            *named_sets(sets_of(Classification.OF_2019)),
         ],
         validate_choice=False,  # the service does, knowing the day and the product
     )
@@ -110,6 +118,4 @@ class ProductForm(Form):
 
     producer = SelectField(_l("Nơi làm"), validate_choice=True)
     name = LineField(_l("Tên sản phẩm"), validators=[DataRequired(_l("Nhập tên sản phẩm")), Length(max=200)])
-    set_code = SelectField(
-        _l("Bộ sản phẩm"), choices=[SelectChoice(s.code, f"{s.code} · {s.name}") for s in all_sets()]
-    )
+    set_code = SelectField(_l("Bộ sản phẩm"), choices=lambda: named_sets(all_sets()))
