@@ -36,7 +36,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
     )
     tax_code = LineField(
         _l("Mã số thuế"),
-        description=_l("10, 12 hoặc 13 chữ số."),
+        description=_l("Khách chỉ thấy khi bạn không có số đăng ký, vì mã của hộ là số căn cước."),
         validators=[
             Optional(),
             Regexp(r"^(\d{10}|\d{12}|\d{10}-?\d{3})$", message=_l("Mã số thuế có 10, 12 hoặc 13 chữ số.")),
