@@ -28,6 +28,6 @@ def readyz() -> Response:
 @allow(PUBLIC)
 def robots() -> Response:
     """Crawlers keep out of what is personal."""
-    closed = ("/account/", "/cart", "/checkout", "/orders/", "/producer/", "/office/")
+    closed = ("/account/", "/cart", "/checkout", "/orders/", "/bookings/", "/producer/", "/office/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")

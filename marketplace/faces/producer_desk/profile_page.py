@@ -10,7 +10,7 @@ from wtforms import IntegerField
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from marketplace.faces.producer_desk.listing_pages import desk
-from marketplace.people.accounts.rules import read_phone
+from marketplace.people.accounts.rules import read_phone, show_phone
 from marketplace.people.producers.queries import get_own
 from marketplace.people.producers.services import ProducerProfile, save_profile
 from marketplace.platform.core.access import allow
@@ -67,6 +67,8 @@ def profile() -> Any:
     by = current_actor()
     found = get_own(by)
     form = ProfileForm(obj=found)
+    if not form.is_submitted():
+        form.phone.data = show_phone(found.phone) if found.phone else ""
     if form.validate_on_submit():
         try:
             with transaction():
