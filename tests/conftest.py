@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from marketplace.platform.core.db import db
+from marketplace.platform.web.glue import limiter
 from tests.databases import KINDS, migrated_app, rolled_back
 
 AT = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # Monday noon in Vietnam
@@ -28,6 +29,7 @@ def at() -> Iterator[datetime]:
 def app(request: pytest.FixtureRequest, at: datetime) -> Iterator[Flask]:
     """The application on a real, migrated database, once per kind; all that the test writes is undone."""
     application = migrated_app(request.param)
+    limiter.enabled = False  # another application of this process may have turned the limits on
     with rolled_back(application):
         yield application
 

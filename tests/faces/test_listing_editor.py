@@ -277,8 +277,11 @@ def test_the_profile_says_who_sells(client: Client, maker: tuple[User, Producer]
         assert (answer.status_code, sentence in answer.text, "Bản Thẳm" in answer.text) == (422, True, True), field
     assert send(client, "/producer/profile/", **typed).status_code == 302
     page = client.get(f"/producers/{maker[1].slug}").text
-    for shown in ("Bản Thẳm", "6200.12345", "6200012345", "0912 345 678", "2012", "Kể."):
+    for shown in ("Bản Thẳm", "6200.12345", "0912 345 678", "2012", "Kể."):
         assert shown in page
+    assert "6200012345" not in page, "a household's tax code is a person's number: shown only where nothing else is"
+    assert send(client, "/producer/profile/", **(typed | {"registration_number": ""})).status_code == 302
+    assert "6200012345" in client.get(f"/producers/{maker[1].slug}").text
 
 
 def test_the_lists_ask_as_often_for_many_as_for_few(

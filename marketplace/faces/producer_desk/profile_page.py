@@ -9,7 +9,7 @@ from wtforms import IntegerField
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from marketplace.faces.producer_desk.listing_pages import desk
-from marketplace.people.accounts.rules import read_phone
+from marketplace.people.accounts.rules import read_phone, show_phone
 from marketplace.people.producers.queries import get_own
 from marketplace.people.producers.services import ProducerProfile, save_profile
 from marketplace.platform.core.access import allow
@@ -35,7 +35,7 @@ class ProfileForm(Form):
     )
     tax_code = LineField(
         _l("Mã số thuế"),
-        description=_l("10, 12 hoặc 13 chữ số."),
+        description=_l("Khách chỉ thấy khi bạn không có số đăng ký, vì mã của hộ là số căn cước."),
         validators=[
             Optional(),
             Regexp(r"^(\d{10}|\d{12}|\d{10}-?\d{3})$", message=_l("Mã số thuế có 10, 12 hoặc 13 chữ số.")),
@@ -66,6 +66,8 @@ def profile() -> Any:
     by = current_actor()
     found = get_own(by)
     form = ProfileForm(obj=found)
+    if not form.is_submitted():
+        form.phone.data = show_phone(found.phone) if found.phone else ""
     if form.validate_on_submit():
         try:
             with transaction():

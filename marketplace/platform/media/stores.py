@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -56,13 +57,12 @@ class FolderStore:
         return self._path(name).is_file()
 
     def delete(self, name: str) -> None:
-        """Remove the file, and the folders that it leaves empty."""
+        """Remove the file, and its folder where it leaves it empty; the store's own first folders stay."""
         path = self._path(name)
         path.unlink(missing_ok=True)
-        for folder in path.parents:
-            if folder == self.folder or not folder.is_dir() or any(folder.iterdir()):
-                break
-            folder.rmdir()
+        if self.folder not in (path.parent, path.parent.parent):
+            with suppress(OSError):  # not empty, or gone already
+                path.parent.rmdir()
 
     def _path(self, name: str) -> Path:
         return self.folder / check_name(name)

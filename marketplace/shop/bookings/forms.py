@@ -25,7 +25,7 @@ class AskForm(Form):
     starts_on = DateField(
         _l("Ngày đến"), description=_l("Chưa rõ ngày thì để trống, chỉ hỏi."), validators=[Optional()]
     )
-    ends_on = DateField(_l("Ngày về (nếu khác)"), validators=[Optional()])
+    ends_on = DateField(_l("Ngày cuối (nếu nhiều ngày)"), validators=[Optional()])
     people = IntegerField(
         _l("Số khách"), validators=[Optional(), NumberRange(1, MOST_PEOPLE, _l("Nhập số khách, từ 1 đến 500."))]
     )

@@ -10,7 +10,7 @@ MOST_PEOPLE = 500
 
 PAST = N_("Chọn ngày từ hôm nay trở đi.")
 TOO_FAR = N_("Chỉ đặt trước được khoảng 18 tháng.")
-REVERSED = N_("Ngày về phải từ ngày đến trở đi.")
+REVERSED = N_("Ngày cuối phải từ ngày đến trở đi.")
 TOO_LONG = N_("Mỗi lần đặt nhiều nhất 14 ngày.")
 
 

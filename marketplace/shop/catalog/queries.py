@@ -183,17 +183,20 @@ def get_kept(slug: str, *, by: Actor, hold: bool = False) -> Listing:
     return _one(query.with_for_update(of=Listing) if hold else query)
 
 
-def get_kept_variant(sku: str, *, by: Actor) -> Variant:
-    """An active variant of a listing that `by` keeps, its listing held until the block ends, or NotFound."""
-    variant = db.session.scalar(
+def get_kept_variant(sku: str, *, by: Actor, hold: bool = False) -> Variant:
+    """An active variant of a listing that `by` keeps, or NotFound.
+
+    `hold` keeps both from others until the block ends, in a checkout's own order: variant, then listing.
+    """
+    query = (
         select(Variant)
         .join(Variant.listing)
         .join(Listing.product)
         .join(Product.producer)
         .options(contains_eager(Variant.listing).contains_eager(Listing.product).contains_eager(Product.producer))
         .where(Variant.sku == sku, Variant.active, kept_by(by))
-        .with_for_update(of=Listing)
     )
+    variant = db.session.scalar(query.with_for_update(of=[Variant, Listing]) if hold else query)
     if variant is None:
         raise NotFound
     return variant

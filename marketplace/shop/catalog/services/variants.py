@@ -91,7 +91,7 @@ def add_variant(
 
 def change_variant(*, sku: str, facts: VariantFacts, by: Actor, at: datetime) -> Variant:
     """Change what a variant is; its price and place in the row stay."""
-    variant = get_kept_variant(sku, by=by)
+    variant = get_kept_variant(sku, by=by, hold=True)
     service = product_set(variant.listing.product.set_code).service
     _write(variant, replace(facts, position=variant.position), service=service)
     if variant.listing.state in SHOWN_TO_OTHERS and not service and variant.net_quantity is None:
@@ -103,7 +103,7 @@ def change_variant(*, sku: str, facts: VariantFacts, by: Actor, at: datetime) ->
 
 def retire_variant(*, sku: str, by: Actor, at: datetime) -> None:
     """Take a variant off its page for good; orders that hold it keep it."""
-    variant = get_kept_variant(sku, by=by)
+    variant = get_kept_variant(sku, by=by, hold=True)
     if variant.listing.state in SHOWN_TO_OTHERS and _count(variant.listing_id) <= 1:
         raise LastVariant
     variant.active = False
@@ -113,7 +113,7 @@ def retire_variant(*, sku: str, by: Actor, at: datetime) -> None:
 
 def set_price(*, sku: str, price: Money, by: Actor, at: datetime) -> None:
     """Change what a variant costs, in dong, from now on; baskets are told, orders keep what was agreed."""
-    variant = get_kept_variant(sku, by=by)
+    variant = get_kept_variant(sku, by=by, hold=True)
     _check_price(price)
     if variant.price == price:
         return
