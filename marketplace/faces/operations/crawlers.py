@@ -17,7 +17,17 @@ from marketplace.registry.certification.product_sets import alcohol_sets, all_gr
 from marketplace.shop.catalog.queries import list_public_slugs
 
 bp = Blueprint("crawlers", __name__)
-PERSONAL = ("/account/", "/cart", "/checkout", "/orders/", "/bookings/", "/producer/", "/distributor/", "/office/", "/age")
+PERSONAL = (
+    "/account/",
+    "/cart",
+    "/checkout",
+    "/orders/",
+    "/bookings/",
+    "/producer/",
+    "/distributor/",
+    "/office/",
+    "/age",
+)
 A_DAY = 24 * 3600
 
 
