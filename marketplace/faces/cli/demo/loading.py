@@ -50,6 +50,13 @@ ADDRESSES = (
     AddressFacts("Nguyễn Thị Hoàng Yến", "+84900000902", "01", "00004", "Ngõ 42 Trần Phú", "Nhà"),
     AddressFacts("Nguyễn Thị Hoàng Yến", "+84900000902", "01", "00008", "Tầng 5, số 18 Lý Thường Kiệt", "Cơ quan"),
 )
+STEPS: dict[ListingState, tuple[ListingState, ...]] = {
+    ListingState.DRAFT: (),
+    ListingState.IN_REVIEW: (ListingState.IN_REVIEW,),
+    ListingState.PUBLISHED: (ListingState.PUBLISHED,),
+    ListingState.PAUSED: (ListingState.PUBLISHED, ListingState.PAUSED),
+    ListingState.WITHDRAWN: (ListingState.WITHDRAWN,),
+}
 DEMO_PRODUCERS = {"binhlu": "producer@demo.test", "tanphong": "producer2@demo.test"}
 
 
@@ -150,10 +157,8 @@ def _listing(text: DemoListing, producer: Producer, at: datetime) -> None:
         add_variant(listing_id=listing.id, sku=v.sku, price=Money(v.price_vnd), facts=facts, by=BY, at=at)
         if v.stock:
             count_stock(sku=v.sku, counted=v.stock, seen=0, counts=0, by=BY, at=at, note="opening stock")
-    if text.state is not ListingState.DRAFT:
-        move_listing(slug=listing.slug, to=ListingState.PUBLISHED, by=BY, at=at)
-    if text.state is ListingState.PAUSED:
-        move_listing(slug=listing.slug, to=ListingState.PAUSED, by=BY, at=at)
+    for state in STEPS[text.state]:
+        move_listing(slug=listing.slug, to=state, by=BY, at=at)
 
 
 def _certificate(text: DemoCertificate, product: Product, producer: Producer, at: datetime) -> None:
