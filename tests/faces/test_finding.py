@@ -43,6 +43,13 @@ def test_facets_take_several_values_and_the_address_is_the_state(app: Flask, cli
         assert client.get("/api/v1/products?month=13").status_code == 422
 
 
+def test_a_groups_own_sets_are_no_filter_of_the_readers(app: Flask, client: Client, at: datetime) -> None:
+    make_offer("Chè Shan", at=at, set_code="I.5.a")
+    with indexed(app, at):
+        assert 'class="chips__clear"' not in client.get("/categories/che").text
+        assert 'class="chips__clear"' in client.get("/categories/che?category=I.5.a").text
+
+
 def test_what_was_searched_for_is_marked(app: Flask, client: Client, at: datetime) -> None:
     product = make_product(make_producer(at=at), "Miến sợi", at=at)
     make_certificate(product, at=at)

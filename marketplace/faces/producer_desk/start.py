@@ -47,8 +47,8 @@ def steps(producer: Producer, shelves: Sequence[Shelf]) -> list[Step]:
         (
             _("Trang bán của sản phẩm lên chợ"),
             _("Tên, hình, mô tả và giá cho người mua xem."),
-            "/producer/stock",
-            _("Xem kho và giá"),
+            "/producer/listings/",
+            _("Xem trang bán"),
         ),
         (
             _("Khai số hàng trong kho"),

@@ -186,11 +186,11 @@ class Results:
 
     @cached_property
     def chips(self) -> list[Chip]:
-        """The filters in force, each with the address that lifts it."""
+        """The filters chosen, each with the address that lifts it; a group's own sets are its page, not a choice."""
         found = [
             Chip(choice.label, self._without(name, choice.value))
             for name, choices in (
-                ("category", self.categories),
+                ("category", self.categories if "category" in self.args else []),
                 ("stars", self.stars),
                 ("district", self.districts),
                 ("commune", self.communes),

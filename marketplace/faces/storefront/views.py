@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import segno
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -184,8 +183,7 @@ def ask_maker(slug: str) -> Any:
 @allow(PUBLIC)
 def product_code(slug: str) -> Response:
     page = page_of(get_public(slug, on=day_of(now())), on=day_of(now()))
-    drawn = segno.make(page.address, error="m").svg_inline(scale=6, border=4, dark="#1E1B18", light="#FFFFFF")
-    return Response(drawn, mimetype="image/svg+xml")
+    return Response(picture(page.address, "svg"), mimetype=KINDS["svg"])
 
 
 @bp.post("/recent/clear")

@@ -13,7 +13,12 @@ from marketplace.platform.web.forms import Form, LineField, TextField
 from marketplace.shop.checkout.rules import read_tax_code
 from marketplace.shop.checkout.services import Address, Extras, Invoice
 
-INVOICE_FIELDS = ("invoice_name", "invoice_tax_code", "invoice_address", "invoice_email")
+INVOICE_FIELDS = {  # what is said where it is missing
+    "invoice_name": N_("Nhập tên ghi trên hóa đơn"),
+    "invoice_tax_code": N_("Nhập mã số thuế"),
+    "invoice_address": N_("Nhập địa chỉ ghi trên hóa đơn"),
+    "invoice_email": N_("Nhập địa chỉ thư nhận hóa đơn"),
+}
 
 
 class AddressForm(PlaceForm):
@@ -69,7 +74,7 @@ class ExtrasForm(Form):
         return Extras(note, self._invoice() if self.invoice.data else None)
 
     def _invoice(self) -> Invoice:
-        errors = {name: N_("Cần điền để xuất hóa đơn.") for name in INVOICE_FIELDS if not self[name].data}
+        errors = {name: missing for name, missing in INVOICE_FIELDS.items() if not self[name].data}
         tax_code = email = ""
         try:
             tax_code = read_tax_code(self.invoice_tax_code.data or "")

@@ -152,6 +152,7 @@ def place() -> Any:
     except Refusal as refusal:
         flash(sentence(refusal), "bad")
         return _review_page(refusal.status)
+    flash(_("Cảm ơn bạn. Đơn đã tới các nơi gửi hàng."), "ok")
     return redirect(order_link(order.number))
 
 
