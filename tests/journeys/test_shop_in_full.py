@@ -78,7 +78,7 @@ def test_from_a_file_to_a_page_with_a_photograph(browser: Browser, shop: Shop) -
 
     officer.goto("/office/listings/")
     officer.click("text=Bún ngô Bình Lư")
-    officer.click("button:has-text('Đăng')")
+    officer.click("main button:has-text('Đăng')")
     answer = guest.goto(f"/products/{page.rsplit('/', 1)[-1]}")
     assert answer is not None
     assert answer.status == 200
@@ -104,7 +104,7 @@ def test_finding_by_half_a_word_by_keyboard_and_by_mistake(browser: Browser, sho
     expect(page.locator("#q-suggest [role=option]")).to_have_count(0)
     page.fill("#q", "mein dong")
     page.press("#q", "Enter")
-    page.click("main >> text=Tìm “miến dong”")
+    page.click("main a:has-text('Tìm “miến dong”')")
     expect(page.locator(".results")).to_contain_text("Miến dong Bình Lư sợi mộc")
     page.context.close()
 

@@ -25,6 +25,7 @@ class Visitor(UserMixin):  # type: ignore[misc] # Flask-Login carries no types
         self.sign_in = sign_in
         self.actor = sign_in.user.actor()
         self.language = sign_in.user.language
+        self.email = sign_in.user.email
 
     def get_id(self) -> str:
         """What the cookie holds: the secret, never a row number."""

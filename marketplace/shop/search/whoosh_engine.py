@@ -105,11 +105,13 @@ class WhooshEngine:
         """See `rules.Engine.mend`."""
         words, spelling = folded_words(text), self._spelling()
         postings, _ = self._open()
+        best, most = None, 0
         for choice in islice(product(*map(spelling.candidates, words)), MOST_GUESSES):
             guess = [part for parts in choice for part in parts]
-            if guess and guess != words and postings.matching("folded", guess):
-                return spelling.written(guess)
-        return None
+            found = postings.matching("folded", guess).bit_count() if guess and guess != words else 0
+            if found > most:  # of two as near, the one that more documents have together
+                best, most = guess, found
+        return spelling.written(best) if best else None
 
     def fresh(self) -> bool:
         """See `rules.Engine.fresh`."""
