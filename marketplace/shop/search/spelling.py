@@ -1,24 +1,26 @@
 """Putting a word right that no document has: one letter off, joined words, or keys of Telex and VNI left as typed."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 SHORTEST = 3
 MOST_NEAR = 6
+MOST_FORMS = 4  # ways to write one word: miến, miền, mien
 _TONE_KEY = re.compile(r"[sfrxj](?=\d*$)")
 
 
 @dataclass(frozen=True)
 class Spelling:
-    """The words of one commit. `forms` gives each folded word as it is most often written, `common` how often."""
+    """The words of one commit. `forms` gives the ways a folded word is written, the usual first, `common` how often."""
 
-    forms: Mapping[str, str]
+    forms: Mapping[str, list[str]]
     common: Mapping[str, int]
     _near: Mapping[str, list[str]]
 
     @classmethod
-    def of(cls, common: Mapping[str, int], forms: Mapping[str, str]) -> "Spelling":
+    def of(cls, common: Mapping[str, int], forms: Mapping[str, list[str]]) -> "Spelling":
         """Of folded words with the number of documents that have each, and their written forms."""
         near: dict[str, list[str]] = {}
         for word in common:
@@ -33,9 +35,9 @@ class Spelling:
             return [(word,)]
         return [found for found in (self._keys(word), self._split(word)) if found] + self._letter_off(word)
 
-    def written(self, words: Iterable[str]) -> str:
-        """Folded words as they are most often written."""
-        return " ".join(self.forms.get(word, word) for word in words)
+    def written(self, words: Iterable[str]) -> Iterator[tuple[str, ...]]:
+        """Folded words in the ways they are written, the usual ways first."""
+        return product(*(self.forms.get(word, [word])[:MOST_FORMS] for word in words))
 
     def _keys(self, word: str) -> tuple[str, ...]:
         """`mieens` is `mien` and a tone, `mie61n` too."""
@@ -74,9 +76,9 @@ def _one_apart(a: str, b: str) -> bool:
     return len(long) - len(short) == 1 and short in _less_one(long)
 
 
-def written_forms(exact: Iterable[tuple[str, str, int]]) -> dict[str, str]:
-    """Of (folded, as written, documents): for each folded word the form that most documents write."""
-    best: dict[str, tuple[int, str]] = {}
-    for folded, form, documents in exact:
-        best[folded] = max(best.get(folded, (0, "")), (documents, form))
-    return {folded: form for folded, (_, form) in best.items()}
+def written_forms(exact: Iterable[tuple[str, str, int]]) -> dict[str, list[str]]:
+    """Of (folded, as written, documents): the forms of each folded word, first what most documents write."""
+    forms: dict[str, list[str]] = {}
+    for folded, form, _ in sorted(exact, key=lambda seen: (-seen[2], seen[1])):
+        forms.setdefault(folded, []).append(form)
+    return forms

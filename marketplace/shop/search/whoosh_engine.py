@@ -111,7 +111,8 @@ class WhooshEngine:
             found = postings.matching("folded", guess).bit_count() if guess and guess != words else 0
             if found > most:  # of two as near, the one that more documents have together
                 best, most = guess, found
-        return spelling.written(best) if best else None
+        ways = islice(spelling.written(best or []), MOST_GUESSES)
+        return " ".join(max(ways, key=lambda way: postings.matching("exact", way).bit_count())) or None
 
     def fresh(self) -> bool:
         """See `rules.Engine.fresh`."""

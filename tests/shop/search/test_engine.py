@@ -185,10 +185,12 @@ def test_unknown_words_are_put_right(tmp_path: Path, typed: str, mended: str | N
 
 def test_of_near_words_the_one_that_more_documents_have(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path / "index")
-    men = [document(n, "Táo mèo lên men") for n in range(1, 6)]
-    engine.rebuild([*men, document(7, "Dong men"), document(8, "Miến dong sợi"), document(9, "Miến dong dẹt")])
-    assert engine.mend("mein") == "men"
-    assert engine.mend("mein dong") == "miến dong"
+    others = [document(n, "Táo mèo lên men" if n % 2 else "Gạo ruộng đồng") for n in range(10, 20)]
+    engine.rebuild(
+        [*others, document(7, "Đồng lúa miền cao"), document(8, "Miến dong sợi"), document(9, "Miến dong dẹt")]
+    )
+    assert engine.mend("menn") == "men"
+    assert engine.mend("mein dong") == "miến dong"  # though more write men, and đồng
 
 
 @pytest.mark.parametrize(
