@@ -13,9 +13,7 @@ help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 run: .venv/.runtime .venv/.messages .venv/.static ## start the marketplace on http://127.0.0.1:8000 (PORT=, HOST=)
-	@$(FLASK) db upgrade
-	@$(FLASK) demo load --if-empty
-	@$(FLASK) serve --host $(HOST) --port $(PORT)
+	@$(FLASK) serve --prepare --host $(HOST) --port $(PORT)
 
 test: .venv/.development .venv/.messages .venv/.static ## linters, types, layering and every test, on SQLite and PostgreSQL
 	@bash .ci/browser.sh

@@ -126,7 +126,7 @@ def test_what_is_mistyped_is_said_and_kept(client: Client, maker: tuple[User, Pr
         ("texts", {"name": " ", "summary": "Vẫn còn đây"}, "Nhập tên sản phẩm", "Vẫn còn đây"),
         ("label", LABEL | {"shelf_life_days": "0", "usage": "Vẫn còn đây"}, "Nhập số ngày, từ 1.", "Vẫn còn đây"),
         ("label", LABEL | {"no_allergens": "y", "usage": "Vẫn còn đây"}, "Hoặc đánh dấu nhóm", "Vẫn còn đây"),
-        ("label", LABEL | {"origin_commune_code": "99999"}, "Not a valid choice", "Nấu chín"),
+        ("label", LABEL | {"origin_commune_code": "99999"}, "Chọn một mục trong danh sách.", "Nấu chín"),
         ("variants/new", VARIANT | {"price": "rẻ", "label": "Vẫn còn đây"}, "Nhập giá bằng chữ số", "Vẫn còn đây"),
         ("variants/new", VARIANT | {"net_quantity": "nửa", "label": "Vẫn"}, "Nhập lượng tịnh bằng số", "Vẫn"),
         ("variants/new", VARIANT | {"net_quantity": "NaN", "label": "Vẫn"}, "Nhập lượng tịnh bằng số", "Vẫn"),

@@ -61,6 +61,7 @@ def test_the_label_in_both_languages(client: Client, at: datetime) -> None:
 
 
 def test_alcohol_and_medicine_sets_show_their_facts(client: Client, at: datetime) -> None:
+    send(client, "/age", next="/", answer="yes")
     for set_code, facts, wanted in (
         ("II.1.a", {"ethanol": "29,5"}, "29,5 phần trăm thể tích"),
         ("III.1", {"declaration_number": "12/2025"}, "Thảo mộc dùng như thực phẩm"),

@@ -10,6 +10,7 @@ from types import FrameType
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from flask_migrate import upgrade
 
 from marketplace.faces.cli.demo.generating import generate, was_generated
 from marketplace.faces.cli.demo.loading import PASSWORD, is_empty, load_demo
@@ -21,7 +22,7 @@ from marketplace.people.accounts.services import NewAccount, create_user, disabl
 from marketplace.platform.audit.jobs import broken_positions, head, holds_head, unsealed_before
 from marketplace.platform.core.access import system
 from marketplace.platform.core.clock import now
-from marketplace.platform.core.db import transaction
+from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.jobs.worker import work
 from marketplace.shop.search.jobs import rebuild
@@ -108,6 +109,10 @@ def load(if_empty: bool) -> None:
         if if_empty:
             return
         raise click.ClickException("the database already has accounts; the demonstration is for an empty one")
+    _load()
+
+
+def _load() -> None:
     producers, listings = load_demo(at=now())
     rebuild(now())
     click.echo(f"{producers} producers and {listings} listings loaded; every account's password is {PASSWORD}")
@@ -136,8 +141,14 @@ def worker() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="Web server processes.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--prepare", is_flag=True, help="First upgrade the database, and load the demonstration if it is empty.")
+def serve(host: str, port: int, workers: int, prepare: bool) -> None:
     """Start the web server and the worker; when one stops, stop the other."""
+    if prepare:
+        upgrade()
+        if is_empty():
+            _load()
+        db.engine.dispose()
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     web = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", "--workers", str(workers), "--threads", "8"]
     web += ["--no-control-socket", "--log-level", "warning", "wsgi:app"]

@@ -261,6 +261,8 @@ def test_the_least_order_of_a_producer(app: Flask, at: datetime) -> None:
     assert not inside(token).troubled
     with transaction():
         set_terms(terms=Terms(Money(100_000), (2, 4)), by=seller.actor(), at=at)
+    with transaction():
+        set_terms(terms=Terms(Money(100_000), (2, 4)), by=seller.actor(), at=at)  # once more changes nothing
     group = inside(token).groups[0]
     assert (group.missing, group.terms.ready_days, inside(token).troubled) == (Money(70_000), (2, 4), True)
     with transaction():

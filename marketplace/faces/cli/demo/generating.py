@@ -32,6 +32,7 @@ from marketplace.shop.inventory.models import MovementKind, Stock, StockMovement
 
 BY = system("flask demo generate")
 A_BLOCK = 1000
+PATTERNS = 80  # the first listings, whose first three words name a kind of goods; more would change what a seed makes
 PRODUCTS_OF_A_PRODUCER = 8
 FAMILIES = ("Bình An", "Nậm Sáng", "Pa Khoang", "Tà Mít", "Hoàng Liên", "Suối Bạc", "Đồi Thông", "Sương Sớm")
 STYLES = ("loại một", "nhà làm", "vụ xuân", "vụ thu", "mẻ nhỏ", "lò cũ", "lò mới", "gói quà", "đóng túi", "hái tay")
@@ -86,7 +87,7 @@ def _block(
     decisions: dict[tuple[int, int], tuple[int, date]],
     at: datetime,
 ) -> None:
-    texts = listings()
+    texts = listings()[:PATTERNS]
     chosen = [chance.choice(texts) for _ in numbers]
     makers = _producers(numbers, seed, chance, communes, at)
     homes = [makers[i // PRODUCTS_OF_A_PRODUCER] for i in range(len(numbers))]

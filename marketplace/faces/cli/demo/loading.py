@@ -1,5 +1,6 @@
 """Loading the demonstration through the same services that people use."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -8,7 +9,9 @@ from marketplace.faces.cli.demo.history import make_history
 from marketplace.faces.cli.demo.texts import DemoCertificate, DemoListing, DemoProducer, listings, producers
 from marketplace.people.accounts.models import Organisation, OrganisationKind, Role, User
 from marketplace.people.accounts.passwords import hash_password
+from marketplace.people.accounts.queries import find_user
 from marketplace.people.accounts.services import NewAccount, create_user
+from marketplace.people.addresses.services import AddressFacts, add_address
 from marketplace.people.places.queries import find_commune
 from marketplace.people.producers.models import Producer
 from marketplace.people.producers.services import ProducerFacts, create_producer, verify_producer
@@ -23,6 +26,8 @@ from marketplace.registry.certification.services import DecisionFacts, certify, 
 from marketplace.shop.catalog.models import ListingState
 from marketplace.shop.catalog.services import ListingTexts, VariantFacts, add_variant, create_listing, move_listing
 from marketplace.shop.inventory.services import count_stock
+from marketplace.trade.distributors.models import DistributorKind
+from marketplace.trade.distributors.services import DistributorFacts, save_profile
 
 PASSWORD = "ocop-demo"  # noqa: S105 - the demonstration's, named in README
 BY = Actor(name="flask demo load", role=Role.ADMIN)
@@ -33,6 +38,25 @@ PEOPLE = (
     ("commune@demo.test", "Tẩn Thị Thảo", Role.COMMUNE_OFFICER, "03390"),
     ("buyer@demo.test", "Nguyễn Thị Hoàng Yến", Role.BUYER, ""),
 )
+DISTRIBUTOR = DistributorFacts(
+    "Siêu thị Quà Núi",
+    DistributorKind.SUPERMARKET,
+    "+84900000901",
+    "Bảy cửa hàng ở Hà Nội và Thái Nguyên, quầy đặc sản vùng cao ở mỗi cửa hàng.",
+)
+OFFICERS = ("Hà Văn Inh", "Lò Thị Phương", "Giàng A Dế", "Chang Thị Xá", "Phàn A Sử", "Mùa Thị Sua", "Vàng Văn Khăm",
+            "Tao Thị Pành", "Nguyễn Hồng Quân", "Lý Phì Gia", "Sùng A Chu", "Đèo Thị Ngân")  # fmt: skip
+ADDRESSES = (
+    AddressFacts("Nguyễn Thị Hoàng Yến", "+84900000902", "01", "00004", "Ngõ 42 Trần Phú", "Nhà"),
+    AddressFacts("Nguyễn Thị Hoàng Yến", "+84900000902", "01", "00008", "Tầng 5, số 18 Lý Thường Kiệt", "Cơ quan"),
+)
+STEPS: dict[ListingState, tuple[ListingState, ...]] = {
+    ListingState.DRAFT: (),
+    ListingState.IN_REVIEW: (ListingState.IN_REVIEW,),
+    ListingState.PUBLISHED: (ListingState.PUBLISHED,),
+    ListingState.PAUSED: (ListingState.PUBLISHED, ListingState.PAUSED),
+    ListingState.WITHDRAWN: (ListingState.WITHDRAWN,),
+}
 DEMO_PRODUCERS = {"binhlu": "producer@demo.test", "tanphong": "producer2@demo.test"}
 
 
@@ -47,13 +71,35 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
     with transaction():
         for email, name, role, unit in PEOPLE:
             _person(email, name, role, password_hash, at, unit=unit)
-        _person("distributor@demo.test", "Trần Minh Đức", Role.DISTRIBUTOR, password_hash, at, "Siêu thị Quà Núi")
+        distributor = _person(
+            "distributor@demo.test", "Trần Minh Đức", Role.DISTRIBUTOR, password_hash, at, "Siêu thị Quà Núi"
+        )
+        save_profile(facts=DISTRIBUTOR, by=distributor.actor(), at=at)
+        _officers(password_hash, at)
         found = {text.key: _producer(text, password_hash, at) for text in producers()}
         for text in listings():
             _listing(text, found[text.producer], at)
         db.session.flush()
+        _address_book(at)
         make_history(password_hash=password_hash, at=at)
     return len(found), len(listings())
+
+
+def _address_book(at: datetime) -> None:
+    """Two places that the demonstration's buyer has goods sent to."""
+    buyer = find_user("buyer@demo.test")
+    assert buyer is not None
+    for facts in ADDRESSES:
+        add_address(facts=facts, default=False, by=buyer.actor(), at=at)
+
+
+def _officers(password_hash: str, at: datetime) -> None:
+    """A dozen commune officers beside the demonstration's own, where most producers are."""
+    busiest = Counter(text.commune_code for text in producers() if text.commune_code != "03390").most_common(
+        len(OFFICERS)
+    )
+    for n, ((code, _count), name) in enumerate(zip(busiest, OFFICERS, strict=False), start=1):
+        _person(f"xa{n}@demo.test", name, Role.COMMUNE_OFFICER, password_hash, at, unit=code)
 
 
 def is_empty() -> bool:
@@ -111,10 +157,8 @@ def _listing(text: DemoListing, producer: Producer, at: datetime) -> None:
         add_variant(listing_id=listing.id, sku=v.sku, price=Money(v.price_vnd), facts=facts, by=BY, at=at)
         if v.stock:
             count_stock(sku=v.sku, counted=v.stock, seen=0, counts=0, by=BY, at=at, note="opening stock")
-    if text.state is not ListingState.DRAFT:
-        move_listing(slug=listing.slug, to=ListingState.PUBLISHED, by=BY, at=at)
-    if text.state is ListingState.PAUSED:
-        move_listing(slug=listing.slug, to=ListingState.PAUSED, by=BY, at=at)
+    for state in STEPS[text.state]:
+        move_listing(slug=listing.slug, to=state, by=BY, at=at)
 
 
 def _certificate(text: DemoCertificate, product: Product, producer: Producer, at: datetime) -> None:

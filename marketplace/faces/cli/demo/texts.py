@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -88,10 +89,15 @@ class DemoListing(Strict):
 
 
 def producers() -> list[DemoProducer]:
-    """The 24 producers."""
-    return [DemoProducer(**row) for row in json.loads((DATA / "producers.json").read_text(encoding="utf-8"))]
+    """The 120 producers, from every `producers*.json` in name order."""
+    return [DemoProducer(**row) for row in _rows("producers")]
 
 
 def listings() -> list[DemoListing]:
-    """The 80 listings."""
-    return [DemoListing(**row) for row in json.loads((DATA / "listings.json").read_text(encoding="utf-8"))]
+    """The 400 listings, from every `listings*.json` in name order."""
+    return [DemoListing(**row) for row in _rows("listings")]
+
+
+def _rows(kind: str) -> list[dict[str, Any]]:
+    paths = sorted(DATA.glob(f"{kind}*.json"), key=lambda path: path.stem)
+    return [row for path in paths for row in json.loads(path.read_text(encoding="utf-8"))]
