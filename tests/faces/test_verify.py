@@ -86,7 +86,9 @@ def test_nothing_found_says_so(app: Flask, client: Client, at: datetime, words: 
     product_named("Miến dong", at)
     answer = client.get("/verify", query_string={"q": words})
     assert answer.status_code == 302
-    assert client.get(answer.headers["Location"]).status_code == 404
+    page = client.get(answer.headers["Location"])
+    assert page.status_code == 404
+    assert "Không có giấy chứng nhận nào cho" in page.text, "a name is no number that might be forged"
 
 
 def test_many_names_come_in_pages(app: Flask, client: Client, at: datetime) -> None:

@@ -17,7 +17,7 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors, refusal_status
+from marketplace.platform.web.forms import add_errors, read_page, refusal_status
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
 from marketplace.shop.catalog.services import set_price
 from marketplace.shop.fulfilment import services as fulfilment
@@ -26,12 +26,13 @@ from marketplace.shop.inventory.queries import count_counts
 from marketplace.shop.inventory.services import count_stock
 from marketplace.shop.orders.models import PartState
 from marketplace.shop.orders.policies import FULFIL_OWN
-from marketplace.shop.orders.queries import count_parts_by_state, get_part, list_parts
+from marketplace.shop.orders.queries import count_parts_by_state, get_part, list_latest_parts, list_parts
 from marketplace.shop.pricing.queries import terms_of
 from marketplace.shop.pricing.services import set_terms
 
 bp = Blueprint("producer_desk", __name__, url_prefix="/producer")
 
+A_PAGE = 50
 TO_DO = frozenset({PartState.PLACED, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.UNDELIVERED})
 
 
@@ -57,13 +58,16 @@ def orders() -> str:
     by = current_actor()
     wanted = request.args.get("state", "")
     states = frozenset({PartState(wanted)}) if wanted in set(PartState) else None
-    parts = sorted(list_parts(by=by, states=states), key=lambda p: p.order.placed_at, reverse=True)
+    page, counts = read_page(), count_parts_by_state(by=by)
+    total = sum(n for state, n in counts.items() if states is None or state in states)
     return render_template(
         "producer_desk/orders.html",
         producer=get_own(by),
-        parts=parts,
-        counts=count_parts_by_state(by=by),
+        parts=list_latest_parts(by=by, states=states, page=page, per_page=A_PAGE),
+        counts=counts,
         wanted=wanted,
+        page=page,
+        pages=max(1, -(-total // A_PAGE)),
     )
 
 

@@ -94,8 +94,15 @@ class Order(Model):
 
     @property
     def due(self) -> Money:
-        """What is paid at the doors, for the parts that are still on their way or have arrived."""
-        return total(part.total for part in self.parts if part.state not in ENDED_UNPAID)
+        """What is still to be paid at the doors, for the parts on their way."""
+        return total(
+            part.total for part in self.parts if part.state not in ENDED_UNPAID and part.cash_collected is None
+        )
+
+    @property
+    def collected(self) -> Money:
+        """What was paid at the doors."""
+        return total(part.cash_collected for part in self.parts if part.cash_collected is not None)
 
 
 class OrderPart(Model):

@@ -86,16 +86,26 @@ def get_part(number: str, position: int, *, by: Actor) -> OrderPart:
 
 def list_parts(*, by: Actor, states: frozenset[PartState] | None = None, limit: int = 100) -> list[OrderPart]:
     """The actor's own producer's parts, oldest waiting first."""
-    query = (
-        _own_parts(by)
-        .join(OrderPart.order)
-        .options(contains_eager(OrderPart.order), selectinload(OrderPart.lines))
-        .order_by(OrderPart.state_since, OrderPart.id)
-        .limit(limit)
-    )
-    if states is not None:
-        query = query.where(OrderPart.state.in_(states))
+    query = _own_with_lines(by, states).order_by(OrderPart.state_since, OrderPart.id).limit(limit)
     return list(db.session.scalars(query))
+
+
+def list_latest_parts(
+    *, by: Actor, states: frozenset[PartState] | None = None, page: int = 1, per_page: int = 50
+) -> list[OrderPart]:
+    """A page of the actor's own producer's parts, those ordered last first."""
+    query = (
+        _own_with_lines(by, states)
+        .order_by(Order.placed_at.desc(), OrderPart.id.desc())
+        .limit(per_page)
+        .offset((page - 1) * per_page)
+    )
+    return list(db.session.scalars(query))
+
+
+def _own_with_lines(by: Actor, states: frozenset[PartState] | None) -> Select[OrderPart]:
+    query = _own_parts(by).join(OrderPart.order).options(contains_eager(OrderPart.order), selectinload(OrderPart.lines))
+    return query if states is None else query.where(OrderPart.state.in_(states))
 
 
 def count_parts_by_state(*, by: Actor) -> dict[PartState, int]:

@@ -34,6 +34,7 @@ def receipt(order: Order) -> bytes:
             [_("Tiền hàng"), money(order.goods_total)],
             [_("Giao hàng"), money(order.shipping_total)],
             [_("Tổng cộng"), money(order.total)],
+            *([[_("Đã trả khi nhận"), money(order.collected)]] if order.collected.amount else []),
         ],
         "due": [_("Còn phải trả khi nhận"), money(order.due)],
         "foot": _(

@@ -19,7 +19,14 @@ from marketplace.shop.fulfilment.jobs import complete
 from marketplace.shop.fulfilment.queries import parcels_of
 from marketplace.shop.inventory.queries import on_hand
 from marketplace.shop.orders.models import TRANSITIONS, Order, OrderPart, PartEvent, PartState
-from marketplace.shop.orders.queries import count_parts_by_state, get_order, get_part, list_of_buyer, list_parts
+from marketplace.shop.orders.queries import (
+    count_parts_by_state,
+    get_order,
+    get_part,
+    list_latest_parts,
+    list_of_buyer,
+    list_parts,
+)
 from marketplace.shop.orders.services import PartMoved, TooLateToCancel, cancel_order, move_part
 from tests.builders import make_offer, make_order, make_producer, make_user
 
@@ -64,6 +71,8 @@ def test_a_delivered_part_is_completed_after_a_week(app: Flask, at: datetime, se
     do("confirm_part", order, by, at)
     do("ship_part", order, by, at, carrier="tự giao", tracking_number="")
     do("deliver_part", order, by, at)
+    paid = get_order(order.number)
+    assert (paid.due.amount, paid.collected) == (0, paid.total)
     handlers, lease = {"orders.complete": complete}, timedelta(minutes=1)
     assert run_due(at + timedelta(days=6), handlers=handlers, lease=lease) == 0
     assert run_due(at + timedelta(days=7), handlers=handlers, lease=lease) == 1
@@ -151,6 +160,9 @@ def test_the_desk_reads_own_parts(app: Flask, at: datetime, seller: User, goods:
     assert list_parts(by=by, states=frozenset({PartState.SHIPPED})) == []
     assert count_parts_by_state(by=by) == {PartState.PLACED: 1}
     assert list_parts(by=GUEST) == []
+    later = make_order((goods, 1), at=at + timedelta(hours=1))
+    pages = [list_latest_parts(by=by, page=page, per_page=1) for page in (1, 2, 3)]
+    assert [[p.order.number for p in found] for found in pages] == [[later.number], [order.number], []]
     assert [o.number for o in list_of_buyer(buyer.user_id or 0)] == [order.number]
     with pytest.raises(NotFound):
         get_order("nope")
