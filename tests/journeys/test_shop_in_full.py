@@ -115,7 +115,7 @@ def test_alcohol_asks_first_and_waits_in_the_cart(browser: Browser, shop: Shop, 
     page.goto("/search?q=ruou")
     page.click("text=Tôi đủ 18 tuổi")
     page.click("button:has-text('Tôi đủ 18 tuổi')")
-    page.click(".results .card a >> nth=0")
+    page.click(".results .card a:has-text('Rượu ngô Sùng Phài')")
     page.click("text=Thêm vào giỏ")
     expect(page.locator("main")).to_contain_text("Chờ thanh toán không tiền mặt")
     page.goto("/products/mien-dong-binh-lu-soi-moc")
