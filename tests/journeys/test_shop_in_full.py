@@ -70,6 +70,8 @@ def test_from_a_file_to_a_page_with_a_photograph(browser: Browser, shop: Shop) -
     producer.click("main form button:has-text('Lưu')")
     producer.goto(f"{page}/pictures/")
     producer.set_input_files("input[type=file]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    producer.click("main form button:has-text('Gửi ảnh')")  # nothing said of the picture: the chosen file stays
+    assert producer.eval_on_selector("input[type=file]", "field => field.files.length") == 1
     producer.fill("#alt", "Bún ngô vàng phơi trên phên")
     producer.click("main form button:has-text('Gửi ảnh')")
     expect(producer.locator(".shot")).to_have_count(1)

@@ -77,7 +77,7 @@ FIELDS: dict[str, Field] = {
             "allergens",
             english=False,
         ),
-        Field("ethanol", N_("Nồng độ cồn, phần trăm thể tích"), N_("Ví dụ 29,5."), "percent", english=False),
+        Field("ethanol", N_("Nồng độ cồn"), N_("Phần trăm thể tích, ví dụ 29,5."), "percent", english=False),
         Field("shelf_life_days", N_("Hạn dùng, số ngày"), "", "days", english=False),
         Field("shelf_life_from", N_("Hạn dùng tính từ"), "", "from", english=False),
         Field("storage", N_("Cách bảo quản")),

@@ -55,6 +55,8 @@ ENDINGS = (
     (PartState.COMPLETED, 88), (PartState.CANCELLED, 4), (PartState.DECLINED, 3), (PartState.RETURNED, 5),
 )  # fmt: skip
 REASONS = {PartState.DECLINED: "Hết mẻ, tuần sau mới có", PartState.UNDELIVERED: "Không gọi được người nhận"}
+HOURS = (2, 30)  # from one state to the next
+HOURS_BACK = (12 * 24, 28 * 24)  # a parcel that nobody took is slow to come back: some are always on their way
 ROAD = (PartState.PLACED, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED)
 
 
@@ -275,8 +277,8 @@ def _events(chance: random.Random, placed: datetime, at: datetime) -> list[dict[
     when = placed
     for state in states:
         if state is not PartState.PLACED:
-            wait = COMPLETE_AFTER if state is PartState.COMPLETED else timedelta(hours=chance.uniform(2, 30))
-            when += wait
+            hours = chance.uniform(*(HOURS_BACK if state is PartState.RETURNED else HOURS))
+            when += COMPLETE_AFTER if state is PartState.COMPLETED else timedelta(hours=hours)
         if when > at and events:
             break
         events.append({"state": state, "at": when, "actor_id": None, "note": REASONS.get(state, "")})

@@ -57,7 +57,11 @@ STEPS: dict[ListingState, tuple[ListingState, ...]] = {
     ListingState.PAUSED: (ListingState.PUBLISHED, ListingState.PAUSED),
     ListingState.WITHDRAWN: (ListingState.WITHDRAWN,),
 }
-DEMO_PRODUCERS = {"binhlu": "producer@demo.test", "tanphong": "producer2@demo.test"}
+DEMO_PRODUCERS = {
+    "binhlu": "producer@demo.test",
+    "tanphong": "producer2@demo.test",
+    "sinsuoi": "producer3@demo.test",  # a stay, so that a booking can be answered
+}
 
 
 def load_demo(*, at: datetime) -> tuple[int, int]:
@@ -139,6 +143,7 @@ def _producer(text: DemoProducer, password_hash: str, at: datetime) -> Producer:
         founded_year=text.founded_year,
     )
     producer = create_producer(organisation_id=organisation_id, facts=facts, by=BY, at=at)
+    producer.registration_number = f"DEMO-{producer.id:04d}"  # nobody's real number
     return verify_producer(slug=producer.slug, by=BY, at=at) if text.verified else producer
 
 
