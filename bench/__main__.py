@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,7 +39,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
         yield f"sqlite:///{folder / 'bench.sqlite3'}"
 
 
-def measure(kind: str, products: int, seed: int) -> dict[str, object]:
+def measure(kind: str, products: int, seed: int) -> dict[str, Any]:
     """All figures on one kind of database."""
     with tempfile.TemporaryDirectory() as made, database(kind, Path(made)) as url:
         folder = Path(made)
@@ -113,7 +114,7 @@ def main(products: int, seed: int, kinds: tuple[str, ...]) -> None:
         file.parent.mkdir(exist_ok=True)
         file.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
         click.echo(f"\n{kind}, {products} products, prepared in {result['prepared_in_seconds']} s")
-        click.echo("\n".join(str(line) for line in result["table"]))  # type: ignore[attr-defined]
+        click.echo("\n".join(result["table"]))
 
 
 if __name__ == "__main__":

@@ -12,9 +12,8 @@ from marketplace.people.accounts.rules import show_phone
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.forms import told_on
 from marketplace.trade.distributors.policies import KEEP_OWN_PROFILE
 from marketplace.trade.distributors.queries import find_own, get_own_organisation
 from marketplace.trade.distributors.services import save_profile
@@ -41,13 +40,11 @@ def profile() -> Any:
     organisation = get_own_organisation(current_actor())
     form = DistributorForm(data=_known(organisation.name))
     if form.validate_on_submit():
-        try:
+        with told_on(form):
             facts = form.facts()
             with transaction():
                 save_profile(facts=facts, by=current_actor(), at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             flash(_("Đã lưu."), "ok")
             return redirect(url_for("distributor_desk.profile"))
     page = render_template("distributor_desk/profile.html", form=form, organisation=organisation)

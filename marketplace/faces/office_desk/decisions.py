@@ -11,10 +11,9 @@ from marketplace.people.places.queries import find_unit, list_former_districts
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.core.errors import Refusal
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors, read_page
+from marketplace.platform.web.forms import read_page, told_on
 from marketplace.registry.certification.authorities import Authority, authorities
 from marketplace.registry.certification.policies import KEEP_REGISTER, SEE_REGISTER
 from marketplace.registry.certification.queries import (
@@ -69,14 +68,9 @@ def everything() -> str:
 def enter() -> Any:
     form = DecisionForm()
     if form.validate_on_submit():
-        try:
-            with transaction():
-                decision = enter_decision(decision=form.decision(), by=current_actor(), at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        except Refusal as refusal:
-            form.form_errors.append(sentence(refusal))
-        else:
+        with told_on(form, Refusal), transaction():
+            decision = enter_decision(decision=form.decision(), by=current_actor(), at=now())
+        if not form.errors:
             return redirect(url_for("office_decisions.one", code=decision.code))
     return render_template("office_desk/new_decision.html", form=form), 422 if form.errors else 200
 
@@ -111,15 +105,9 @@ def _page(code: str, form: GrantForm) -> str:
 def grant(code: str) -> Any:
     form = GrantForm()
     if form.validate_on_submit():
-        try:
+        with told_on(form, Refusal):
             _grant(code, form)
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.form_errors.append(sentence(refusal))
-        else:
+        if not form.errors:
             flash(_("Đã nhập chứng nhận. Tìm sản phẩm tiếp theo của quyết định này."), "ok")
             return redirect(url_for("office_decisions.one", code=code))
     return _page(code, form), 422

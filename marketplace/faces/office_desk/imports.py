@@ -17,10 +17,10 @@ from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.imports.queries import count_findings, get_import, list_findings, list_imports
 from marketplace.platform.imports.rules import Importer, Row, Weight
 from marketplace.platform.imports.services import MOST_FINDINGS, ask_to_apply, cancel, stage
-from marketplace.platform.imports.sheets import Unreadable, read_sheet
+from marketplace.platform.imports.sheets import read_sheet
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import Form, add_errors, read_page
+from marketplace.platform.web.forms import Form, read_page, told_on
 from marketplace.registry.certification.policies import KEEP_REGISTER
 
 bp = Blueprint("office_imports", __name__, url_prefix="/office/imports")
@@ -55,12 +55,9 @@ def _importer(kind: str) -> Importer:
 def upload(kind: str) -> Any:
     importer, form = _importer(kind), FileForm()
     if form.validate_on_submit():
-        try:
-            with form.file.data.stream as stream:
-                rows = read_sheet(stream.read(), importer.columns)
-        except Unreadable as refusal:
-            add_errors(form, refusal)
-        else:
+        with told_on(form), form.file.data.stream as stream:
+            rows = read_sheet(stream.read(), importer.columns)
+        if not form.errors:
             code = _stage(kind, form, rows)
             return redirect(url_for("office_imports.page", kind=kind, code=code))
     earlier = list_imports(kind=kind, by=current_actor())

@@ -16,10 +16,9 @@ from marketplace.people.producers.services import suspend_producer, verify_produ
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.forms import told_on
 from marketplace.registry.certification.history import steps
 from marketplace.registry.certification.policies import KEEP_REGISTER, SEE_REGISTER
 from marketplace.registry.certification.queries import (
@@ -92,15 +91,9 @@ def _product_page(code: str, form: CertificateForm) -> str:
 def certify_product(code: str) -> Any:
     form = CertificateForm()
     if form.validate_on_submit():
-        try:
+        with told_on(form, Refusal):
             _certify(code, form)
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.form_errors.append(sentence(refusal))
-        else:
+        if not form.errors:
             flash(_("Đã nhập chứng nhận."), "ok")
             return redirect(url_for("office_desk.product", code=code))
     return _product_page(code, form), 422
@@ -118,14 +111,9 @@ def revoke_certificate(code: str) -> Any:
     product_code = certificate.product.code
     form = RevocationForm()
     if form.validate_on_submit():
-        try:
-            with transaction():
-                revoke(code=code, decision=form.decision(), reason=form.reason.data, by=current_actor(), at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        except Refusal as refusal:
-            form.form_errors.append(sentence(refusal))
-        else:
+        with told_on(form, Refusal), transaction():
+            revoke(code=code, decision=form.decision(), reason=form.reason.data, by=current_actor(), at=now())
+        if not form.errors:
             flash(_("Đã thu hồi. Sản phẩm rời chợ ngay từ lúc này."), "ok")
             return redirect(url_for("office_desk.product", code=product_code))
     shown = verify(code, on=day_of(now()))[0]

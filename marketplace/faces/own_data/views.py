@@ -17,10 +17,10 @@ from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Conflict, Invalid
+from marketplace.platform.core.errors import Conflict
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.forms import told_on
 
 bp = Blueprint("own_data", __name__, url_prefix="/account/data")
 
@@ -72,12 +72,9 @@ def _checked(form: PasswordForm) -> bool:
     """Whether the password that came with the form is the person's; else the form says so."""
     if not form.validate_on_submit():
         return False
-    try:
+    with told_on(form):
         check_own(get_self(current_actor()).password_hash, form.password.data)
-    except Invalid as invalid:
-        add_errors(form, invalid)
-        return False
-    return True
+    return not form.errors
 
 
 def _page(export_form: PasswordForm, erase_form: PasswordForm) -> Any:

@@ -15,10 +15,10 @@ from marketplace.people.producers.queries import get_own
 from marketplace.platform.core.access import Actor, allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors, refusal_status
+from marketplace.platform.web.forms import told_on
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.shop.catalog.models import Listing, ListingState, Variant
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
@@ -129,12 +129,9 @@ def texts(slug: str) -> Any:
     found = get_kept(slug, by=current_actor())
     form = TextsForm(obj=found)
     if form.validate_on_submit():
-        try:
-            with transaction():
-                save_texts(slug=slug, texts=form.texts(found.art_seed), by=current_actor(), at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        with told_on(form), transaction():
+            save_texts(slug=slug, texts=form.texts(found.art_seed), by=current_actor(), at=now())
+        if not form.errors:
             return _saved(slug)
     return _section("producer_desk/listing_texts.html", found, form)
 
@@ -145,12 +142,9 @@ def label(slug: str) -> Any:
     found = get_kept(slug, by=current_actor())
     form = label_form(found, list_communes(current_app.config["SETTINGS"].province_code))
     if form.validate_on_submit():
-        try:
-            with transaction():
-                saved = save_label(slug=slug, label=read_label(form), by=current_actor(), at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        with told_on(form), transaction():
+            saved = save_label(slug=slug, label=read_label(form), by=current_actor(), at=now())
+        if not form.errors:
             return _saved(slug, medicine=saved.declared_kind == "medicine")
     return _section("producer_desk/listing_label.html", found, form)
 
@@ -165,7 +159,7 @@ def _section(template: str, found: Listing, form: Any, **more: object) -> Any:
         kind=product_set(found.product.set_code),
         **desk(current_actor()),
         **more,
-    ), refusal_status(form)
+    ), 422 if form.errors else 200
 
 
 def _saved(slug: str, *, medicine: bool = False) -> Response:
@@ -194,11 +188,9 @@ def variant(slug: str, sku: str) -> Any:
 def _variant_page(found: Listing, shown: Variant | None) -> Any:
     form = VariantForm.of(shown, service=product_set(found.product.set_code).service)
     if form.validate_on_submit():
-        try:
+        with told_on(form):
             _save_variant(found, shown, form)
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             return _saved(found.slug)
     return _section("producer_desk/listing_variant.html", found, form, variant=shown)
 

@@ -13,11 +13,10 @@ from marketplace.faces.producer_desk.picture_work import show_anew, show_new
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.media.intake import MOST_BYTES
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors, refusal_status
+from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.glue import limiter
 from marketplace.shop.catalog.models import ListingPicture
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
@@ -75,14 +74,8 @@ def _change(slug: str, shown: ListingPicture, form: Any) -> None:
 
 def _done(form: Any, work: Any) -> bool:
     """Do the work; a refusal is put beside its field, or on the form as a whole."""
-    try:
+    with told_on(form, Refusal):
         work()
-    except Invalid as invalid:
-        add_errors(form, invalid)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.form_errors.append(sentence(refusal))
     return not form.errors
 
 
@@ -119,4 +112,4 @@ def _page(template: str, slug: str, form: Any, **more: object) -> Any:
         **desk(current_actor()),
         **more,
     )
-    return page, refusal_status(form)
+    return page, 422 if form.errors else 200

@@ -15,9 +15,8 @@ from marketplace.people.producers.services import ProducerProfile, save_profile
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.forms import Form, LineField, TextField, add_errors, refusal_status
+from marketplace.platform.web.forms import Form, LineField, TextField, told_on
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
 
 bp = Blueprint("producer_profile", __name__, url_prefix="/producer/profile")
@@ -69,12 +68,9 @@ def profile() -> Any:
     if not form.is_submitted():
         form.phone.data = show_phone(found.phone) if found.phone else ""
     if form.validate_on_submit():
-        try:
-            with transaction():
-                save_profile(profile=form.profile(), by=by, at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        with told_on(form), transaction():
+            save_profile(profile=form.profile(), by=by, at=now())
+        if not form.errors:
             flash(_("Đã lưu."), "ok")
             return redirect(url_for("producer_profile.profile"))
-    return render_template("producer_desk/profile.html", form=form, **desk(by)), refusal_status(form)
+    return render_template("producer_desk/profile.html", form=form, **desk(by)), 422 if form.errors else 200

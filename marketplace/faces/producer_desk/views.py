@@ -17,7 +17,7 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors, read_page, refusal_status
+from marketplace.platform.web.forms import read_page, told_on
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
 from marketplace.shop.catalog.services import set_price
 from marketplace.shop.fulfilment import services as fulfilment
@@ -140,19 +140,17 @@ def terms() -> Any:
         minimum_order=known.minimum_order.amount or "", ready_from=known.ready_days[0], ready_until=known.ready_days[1]
     )
     if form.validate_on_submit():
-        try:
+        with told_on(form):
             said = form.terms()
             with transaction():
                 set_terms(terms=said, by=by, at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             flash(_("Đã lưu."), "ok")
             return redirect(url_for("producer_desk.terms"))
     page = render_template(
         "producer_desk/terms.html", producer=get_own(by), counts=count_parts_by_state(by=by), form=form
     )
-    return page, refusal_status(form)
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/stock")

@@ -30,10 +30,9 @@ from marketplace.people.producers.queries import count_verified, get_verified, l
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Conflict, Invalid, NotFound
+from marketplace.platform.core.errors import Conflict, NotFound
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors, read_page
+from marketplace.platform.web.forms import read_page, told_on
 from marketplace.platform.web.glue import limiter
 from marketplace.platform.web.links import safe_target
 from marketplace.registry.certification.product_sets import all_groups
@@ -166,14 +165,9 @@ def ask_maker(slug: str) -> Any:
         raise NotFound
     form = ask_form(page.variants)
     if form.validate_on_submit():
-        try:
-            with transaction():
-                asked = ask(key=form.key.data, asked=form.asked(slug), by=current_actor(), at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        except Conflict as conflict:
-            form.form_errors.append(sentence(conflict))
-        else:
+        with told_on(form, Conflict), transaction():
+            asked = ask(key=form.key.data, asked=form.asked(slug), by=current_actor(), at=now())
+        if not form.errors:
             flash(_("Đã gửi tới nơi làm. Câu trả lời đến bằng thư và hiện ở trang này."), "ok")
             return redirect(booking_link(asked.number))
     return _product_page(slug, form), 422

@@ -17,10 +17,9 @@ from marketplace.office.legal.services import write_page
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors, refusal_status
+from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.language import language
 
 bp = Blueprint("legal", __name__)
@@ -79,21 +78,16 @@ def write(slug: str) -> Any:
     versions = list_versions(wanted)
     form = _form(wanted, today)
     if "preview" not in request.form and form.validate_on_submit():
-        try:
-            with transaction():
-                write_page(page=wanted, wording=form.wording(), by=current_actor(), at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        except Refusal as refusal:
-            form.form_errors.append(sentence(refusal))
-        else:
+        with told_on(form, Refusal), transaction():
+            write_page(page=wanted, wording=form.wording(), by=current_actor(), at=now())
+        if not form.errors:
             flash(_("Đã lưu bản mới."), "ok")
             return redirect(url_for("legal.write", slug=slug))
     previews = [Markup(html_of(text or "")) for text in (form.text.data, form.text_en.data)]  # noqa: S704 - escaped
     shown = render_template(
         "legal/write.html", form=form, page=wanted, title=TITLES[wanted], versions=versions, previews=previews
     )
-    return shown, refusal_status(form)
+    return shown, 422 if form.errors else 200
 
 
 def _form(page: Page, today: date) -> PageForm:

@@ -16,10 +16,9 @@ from marketplace.people.addresses.services import add_address, change_address, d
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Conflict, Invalid
+from marketplace.platform.core.errors import Conflict
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.forms import told_on
 
 bp = Blueprint("addresses", __name__, url_prefix="/account/addresses")
 
@@ -61,13 +60,9 @@ def _edit(starts: dict[str, Any], code: str = "") -> Any:
     form = SavedAddressForm(data=starts)
     form.offer_places()
     if "pick" not in request.form and form.validate_on_submit():
-        try:
+        with told_on(form, Conflict):
             _save(form, code)
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        except Conflict as full:
-            form.form_errors.append(sentence(full))
-        else:
+        if not form.errors:
             flash(_("Đã lưu vào sổ địa chỉ."), "ok")
             return redirect(url_for("addresses.book"))
     return render_template("addresses/edit.html", form=form, code=code), 422 if form.errors else 200

@@ -20,7 +20,7 @@ from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.words import N_
-from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.language import language
 from marketplace.platform.web.links import safe_target
 
@@ -42,11 +42,9 @@ KINDS = {
 def register_account() -> Any:
     form = _form()
     if form.validate_on_submit():
-        try:
+        with told_on(form):
             _register(form)
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             return redirect(url_for("registration.registered"))
     return render_template("accounts/register.html", form=form), 422 if form.errors else 200
 

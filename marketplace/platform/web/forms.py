@@ -1,7 +1,8 @@
 """Between what a form said and what a service refused."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from flask import request
@@ -9,9 +10,10 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 
-from marketplace.platform.core.errors import Invalid
+from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.words import N_
+from marketplace.platform.web.errors import sentence
 
 LAST_PAGE = 10_000
 REMARKS = {  # what WTForms says by itself, in our words
@@ -73,6 +75,8 @@ class TextField(TextAreaField):  # type: ignore[misc] # WTForms carries no types
 
 def add_errors(form: Any, invalid: Invalid) -> None:
     """Put a service's refusal beside the fields it speaks of; what has no field goes to the form as a whole."""
+    if not invalid.fields:
+        form.form_errors.append(sentence(invalid))
     for name, message in invalid.fields.items():
         text = gettext(message) % invalid.facts
         if name in form:
@@ -81,6 +85,17 @@ def add_errors(form: Any, invalid: Invalid) -> None:
             form.form_errors.append(text)
 
 
-def refusal_status(form: Any) -> int:
-    """422 where something is to be mended, 200 where the form is fresh."""
-    return 422 if form.errors else 200
+@contextmanager
+def told_on(form: Any, also: type[Refusal] = Invalid) -> Iterator[None]:
+    """Tell on the form what a service refuses within: Invalid beside its fields, a refusal like `also` above them.
+
+    Goes on behind the block, so ask `form.errors` before going elsewhere. What is not found is raised, never told.
+    """
+    try:
+        yield
+    except NotFound:
+        raise
+    except Invalid as invalid:
+        add_errors(form, invalid)
+    except also as refusal:
+        form.form_errors.append(sentence(refusal))

@@ -16,10 +16,10 @@ from marketplace.people.addresses.views import known as known_address
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.glue import limiter
 from marketplace.platform.web.language import language
 from marketplace.shop.baskets.models import Basket
@@ -46,11 +46,9 @@ def address() -> Any:
     form = AddressForm(data=_known(basket, saved))
     form.offer_places()
     if "pick" not in request.form and form.validate_on_submit():
-        try:
+        with told_on(form):
             _save(form, basket.id)
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             return redirect(url_for("checkout.check"))
     page = render_template("checkout/address.html", form=form, contents=inside, saved=saved)
     return page, 422 if form.errors else 200
@@ -108,13 +106,11 @@ def extras() -> Any:
     known = {name: getattr(draft, name) or "" for name in ("gift_note", *INVOICE_FIELDS)}
     form = ExtrasForm(data=known | {"invoice": draft.invoice_name is not None})
     if form.validate_on_submit():
-        try:
+        with told_on(form):
             asked = form.extras()
             with transaction():
                 save_extras(basket_id=draft.basket_id, extras=asked, at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             return redirect(url_for("checkout.check"))
     return render_template("checkout/extras.html", form=form), 422 if form.errors else 200
 

@@ -13,8 +13,7 @@ from marketplace.people.accounts.views.blueprint import bp, check_own, home_of, 
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid
-from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.links import safe_target
 
 
@@ -26,11 +25,9 @@ def confirm_address(token: str) -> Any:
     link = find_link(token, purpose=LinkPurpose.CONFIRM, at=now())
     form = PasswordForm()
     if form.validate_on_submit():
-        try:
+        with told_on(form):
             check_own(link.user.password_hash, form.password.data)
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             return redirect(_confirm(token))
     return render_template("accounts/confirm.html", form=form, link=link), 422 if form.errors else 200
 

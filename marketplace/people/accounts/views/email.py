@@ -16,9 +16,8 @@ from marketplace.people.accounts.views.blueprint import bp, check_own, email_typ
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.forms import told_on
 
 
 @bp.route("/account/email", methods=["GET", "POST"])
@@ -29,14 +28,12 @@ def email() -> Any:
     user = get_self(current_actor())
     form = NewEmailForm()
     if form.validate_on_submit():
-        try:
+        with told_on(form):
             address = read_email(form.email.data)
             check_own(user.password_hash, form.password.data)
             with transaction():
                 start_email_change(email=address, by=current_actor(), at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             flash(_("Hãy mở thư gửi tới địa chỉ mới để xác nhận. Địa chỉ hiện nay cũng được báo."), "ok")
             return redirect(url_for("accounts.email"))
     return render_template("accounts/email.html", form=form, user=user), 422 if form.errors else 200
@@ -50,13 +47,11 @@ def confirm_email(token: str) -> Any:
     link = find_link(token, purpose=LinkPurpose.CHANGE_EMAIL, at=now())
     form = PasswordForm()
     if form.validate_on_submit():
-        try:
+        with told_on(form):
             check_own(link.user.password_hash, form.password.data)
             with transaction():
                 change_email(token=token, at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             flash(_("Từ giờ bạn đăng nhập bằng địa chỉ mới."), "ok")
             return redirect(url_for("accounts.profile"))
     return render_template("accounts/email-confirm.html", form=form, link=link), 422 if form.errors else 200

@@ -16,9 +16,9 @@ from marketplace.people.accounts.views.blueprint import bp, home_of, limit, link
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound
+from marketplace.platform.core.errors import NotFound
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.language import language
 
 
@@ -33,11 +33,9 @@ def join_organisation(token: str) -> Any:
     standing = _standing(invitation.email)
     form = JoinForm() if standing == "new" else EmptyForm()
     if standing in ("new", "own") and form.validate_on_submit():
-        try:
+        with told_on(form):
             role = _join_new(token, form, invitation.email) if standing == "new" else _join(token)
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             flash(_("Bạn đã vào nhóm làm việc của %(name)s.", name=invitation.organisation.name), "ok")
             return redirect(home_of(role))
     page = render_template("accounts/join.html", form=form, invitation=invitation, standing=standing)

@@ -17,9 +17,8 @@ from marketplace.people.accounts.views.blueprint import account_tried, bp, check
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.forms import told_on
 
 
 @bp.route("/account/forgot", methods=["GET", "POST"])
@@ -29,13 +28,11 @@ from marketplace.platform.web.forms import add_errors
 def forgot() -> Any:
     form = EmailForm()
     if form.validate_on_submit():
-        try:
+        with told_on(form):
             email = read_email(form.email.data)
             with transaction():
                 start_reset(email=email, at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             return redirect(url_for("accounts.forgot_sent"))
     return render_template("accounts/forgot.html", form=form), 422 if form.errors else 200
 
@@ -53,14 +50,12 @@ def reset(token: str) -> Any:
     user = find_link(token, purpose=LinkPurpose.RESET, at=now()).user
     form = NewPasswordForm()
     if form.validate_on_submit():
-        try:
+        with told_on(form):
             check_password(form.password.data, email=user.email, name=user.name)
             password_hash = hash_password(form.password.data)
             with transaction():
                 finish_reset(token=token, password_hash=password_hash, at=now())
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             sessions.end()
             return redirect(url_for("accounts.reset_done"))
     return render_template("accounts/reset.html", form=form, user=user), 422 if form.errors else 200
@@ -78,11 +73,9 @@ def reset_done() -> str:
 def password() -> Any:
     form = ChangePasswordForm()
     if form.validate_on_submit():
-        try:
+        with told_on(form):
             _change(form.old_password.data, form.password.data)
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             flash(_("Đã đổi mật khẩu. Các thiết bị khác đã bị đăng xuất."), "ok")
             return redirect(url_for("accounts.password"))
     return render_template("accounts/password.html", form=form), 422 if form.errors else 200

@@ -16,9 +16,8 @@ from marketplace.people.accounts.views.blueprint import bp
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.forms import add_errors
+from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.language import keep_language
 
 
@@ -28,15 +27,13 @@ def profile() -> Any:
     user = get_self(current_actor())
     form = ProfileForm(name=user.name, phone=show_phone(user.phone) if user.phone else "", language=user.language)
     if form.validate_on_submit():
-        try:
+        with told_on(form):
             phone = read_phone(form.phone.data) if form.phone.data else None
             with transaction():
                 change_profile(
                     name=form.name.data, phone=phone, language=form.language.data, by=current_actor(), at=now()
                 )
-        except Invalid as invalid:
-            add_errors(form, invalid)
-        else:
+        if not form.errors:
             flash(_("Đã lưu."), "ok")
             return keep_language(make_response(redirect(url_for("accounts.profile"))), form.language.data)
     return render_template("accounts/profile.html", form=form, user=user), 422 if form.errors else 200
