@@ -1,6 +1,8 @@
 """The shop as `make run` starts it, and a browser to visit it with."""
 
+import email
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -9,6 +11,8 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +23,10 @@ from config import ROOT
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+HEAD = (  # of a file of certificates
+    "certificate_number,authority,decision_number,issued_on,expires_on,stars,score,product_name,producer_name,"
+    "producer_kind,commune_code,category_code\n"
+)
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 journey = [
     pytest.mark.browser,
@@ -96,9 +104,29 @@ def open_page(browser: Browser, shop: Shop, width: int = 1280, scripts: bool = T
     return context.new_page()
 
 
-def sign_in(page: Page, email: str) -> None:
+def sign_in(page: Page, address: str) -> None:
     """Sign in by the real form."""
     page.goto("/account/sign-in")
-    page.fill("input[name=email]", email)
+    page.fill("input[name=email]", address)
     page.fill("input[name=password]", "ocop-demo")
     page.click("main form button")
+
+
+def letter_to(shop: Shop, address: str) -> str:
+    """The text of the letter that the worker has delivered to this address."""
+    for _ in range(100):
+        for file in (shop.folder / "outbox").glob("*.eml"):
+            letter = email.message_from_bytes(file.read_bytes(), policy=policy.default)
+            assert isinstance(letter, EmailMessage)
+            body = letter.get_body(("plain",))
+            if letter["To"] == address and body is not None:
+                return str(body.get_content())
+        time.sleep(0.2)
+    raise AssertionError("no letter came")
+
+
+def link_in(text: str) -> str:
+    """The address of an account's page in a letter."""
+    found = re.search(r"http\S+/account/\S+", text)
+    assert found is not None
+    return found.group()

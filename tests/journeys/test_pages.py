@@ -1,10 +1,12 @@
 """Every page by axe at both widths, light and dark, each role signed in; and what a first visit weighs."""
 
+from collections.abc import Iterator
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.journeys.conftest import Shop, journey, open_page, sign_in
+from tests.journeys.conftest import HEAD, Shop, journey, letter_to, link_in, open_page, sign_in
 
 pytestmark = journey
 PUBLIC = [
@@ -33,7 +35,9 @@ PUBLIC = [
     "/account/register",
     "/account/registered",
     "/account/forgot",
+    "/account/forgot/sent",
     "/account/reset/khong-con",
+    "/account/reset/done",
 ]
 DESKS = {
     "buyer@demo.test": [
@@ -58,7 +62,10 @@ DESKS = {
         "/producer/profile/",
         "/producer/listings/",
         *(f"/producer/listings/mien-dong-binh-lu-soi-moc{part}" for part in ("", "/preview", "/texts", "/label")),
-        *(f"/producer/listings/mien-dong-binh-lu-soi-moc/{part}" for part in ("variants/LC-001-1", "pictures/")),
+        *(
+            f"/producer/listings/mien-dong-binh-lu-soi-moc/{part}"
+            for part in ("variants/LC-001-1", "variants/new", "pictures/")
+        ),
     ],
     "distributor@demo.test": ["/distributor/", "/distributor/profile", "/distributor/members"],
     "province@demo.test": [
@@ -74,6 +81,15 @@ DESKS = {
         "/office/listings/mien-dong-binh-lu-soi-moc",
     ],
     "admin@demo.test": ["/office/legal", "/office/legal/privacy"],
+}
+FOLLOWED = {  # where the first link in the main part that begins like this leads to
+    "buyer@demo.test": [("/account/orders", "/orders/")],
+    "producer@demo.test": [("/producer/orders", "/producer/orders/2")],
+    "producer3@demo.test": [("/producer/bookings/", "/producer/bookings/")],
+    "province@demo.test": [
+        ("/office/certification", "/office/certification/products/"),
+        ("/office/certification/decisions?page=2", "/office/certification/decisions/"),
+    ],
 }
 LOOKS = [(1280, False), (1280, True), (360, False), (360, True)]
 BUDGET = 120_000  # bytes over the wire of a first visit, look.md
@@ -107,6 +123,88 @@ def test_axe_finds_nothing(browser: Browser, shop: Shop, width: int, dark: bool)
         bad |= {path: found for path in paths if (found := faults(page, path))}
         page.context.close()
     assert bad == {}
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+def test_axe_finds_nothing_on_pages_that_a_deed_opens(browser: Browser, shop: Shop, width: int, dark: bool) -> None:
+    page = open_page(browser, shop, width, dark=dark)
+    bad: dict[str, list[str]] = {}
+    for deed in (_asked, _ordered, _registered):
+        bad |= {path: found for path in deed(page, f"{width}{dark}", shop) if (found := faults(page, path))}
+    page.context.close()
+    for email, ways in FOLLOWED.items():
+        page = open_page(browser, shop, width, dark=dark)
+        sign_in(page, email)
+        for start, way in ways:
+            page.goto(start)
+            path = str(page.locator(f"main a[href^='{way}']").first.get_attribute("href"))
+            bad |= {path: found} if (found := faults(page, path)) else {}
+        page.context.close()
+    page = open_page(browser, shop, width, dark=dark)
+    sign_in(page, "province@demo.test")
+    bad |= {path: found for path in _sent(page) if (found := faults(page, path))}
+    page.context.close()
+    assert bad == {}
+
+
+def _asked(page: Page, who: str, _shop: Shop) -> Iterator[str]:
+    """A guest's question about a stay."""
+    page.goto("/products/ngu-ban-sin-suoi-ho-mot-dem")
+    for name, text in (
+        ("name", "Nguyễn An"),
+        ("phone", "0912 345 678"),
+        ("email", f"hoi{who}@example.com"),
+        ("message", "Còn chỗ không?"),
+    ):
+        page.fill(f"#{name}", text)
+    page.click("text=Gửi cho nơi làm")
+    page.wait_for_url("**/bookings/**")
+    yield page.url
+
+
+def _ordered(page: Page, who: str, _shop: Shop) -> Iterator[str]:
+    """What stands between a guest's cart and the order."""
+    page.goto("/products/mien-dong-binh-lu-soi-moc")
+    page.click("text=Thêm vào giỏ")
+    page.click("text=Tới phần giao hàng")
+    for name, text in (("recipient", "Nguyễn An"), ("phone", "0912 345 678"), ("email", f"mua{who}@example.com")):
+        page.fill(f"#{name}", text)
+    page.select_option("#province_code", "01")
+    page.select_option("#commune_code", "00004")
+    page.fill("#street", "Ngõ 42")
+    page.click("text=Tiếp tục, xem lại đơn")
+    page.wait_for_url("**/checkout/review")
+    yield "/checkout/extras"
+    yield "/checkout/review"
+    page.click("main form button:has-text('Đặt hàng')")
+    page.wait_for_url("**/orders/**")
+    yield page.url
+
+
+def _registered(page: Page, who: str, shop: Shop) -> Iterator[str]:
+    """The links of letters: confirming an address, and choosing a password anew."""
+    address = f"moi{who}@example.com".lower()
+    page.goto("/account/register")
+    for name, text in (("name", "Nguyễn An"), ("email", address), ("password", "một câu dài dễ nhớ")):
+        page.fill(f"#{name}", text)
+    page.click("main form button")
+    page.wait_for_url("**/account/registered")
+    yield link_in(letter_to(shop, address))
+
+
+def _sent(page: Page) -> Iterator[str]:
+    """An officer's file with a fault in it; a certificate as anyone sees it, and about to be revoked."""
+    page.goto("/office/imports/certificates")
+    text = f"{HEAD}S1,,,,,9,,,,,,\n".encode()
+    page.set_input_files("input[type=file]", {"name": "hong.csv", "mimeType": "text/csv", "buffer": text})
+    page.click("main form button:has-text('Gửi và kiểm tra')")
+    expect(page.locator("#import")).to_contain_text("stars", timeout=15_000)
+    yield page.url
+    page.goto("/office/certification?standing=in_force")
+    page.click("main a[href^='/office/certification/products/'] >> nth=0")
+    path = str(page.locator("main a[href^='/verify/']").first.get_attribute("href")).split("#")[0]
+    yield path
+    yield f"/office/certification/{path.rsplit('/', 1)[-1]}/revoke"
 
 
 @pytest.mark.parametrize("path", ["/", "/products", "/products/mien-dong-binh-lu-soi-moc"])

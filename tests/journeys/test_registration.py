@@ -1,36 +1,11 @@
 """A new producer's first hour, in a real browser on a phone without JavaScript: register, open the letter, the desk."""
 
-import email
-import re
-import time
-from email import policy
-from email.message import EmailMessage
-
 from playwright.sync_api import Browser
 
-from tests.journeys.conftest import Shop, journey, open_page
+from tests.journeys.conftest import Shop, journey, letter_to, link_in, open_page
 
 pytestmark = journey
 PASSWORD = "một câu dài dễ nhớ"
-
-
-def letter_to(shop: Shop, address: str) -> str:
-    """The text of the letter that the worker has delivered to this address."""
-    for _ in range(100):
-        for file in (shop.folder / "outbox").glob("*.eml"):
-            letter = email.message_from_bytes(file.read_bytes(), policy=policy.default)
-            assert isinstance(letter, EmailMessage)
-            body = letter.get_body(("plain",))
-            if letter["To"] == address and body is not None:
-                return str(body.get_content())
-        time.sleep(0.2)
-    raise AssertionError("no letter came")
-
-
-def link_in(text: str) -> str:
-    found = re.search(r"http\S+/account/\S+", text)
-    assert found is not None
-    return found.group()
 
 
 def test_from_registering_to_the_desk_and_a_colleague(browser: Browser, shop: Shop) -> None:

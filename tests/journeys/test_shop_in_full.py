@@ -9,14 +9,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from marketplace.platform.core.clock import day_of, now
-from tests.journeys.conftest import Shop, journey, open_page, sign_in
+from tests.journeys.conftest import HEAD, Shop, journey, open_page, sign_in
 
 pytestmark = journey
-
-HEAD = (
-    "certificate_number,authority,decision_number,issued_on,expires_on,stars,score,product_name,producer_name,"
-    "producer_kind,commune_code,category_code\n"
-)
 
 
 def picture() -> bytes:
