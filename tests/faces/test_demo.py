@@ -57,6 +57,10 @@ def test_the_demonstration_province(app: Flask, at: datetime) -> None:
     shown = db.session.execute(public(today)).all()
     assert 0.75 * goods <= len(shown) < goods
     assert Counter(row.state for row in listings).keys() >= {ListingState.PUBLISHED, ListingState.PAUSED}
+    assert all(maker.registration_number for maker in db.session.scalars(select(Producer)))
+    owner = app.test_client().get("/legal/owner").text
+    assert "DEMO-01" in owner
+    assert "cần điền" not in owner
     _a_year_of_orders_with_the_books_in_order(at)
 
 

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from marketplace.faces.cli.demo.history import make_history
-from marketplace.faces.cli.demo.texts import DemoCertificate, DemoListing, DemoProducer, listings, producers
+from marketplace.faces.cli.demo.texts import DATA, DemoCertificate, DemoListing, DemoProducer, listings, producers
+from marketplace.office.legal.models import Page
+from marketplace.office.legal.services import NewWording, write_page
 from marketplace.people.accounts.models import Organisation, OrganisationKind, Role, User
 from marketplace.people.accounts.passwords import hash_password
 from marketplace.people.accounts.queries import find_user
@@ -85,6 +87,7 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
             _listing(text, found[text.producer], at)
         db.session.flush()
         _address_book(at)
+        _owner(at)
         make_history(password_hash=password_hash, at=at)
     return len(found), len(listings())
 
@@ -95,6 +98,13 @@ def _address_book(at: datetime) -> None:
     assert buyer is not None
     for facts in ADDRESSES:
         add_address(facts=facts, default=False, by=buyer.actor(), at=at)
+
+
+def _owner(at: datetime) -> None:
+    """Whose the market is, as the law has it said: made up, where a real market has its administrator fill it in."""
+    text, text_en = ((DATA / f"owner.{code}.md").read_text(encoding="utf-8") for code in ("vi", "en"))
+    wording = NewWording(text=text, text_en=text_en, effective_on=day_of(at), reason="Bản trình diễn", seen=0)
+    write_page(page=Page.OWNER, wording=wording, by=BY, at=at)
 
 
 def _officers(password_hash: str, at: datetime) -> None:
