@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, text, update
 
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
@@ -141,6 +141,12 @@ def cancel(*, code: str, kind: str, by: Actor, at: datetime) -> None:
         raise NotOpen
     db.session.execute(delete(StagedRow).where(StagedRow.import_id == staged.id))
     record(by=by, action="import.cancelled", subject_type="import", subject=code, at=at)
+
+
+def hold_still(tables: str) -> None:
+    """Keep others from writing these tables until this block ends. SQLite has one writer at a time in any case."""
+    if db.session.connection().dialect.name == "postgresql":
+        db.session.execute(text(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def mark_applied(staged: StagedImport, *, at: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Table, func, insert, select
 
 from marketplace.people.accounts.models import Organisation, OrganisationKind
 from marketplace.people.producers.models import Producer
@@ -20,6 +20,7 @@ from marketplace.platform.core.errors import Forbidden
 from marketplace.platform.core.folding import slugify
 from marketplace.platform.core.ids import random_code
 from marketplace.platform.imports.rules import ChangedMeanwhile, Checked, Column, Progress, Row, Work
+from marketplace.platform.imports.services import hold_still
 from marketplace.registry.certification.models import Certificate, Decision, Product
 from marketplace.registry.certification.policies import KEEP_REGISTER
 from marketplace.registry.intake.planning import Plan, plan_certificates
@@ -92,7 +93,7 @@ def write_plan(plan: Plan, named: Named, seen: str, *, by: Actor, at: datetime) 
     """Write everything a plan makes in the open block, or raise ChangedMeanwhile and write nothing."""
     if not KEEP_REGISTER.held_by(by):
         raise Forbidden
-    _hold_still()
+    hold_still(TABLES)
     if register_state() != seen:
         raise ChangedMeanwhile
     organisations = _insert(
@@ -116,12 +117,6 @@ def write_plan(plan: Plan, named: Named, seen: str, *, by: Actor, at: datetime) 
     _insert(Certificate, _certificate_rows(plan, named, products, decisions, at), "code")
     changed_all("product", (c.product for c in plan.certificates if c.product > 0), at=at)
     record_all(_acts(plan, named), by=by, at=at)
-
-
-def _hold_still() -> None:
-    """Keep others from writing the register until this block ends. SQLite has one writer at a time in any case."""
-    if db.session.connection().dialect.name == "postgresql":
-        db.session.execute(text(f"LOCK TABLE {TABLES} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _insert(model: type[Model], rows: Sequence[Mapping[str, Any]], *key: str) -> list[int]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 
 from marketplace.people.producers.models import Producer
 from marketplace.people.producers.policies import VERIFY_PRODUCERS
@@ -19,6 +19,7 @@ from marketplace.platform.core.errors import Forbidden
 from marketplace.platform.core.ids import free_slug
 from marketplace.platform.core.money import Money
 from marketplace.platform.imports.rules import ChangedMeanwhile, Checked, Column, Progress, Row, Work
+from marketplace.platform.imports.services import hold_still
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.shop.catalog.models import Listing, ListingState, Variant
 from marketplace.shop.catalog.policies import KEEP_LISTINGS
@@ -65,8 +66,7 @@ def write_goods(plan: GoodsPlan, slugs: Sequence[str], seen: str, *, by: Actor, 
     """Write everything a plan makes in the open block, or raise ChangedMeanwhile and write nothing."""
     if not KEEP_LISTINGS.held_by(by) or (plan.verified and not VERIFY_PRODUCERS.held_by(by)):
         raise Forbidden
-    if db.session.connection().dialect.name == "postgresql":  # SQLite has one writer at a time in any case
-        db.session.execute(text(f"LOCK TABLE {TABLES} IN SHARE ROW EXCLUSIVE MODE"))
+    hold_still(TABLES)
     if shop_state() != seen:
         raise ChangedMeanwhile
     if plan.verified:
