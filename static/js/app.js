@@ -37,7 +37,10 @@ for (const province of document.querySelectorAll("select[data-communes]")) {
     const asked = province.value;
     const answer = asked && (await fetch(`/places/${asked}/communes`));
     const options = answer && answer.ok ? await answer.text() : commune.options[0].outerHTML;
-    if (asked === province.value) commune.innerHTML = options;
+    if (asked !== province.value) return;
+    const chosen = commune.value; // perhaps while the list was on its way
+    commune.innerHTML = options;
+    if ([...commune.options].some((option) => option.value === chosen)) commune.value = chosen;
   });
 }
 

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from marketplace.platform.core.clock import day_of, now
 from tests.journeys.conftest import HEAD, Shop, journey, open_page, sign_in
@@ -157,6 +157,25 @@ def test_buying_rounded_out(browser: Browser, shop: Shop) -> None:
     expect(page.locator("main")).to_contain_text("theo giá hôm nay")
     page.goto("/account/wishlist")
     expect(page.locator("main")).to_contain_text("Chè Shan tuyết Tân Phong")
+    page.context.close()
+
+
+def test_a_commune_chosen_while_the_list_is_on_its_way_stays(browser: Browser, shop: Shop) -> None:
+    page = open_page(browser, shop)
+    sign_in(page, "buyer@demo.test")
+    page.goto("/account/addresses/new")
+    page.select_option("#province_code", "01")
+    page.select_option("#commune_code", "00008")
+    held: list[Route] = []
+    page.route("**/places/01/communes", lambda route: held.append(route))
+    with page.expect_request("**/places/01/communes"):
+        page.select_option("#province_code", "01")
+    page.select_option("#commune_code", "00004")
+    page.wait_for_function("() => true")  # the route is handed over
+    with page.expect_response("**/places/01/communes"):
+        held[0].continue_()
+    page.wait_for_timeout(300)  # the script has put the list in
+    expect(page.locator("#commune_code")).to_have_value("00004")
     page.context.close()
 
 
