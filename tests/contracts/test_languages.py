@@ -36,7 +36,7 @@ def english() -> Catalog:
 def sentences() -> set[str]:
     """Every sentence that templates and code ask to have translated."""
     with (TRANSLATIONS / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call] # Babel
     found = extract_from_dir(ROOT, methods, options, keywords=MARKERS)
     return {m if isinstance(m, str) else m[0] for _, _, m, _, _ in found if m}
 

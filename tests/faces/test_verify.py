@@ -130,7 +130,7 @@ def test_potential_five_stays_four_everywhere(app: Flask, client: Client, at: da
     assert "Tiềm năng 5 sao" in page
     assert "OCOP 4 sao, còn hiệu lực" in page
     assert "OCOP 5 sao" not in page
-    item = client.get(f"/api/v1/certificates/{certificate.code}").json["items"][0]  # type: ignore[index]
+    item = client.get(f"/api/v1/certificates/{certificate.code}").json["items"][0]  # type: ignore[index] # it is JSON
     assert (item["stars"], item["potential_five"]) == (4, True)
     sign_in(client, make_user(Role.PROVINCE_OFFICER, at=at))
     assert "4 sao, lần đầu · tiềm năng 5 sao" in client.get(f"/office/certification/products/{product.code}").text
@@ -164,7 +164,7 @@ def test_the_api_says_the_same(app: Flask, client: Client, at: datetime) -> None
     listing, _ = make_listing(product, at=at)
     revoked = make_certificate(make_product(producer, "Chè", at=at), at=at, printed="7/2026/OCOP")
     revoke_certificate(revoked, at=at, reason="Sai hồ sơ")
-    items = client.get("/api/v1/certificates/7/2026/OCOP").json["items"]  # type: ignore[index]
+    items = client.get("/api/v1/certificates/7/2026/OCOP").json["items"]  # type: ignore[index] # it is JSON
     by_code = {item["code"]: item for item in items}
     good, bad = by_code[certificate.code], by_code[revoked.code]
     assert (good["standing"], good["revocation"], good["category"]["decision"]) == ("in_force", None, "QĐ 148/QĐ-TTg")

@@ -125,10 +125,10 @@ def test_potential_five_is_four_stars_with_a_note(app: Flask, stars: int, score:
     facts = {"score": Decimal(score) if score else None, "potential_five": True}
     if not fine:
         with pytest.raises(Invalid), transaction():
-            certify(product_code=product.code, decision=decision, stars=stars, by=BY, at=AT, **facts)  # type: ignore[arg-type]
+            certify(product_code=product.code, decision=decision, stars=stars, by=BY, at=AT, **facts)  # type: ignore[arg-type] # facts of the case
         assert list_of_product(product.id) == []
         return
     with transaction():
-        certify(product_code=product.code, decision=decision, stars=stars, by=BY, at=AT, **facts)  # type: ignore[arg-type]
+        certify(product_code=product.code, decision=decision, stars=stars, by=BY, at=AT, **facts)  # type: ignore[arg-type] # facts of the case
     kept = list_of_product(product.id)[0]
     assert (kept.stars, kept.potential_five) == (4, True)
