@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from marketplace.people.accounts.models import Role, User
@@ -282,34 +282,3 @@ def test_the_profile_says_who_sells(client: Client, maker: tuple[User, Producer]
     assert "6200012345" not in page, "a household's tax code is a person's number: shown only where nothing else is"
     assert send(client, "/producer/profile/", **(typed | {"registration_number": ""})).status_code == 302
     assert "6200012345" in client.get(f"/producers/{maker[1].slug}").text
-
-
-def test_the_lists_ask_as_often_for_many_as_for_few(
-    app: Flask, client: Client, maker: tuple[User, Producer], at: datetime
-) -> None:
-    office = new_client(app)
-    sign_in(office, make_user(Role.PROVINCE_OFFICER, at=at))
-
-    def asked(visitor: Client, path: str) -> int:
-        count = 0
-
-        def one(*_arguments: object) -> None:
-            nonlocal count
-            count += 1
-
-        engine = db.engine
-        event.listen(engine, "before_cursor_execute", one)
-        try:
-            assert visitor.get(path).status_code == 200
-        finally:
-            event.remove(engine, "before_cursor_execute", one)
-        return count
-
-    paths = ((client, "/producer/listings/"), (office, "/office/listings/"))
-    counts = []
-    for n in (1, 6):
-        for i in range(n):
-            make_listing(make_product(maker[1], f"Miến {n} {i}", at=at), at=at, state=ListingState.IN_REVIEW)
-        make_product(maker[1], f"Chưa có trang {n}", at=at)
-        counts.append([asked(visitor, path) for visitor, path in paths])
-    assert counts[0] == counts[1]

@@ -3,21 +3,17 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from marketplace.people.accounts.models import Role
 from marketplace.platform.audit.models import AuditEntry
-from marketplace.platform.core.db import db, transaction
-from marketplace.platform.imports.rules import Row
-from marketplace.platform.imports.services import stage
+from marketplace.platform.core.db import db
 from marketplace.platform.web.spreadsheets import harmless
 from marketplace.registry.certification.authorities import authorities
 from marketplace.registry.certification.models import Certificate, Decision
@@ -39,20 +35,6 @@ REGISTER = "/office/certification"
 @pytest.fixture
 def officer(client: Client, at: datetime) -> None:
     sign_in(client, make_user(Role.PROVINCE_OFFICER, at=at))
-
-
-@contextmanager
-def queries() -> Iterator[list[str]]:
-    """Within: every statement that is sent."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
-
-    engine: Any = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def some_products(at: datetime) -> None:
@@ -102,24 +84,6 @@ def test_the_page_shows_what_is_asked(client: Client, at: datetime) -> None:
     assert f"{REGISTER}/export.xlsx?standing=lapsed" in page
     strange = client.get(f"{REGISTER}?standing=x&stars=9&set=x&commune=x&page=x")
     assert (strange.status_code, "Không có sản phẩm nào khớp" in strange.text) == (200, True)
-
-
-def test_lists_ask_as_much_for_many_as_for_one(app: Flask, client: Client, at: datetime) -> None:
-    sign_in(client, make_user(Role.ADMIN, at=at))
-    counts = []
-    for n in range(3):
-        for m in range(1 + 5 * n):
-            product = make_product(make_producer(f"HTX {n} {m}", at=at), f"Miến {n} {m}", at=at)
-            make_certificate(product, at=at)
-        with transaction():
-            stage(kind="certificates", file_name="a.csv", rows=[Row(2, {})], by=BY, at=at)
-        asked = []
-        for path in (REGISTER, f"{REGISTER}/decisions", "/verify?q=mien", "/office/imports/certificates"):
-            with queries() as sent:
-                assert client.get(path).status_code == 200
-            asked.append(len(sent))
-        counts.append(tuple(asked))
-    assert len(set(counts)) == 1, counts
 
 
 @pytest.mark.usefixtures("officer")

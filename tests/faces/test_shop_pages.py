@@ -300,34 +300,3 @@ def test_the_history_of_a_products_stars(client: Client, at: datetime) -> None:
     page = client.get(f"/verify/{old.code}").text
     assert "đã có quyết định mới hơn thay" in page
     assert "còn hiệu lực" in page
-
-
-def test_pages_cost_the_same_queries_however_many_rows(app: Flask, client: Client, at: datetime) -> None:
-    from sqlalchemy import event
-
-    producer = make_producer(at=at)
-    make_offer("Món 0", at=at, producer=producer)
-    counted: list[str] = []
-    engine_event = (db.engine, "before_cursor_execute")
-
-    def count(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
-            counted.append(statement)
-
-    def queries(path: str) -> int:
-        counted.clear()
-        assert client.get(path).status_code == 200
-        return len(counted)
-
-    event.listen(*engine_event, count)
-    try:
-        with indexed(app, at):
-            few = {path: queries(path) for path in ("/", "/products", "/producers", "/api/v1/products")}
-        for n in range(1, 9):
-            make_offer(f"Món {n}", at=at, producer=make_producer(f"HTX {n}", at=at))
-        with indexed(app, at):
-            many = {path: queries(path) for path in few}
-    finally:
-        event.remove(*engine_event, count)
-    assert few == many
-    assert few == {"/": 4, "/products": 6, "/producers": 3, "/api/v1/products": 3}

@@ -23,7 +23,7 @@ from marketplace.platform.core.errors import Forbidden, NotFound
 from marketplace.platform.mail.models import OutgoingMail
 from tests.builders import PASSWORD, mailed_token, make_member, make_producer, make_user, password_hash
 from tests.conftest import Client, new_client
-from tests.pages import queries, send, sign_in
+from tests.pages import send, sign_in
 from tests.people.accounts.test_confirming import newcomer
 
 GUEST_EMAIL = "vang@example.com"
@@ -212,15 +212,3 @@ def test_the_last_owner_hands_over_before_leaving(client: Client, app: Flask, at
     assert send(client, f"/distributor/members/{owner.code}/remove").headers["Location"] == "/"
     assert client.get("/account/profile").status_code == 302
     assert standing(owner) == ("buyer", None)
-
-
-def test_the_list_asks_as_often_however_many_there_are(client: Client, at: datetime) -> None:
-    owner = owner_of(Role.PRODUCER, at)
-    sign_in(client, owner)
-    counts = []
-    for n in range(2):
-        make_member(owner, at=at)
-        with transaction():
-            invite(email=f"x{n}@example.com", by=owner.actor(), at=at)
-        counts.append(queries(client, "/producer/members"))
-    assert counts[0] == counts[1]

@@ -24,7 +24,7 @@ from marketplace.platform.core.errors import Invalid, NotFound
 from marketplace.shop.checkout.models import CheckoutDraft
 from tests.builders import make_address, make_offer, make_user
 from tests.conftest import Client
-from tests.pages import queries, send, sign_in
+from tests.pages import send, sign_in
 
 TYPED = {
     "recipient": "Vàng A", "phone": "0987 654 321", "province_code": "12", "commune_code": "03390", "street": "Bản Mây"
@@ -165,13 +165,3 @@ def test_the_checkout_keeps_a_new_address(client: Client, at: datetime) -> None:
     typed = {**TYPED, "street": "Bản Sương"}
     assert send(client, "/checkout", **typed, email=user.email, keep="1").headers["Location"] == "/checkout/review"
     assert len(book(user)) == MOST_ADDRESSES, "a full book does not stop an order"
-
-
-def test_the_book_asks_as_often_however_many_there_are(client: Client, at: datetime) -> None:
-    user = make_user(at=at)
-    sign_in(client, user)
-    counts = []
-    for n in range(3):
-        make_address(user, at=at, street=f"Số {n}")
-        counts.append(queries(client, "/account/addresses"))
-    assert len(set(counts)) == 1

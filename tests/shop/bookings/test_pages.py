@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from marketplace.people.accounts.models import Role, User
-from marketplace.platform.core.access import GUEST as ACTOR
-from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.db import db
 from marketplace.platform.web.glue import limiter
 from marketplace.shop.bookings.models import Booking, BookingState
-from marketplace.shop.bookings.services import Asked, ask
 from marketplace.shop.catalog.models import Listing, Variant
 from tests.builders import make_certificate, make_listing, make_producer, make_product, make_user
 from tests.conftest import TODAY, Client, new_client
@@ -127,32 +125,3 @@ def test_ten_requests_an_hour(app: Flask, client: Client, stay: tuple[Listing, V
         assert send(client, "/products/ngu-ban/ask").status_code == 429
     finally:
         limiter.enabled = False
-
-
-def test_the_list_asks_as_often_for_many_as_for_few(
-    client: Client, host: User, stay: tuple[Listing, Variant], at: datetime
-) -> None:
-    sign_in(client, host)
-
-    def asked() -> int:
-        count = 0
-
-        def one(*_arguments: object) -> None:
-            nonlocal count
-            count += 1
-
-        event.listen(db.engine, "before_cursor_execute", one)
-        try:
-            assert client.get("/producer/bookings/").status_code == 200
-        finally:
-            event.remove(db.engine, "before_cursor_execute", one)
-        return count
-
-    counts = []
-    for n in (1, 5):
-        for i in range(n):
-            wish = Asked("ngu-ban", f"An {i}", "+84912345678", f"a{n}{i}@example.com", "Hỏi")
-            with transaction():
-                ask(key=f"{n}-{i}", asked=wish, by=ACTOR, at=at)
-        counts.append(asked())
-    assert counts[0] == counts[1]

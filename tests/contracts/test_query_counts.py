@@ -1,0 +1,144 @@
+"""Every page that lists something asks the database as often for many rows as for few, and how often that is."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+
+from marketplace.people.accounts.models import Role, User
+from marketplace.people.accounts.services import invite
+from marketplace.people.producers.models import Producer
+from marketplace.platform.core.access import GUEST
+from marketplace.platform.core.db import transaction
+from marketplace.platform.imports.rules import Row
+from marketplace.platform.imports.services import stage
+from marketplace.shop.bookings.services import Asked, ask
+from marketplace.shop.catalog.models import ListingState
+from tests.builders import (
+    indexed,
+    make_address,
+    make_certificate,
+    make_listing,
+    make_member,
+    make_offer,
+    make_order,
+    make_producer,
+    make_product,
+    make_user,
+)
+from tests.conftest import Client, new_client
+from tests.pages import queries, send, sign_in
+
+COSTS = {  # SELECTs by visitor and page
+    "newcomer": {
+        "/": 4,
+        "/products": 6,
+        "/producers": 3,
+        "/api/v1/products": 3,
+    },
+    "guest": {
+        "/": 6,
+        "/products": 8,
+        "/search?q=mien": 8,
+        "/categories/mien-bun-banh": 8,
+        "/producers": 5,
+        "/producers/lo-mien": 6,
+        "/verify?q=mien": 5,
+        "/cart": 7,
+        "/sitemap.xml": 2,
+        "/api/v1/products": 3,
+        "/api/v1/producers": 3,
+        "/api/v1/categories": 0,
+        "/api/v1/suggest?q=mien": 3,
+    },
+    "buyer": {
+        "/account/orders": 8,
+        "/account/wishlist": 11,
+        "/account/addresses": 5,
+        "/account/sessions": 5,
+        "/cart": 11,
+    },
+    "producer": {
+        "/producer/": 9,
+        "/producer/orders": 5,
+        "/producer/stock": 8,
+        "/producer/listings/": 8,
+        "/producer/bookings/": 5,
+        "/producer/members": 7,
+    },
+    "distributor": {
+        "/distributor/members": 5,
+    },
+    "officer": {
+        "/office/": 4,
+        "/office/certification": 9,
+        "/office/certification/decisions": 5,
+        "/office/listings/": 2,
+        "/office/producers": 2,
+        "/office/imports/certificates": 2,
+        "/office/imports/products": 2,
+        "/office/legal": 2,
+    },
+}
+
+
+class Town(NamedTuple):
+    """Who visits, the guest with a cart, and whose goods they see."""
+
+    visitors: dict[str, Client]
+    people: dict[str, User]
+    maker: Producer
+    stay: str
+
+
+@pytest.fixture
+def town(app: Flask, at: datetime) -> Town:
+    roles = {"buyer": Role.BUYER, "producer": Role.PRODUCER, "officer": Role.ADMIN, "distributor": Role.DISTRIBUTOR}
+    people = {name: make_user(role, at=at) for name, role in roles.items()}
+    visitors = {name: new_client(app) for name in ("newcomer", "guest", *roles)}
+    for name, user in people.items():
+        sign_in(visitors[name], user)
+    maker = make_producer("Lò miến", at=at, user=people["producer"])
+    stay = make_product(maker, "Ngủ bản", at=at, set_code="VI.1")
+    make_certificate(stay, at=at)
+    return Town(visitors, people, maker, make_listing(stay, at=at, weight_g=None)[0].slug)
+
+
+def grow(app: Flask, town: Town, at: datetime, name: str) -> None:
+    """One more of everything that is listed somewhere."""
+    buyer, producer = town.people["buyer"], town.people["producer"]
+    own = make_offer(f"Miến {name}", at=at, producer=town.maker)
+    other = make_offer(f"Bún {name}", at=at, producer=make_producer(f"HTX {name}", at=at))
+    make_producer(f"Đang chờ {name}", at=at, verified=False)
+    make_product(town.maker, f"Chưa có trang {name}", at=at)
+    make_listing(make_product(town.maker, f"Chờ xem {name}", at=at), at=at, state=ListingState.IN_REVIEW)
+    make_order((own, 1), (other, 1), at=at, by=buyer.actor())
+    for visitor in (town.visitors["guest"], town.visitors["buyer"]):
+        send(visitor, "/cart/add", sku=own.sku)
+        send(visitor, "/cart/add", sku=other.sku, later="1")
+    make_address(buyer, at=at, street=f"Số {name}")
+    sign_in(new_client(app), buyer)
+    for owner in (producer, town.people["distributor"]):
+        make_member(owner, at=at)
+    wish = Asked(town.stay, "An", "+84912345678", f"a{name}@example.com", "Hỏi")
+    with transaction():
+        invite(email=f"x{name}@example.com", by=producer.actor(), at=at)
+        ask(key=name, asked=wish, by=GUEST, at=at)
+        for kind in ("certificates", "products"):
+            stage(kind=kind, file_name="a.csv", rows=[Row(2, {})], by=town.people["officer"].actor(), at=at)
+
+
+def measured(app: Flask, town: Town, at: datetime) -> dict[str, dict[str, int]]:
+    with indexed(app, at):
+        return {who: {path: queries(town.visitors[who], path) for path in pages} for who, pages in COSTS.items()}
+
+
+def test_many_rows_cost_as_many_queries_as_few(app: Flask, town: Town, at: datetime) -> None:
+    for n in range(2):
+        grow(app, town, at, f"a{n}")
+    few = measured(app, town, at)
+    for n in range(5):
+        grow(app, town, at, f"b{n}")
+    assert measured(app, town, at) == few
+    assert few == COSTS
