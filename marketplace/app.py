@@ -22,6 +22,7 @@ from marketplace.faces.operations import views as operations
 from marketplace.faces.own_data import views as own_data
 from marketplace.faces.producer_desk import booking_pages as producer_bookings
 from marketplace.faces.producer_desk import listing_pages as producer_listings
+from marketplace.faces.producer_desk import paper_pages as producer_papers
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
 from marketplace.faces.producer_desk import profile_page as producer_profile
 from marketplace.faces.producer_desk import views as producer_desk
@@ -32,6 +33,7 @@ from marketplace.people.accounts import views as accounts
 from marketplace.people.accounts.queries import acting_now
 from marketplace.people.accounts.sessions import identify, init_sessions
 from marketplace.people.addresses import views as addresses
+from marketplace.people.papers import views as papers
 from marketplace.people.places import views as places
 from marketplace.people.producers import views as registration
 from marketplace.platform.audit.jobs import seal_new
@@ -44,6 +46,8 @@ from marketplace.platform.jobs.worker import init_queue, on_topic
 from marketplace.platform.mail.jobs import deliver_due
 from marketplace.platform.mail.transports import transport_for
 from marketplace.platform.media import views as media
+from marketplace.platform.media.keeping import forget_unused
+from marketplace.platform.media.services import FORGET_FILE
 from marketplace.platform.media.stores import init_media
 from marketplace.platform.web.glue import init_web
 from marketplace.registry.intake.services import CERTIFICATES, CertificatesImporter
@@ -65,6 +69,7 @@ PAGES = (
     places,
     accounts,
     registration,
+    papers,
     art,
     orders,
     checkout,
@@ -73,6 +78,7 @@ PAGES = (
     producer_desk,
     producer_listings,
     producer_pictures,
+    producer_papers,
     producer_profile,
     producer_bookings,
     bookings,
@@ -131,6 +137,7 @@ def _handlers(app: Flask) -> dict[str, Handler]:
     return {
         COMPLETE: complete,
         FORGET_PICTURE: forget_picture,
+        FORGET_FILE: forget_unused,
         CHECK: partial(imports.check, **known),
         APPLY: partial(imports.apply, **known),
     }

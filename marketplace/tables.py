@@ -3,6 +3,7 @@
 from marketplace.office.legal import models as legal
 from marketplace.people.accounts import models as accounts
 from marketplace.people.addresses import models as addresses
+from marketplace.people.papers import models as papers
 from marketplace.people.places import models as places
 from marketplace.people.producers import models as producers
 from marketplace.platform.audit import models as audit
@@ -11,6 +12,7 @@ from marketplace.platform.core.db import Model
 from marketplace.platform.imports import models as imports
 from marketplace.platform.jobs import models as jobs
 from marketplace.platform.mail import models as mail
+from marketplace.platform.media import models as media
 from marketplace.registry.certification import models as certification
 from marketplace.shop.baskets import models as baskets
 from marketplace.shop.bookings import models as bookings
@@ -27,10 +29,12 @@ ROOMS = (
     audit,
     jobs,
     mail,
+    media,
     imports,
     places,
     accounts,
     producers,
+    papers,
     certification,
     catalog,
     inventory,

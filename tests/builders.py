@@ -14,6 +14,8 @@ from marketplace.people.accounts.passwords import hash_password
 from marketplace.people.accounts.services import NewAccount, create_user, invite, join_as_new
 from marketplace.people.addresses.models import SavedAddress
 from marketplace.people.addresses.services import AddressFacts, add_address
+from marketplace.people.papers.models import Paper
+from marketplace.people.papers.services import PaperFacts, add_file, describe_paper, start_paper
 from marketplace.people.producers.models import Producer, ProducerKind
 from marketplace.people.producers.services import ProducerFacts, create_producer, verify_producer
 from marketplace.platform.core.access import GUEST, Actor, system
@@ -23,6 +25,8 @@ from marketplace.platform.core.folding import slugify
 from marketplace.platform.core.ids import new_token
 from marketplace.platform.core.money import Money
 from marketplace.platform.mail.models import OutgoingMail
+from marketplace.platform.media.documents import take_document
+from marketplace.platform.media.keeping import put_document
 from marketplace.registry.certification.models import Certificate, Product
 from marketplace.registry.certification.rules import AuthorityLevel, may_grant
 from marketplace.registry.certification.services import DecisionFacts, certify, create_product, revoke
@@ -131,6 +135,34 @@ def make_producer(
         if verified:
             verify_producer(slug=producer.slug, by=BY, at=at)
     return producer
+
+
+def pdf(words: str = "Giấy") -> bytes:
+    """A small PDF; other words make another file."""
+    return b"%PDF-1.7\n% " + words.encode() + b"\n%%EOF\n"
+
+
+def make_paper(
+    user: User,
+    kind: str = "business_registration",
+    *,
+    at: datetime,
+    valid_until: date | None = None,
+    replaces: str = "",
+    files: int = 1,
+) -> Paper:
+    """A paper of the person's producer, with its files, ready to be used."""
+    by = user.actor()
+    documents = [take_document(pdf(f"{next(_numbers)}"), f"trang-{n}.pdf") for n in range(files)]
+    for document in documents:
+        put_document(document, at=at)
+    with transaction():
+        paper = start_paper(kind=kind, replaces=replaces, by=by, at=at)
+        for document in documents:
+            add_file(code=paper.code, document=document, by=by, at=at)
+    facts = PaperFacts(kind=paper.kind, title="Giấy thử", number="01/GT", valid_until=valid_until)
+    with transaction():
+        return describe_paper(code=paper.code, facts=facts, by=by, at=at)
 
 
 def make_product(producer: Producer, name: str = "Miến dong Thử", *, at: datetime, set_code: str = "I.3.b") -> Product:

@@ -232,3 +232,52 @@ for (const frame of document.querySelectorAll("[data-crop]")) {
   image.complete ? draw() : image.addEventListener("load", draw);
   addEventListener("resize", draw);
 }
+
+// files go one by one, each with its progress; what did not arrive stays chosen, to be sent again
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  const input = form.querySelector("input[type=file]");
+  const say = Object.assign(document.createElement("div"), { className: "uploads" });
+  say.setAttribute("role", "status");
+  form.append(say);
+  const send = (file, bar) => new Promise((done, failed) => {
+    const data = new FormData(form);
+    data.delete(input.name);
+    data.append(input.name, file);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.upload.addEventListener("progress", (event) => { bar.max = event.total; bar.value = event.loaded; });
+    request.addEventListener("load", () => (request.status < 400 ? done(request.responseText) : failed()));
+    request.addEventListener("error", failed);
+    request.send(data);
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = form.querySelector("button");
+    button.disabled = true;
+    const left = new DataTransfer();
+    let page = "";
+    say.replaceChildren();
+    for (const file of input.files) {
+      const line = document.createElement("p");
+      const bar = Object.assign(document.createElement("progress"), { className: "progress" });
+      bar.setAttribute("aria-label", file.name);
+      line.append(file.name, bar);
+      say.append(line);
+      try {
+        page = await send(file, bar);
+        line.replaceChildren(`${file.name}: ${english ? "received" : "đã nhận"}`);
+      } catch {
+        left.items.add(file);
+        line.className = "is-bad";
+        line.replaceChildren(`${file.name}: ${english ? "not received, send it again" : "chưa gửi được, hãy gửi lại"}`);
+      }
+    }
+    button.disabled = false;
+    input.files = left.files;
+    if (!left.files.length && page) {
+      const shown = new DOMParser().parseFromString(page, "text/html").getElementById("main");
+      document.getElementById("main").replaceWith(shown);
+      shown.focus();
+    }
+  });
+}

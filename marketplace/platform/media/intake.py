@@ -90,6 +90,13 @@ def cut_anew(master: bytes, crop: Crop, *, source_digest: str) -> Made:
         return _made(image.convert("RGB"), master, crop, source_digest)
 
 
+def flattened(data: bytes) -> bytes:
+    """A photograph or scan upright, in sRGB, without metadata, as one JPEG; raises BadPicture, keeps nothing."""
+    _judge(data)
+    with _one_at_a_time:
+        return _encoded(_decoded(data), "jpg")
+
+
 def keep(made: Made, store: Store) -> None:
     """Put every file of a made picture into the store."""
     for name, data in made.files.items():
