@@ -3,21 +3,15 @@
 import json
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from marketplace.registry.certification.product_sets import UnknownProductSet, all_sets, product_set
+from marketplace.registry.rulesets.queries import ruleset_on
+from marketplace.registry.rulesets.rules import Classification as Classification
 
 DATA = Path(__file__).parent / "data"
-
-
-class Classification(StrEnum):
-    """Under which decision's product sets a certificate was granted."""
-
-    OF_2019 = "1048"
-    OF_2023 = "148"
 
 
 @dataclass(frozen=True)
@@ -83,9 +77,8 @@ def classified_set(code: str) -> ClassifiedSet:
 
 
 def classification_on(day: date) -> Classification:
-    """The classification of a decision of this day; the earliest one for decisions before it."""
-    began = date.fromisoformat(_data(Classification.OF_2023)["valid_from"])
-    return Classification.OF_2023 if day >= began else Classification.OF_2019
+    """The classification of a decision of this day: the rule set of the day says."""
+    return ruleset_on(day).classification
 
 
 def granted_set(set_code: str, decided_on: date) -> ClassifiedSet:

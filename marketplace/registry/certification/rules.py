@@ -7,16 +7,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from marketplace.registry.rulesets.queries import ruleset_on
+from marketplace.registry.rulesets.rules import AuthorityLevel as AuthorityLevel
+
 TERM_MONTHS = 36  # QĐ 1048/QĐ-TTg (2019) and QĐ 148/QĐ-TTg (2023): 36 months from the day of issue
 EXPIRING_DAYS = 90
-
-
-class AuthorityLevel(StrEnum):
-    """Which level of authority decides. Districts ended on 30 June 2025; their decisions remain."""
-
-    DISTRICT = "district"
-    PROVINCE = "province"
-    MINISTRY = "ministry"
 
 
 class Standing(StrEnum):
@@ -98,13 +93,5 @@ PROGRAMME_BEGAN = date(2018, 5, 7)  # QĐ 490/QĐ-TTg
 
 
 def may_grant(level: AuthorityLevel, stars: int, on: date) -> bool:
-    """Whether an authority of this level may grant these stars by a decision of this day.
-
-    Until 23 Feb 2023 the province granted 3 and 4 stars (QĐ 1048/2019); until 5 July 2025 the district granted 3
-    and the province 4 (QĐ 148/2023); since then the province grants both (QĐ 1489/2025). The ministry grants 5.
-    """
-    if stars == 5:
-        return level is AuthorityLevel.MINISTRY
-    if stars == 3 and date(2023, 2, 24) <= on <= date(2025, 7, 5):
-        return level is AuthorityLevel.DISTRICT
-    return level is AuthorityLevel.PROVINCE and stars in (3, 4)
+    """Whether an authority of this level may grant these stars by a decision of this day: its rule set says."""
+    return ruleset_on(on).may_grant(level, stars)
