@@ -14,6 +14,8 @@ from marketplace.platform.jobs import models as jobs
 from marketplace.platform.mail import models as mail
 from marketplace.platform.media import models as media
 from marketplace.registry.certification import models as certification
+from marketplace.registry.dossiers import models as dossiers
+from marketplace.registry.rounds import models as rounds
 from marketplace.shop.baskets import models as baskets
 from marketplace.shop.bookings import models as bookings
 from marketplace.shop.catalog import models as catalog
@@ -36,6 +38,8 @@ ROOMS = (
     producers,
     papers,
     certification,
+    rounds,
+    dossiers,
     catalog,
     inventory,
     pricing,

@@ -80,6 +80,11 @@ class Paper(Model):
         """Whether its producer may still change it; otherwise a new paper takes its place."""
         return self.state in CHANGEABLE and self.handed_in_at is None
 
+    @property
+    def usable(self) -> bool:
+        """Whether it may answer a demand: it has a file and was not refused, replaced or put away. Loads `files`."""
+        return self.state in USABLE and bool(self.files)
+
     def lapsed(self, on: date) -> bool:
         """Whether its last day is over."""
         return self.valid_until is not None and self.valid_until < on

@@ -1,0 +1,48 @@
+"""What council and decision came to: called by the council's room, in its block and after its policy."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.errors import Invalid
+from marketplace.platform.core.words import N_
+from marketplace.registry.certification.models import Certificate
+from marketplace.registry.dossiers.models import Dossier, DossierState
+from marketplace.registry.dossiers.queries import hold_dossier
+from marketplace.registry.dossiers.services.steps import NotNow, move
+
+
+def score_dossier(*, dossier_id: int, score: Decimal, stars: int, by: Actor, at: datetime) -> Dossier:
+    """Note the council's average, to two decimals, and the star that it came to; no certificate yet."""
+    dossier = hold_dossier(dossier_id)
+    dossier.score, dossier.stars = score, stars
+    move(dossier, DossierState.SCORED, "scored", by=by, at=at)
+    return dossier
+
+
+def certify_dossier(*, dossier_id: int, certificate: Certificate, by: Actor, at: datetime) -> Dossier:
+    """Note the certificate that a decision granted the scored product: there is no other way to be certified."""
+    dossier = hold_dossier(dossier_id)
+    if certificate.product_id != dossier.product_id:
+        raise NotNow
+    dossier.certificate_id = certificate.id
+    move(dossier, DossierState.CERTIFIED, "certified", by=by, at=at)
+    return dossier
+
+
+def refuse_dossier(*, dossier_id: int, reason: str, by: Actor, at: datetime) -> Dossier:
+    """Note that the scored product is not certified, and why; it may be appealed."""
+    dossier = hold_dossier(dossier_id)
+    if not reason.strip():
+        raise Invalid({"reason": N_("Ghi lý do không công nhận.")})
+    dossier.refusal_reason = reason.strip()
+    move(dossier, DossierState.REFUSED, "refused", by=by, at=at, remark=dossier.refusal_reason)
+    return dossier
+
+
+def reopen_dossier(*, dossier_id: int, remark: str, by: Actor, at: datetime) -> Dossier:
+    """Back to the council's table: a second sitting, or an appeal that was upheld."""
+    dossier = hold_dossier(dossier_id)
+    dossier.score, dossier.stars = None, None
+    move(dossier, DossierState.ADMITTED, "reopened", by=by, at=at, remark=remark)
+    return dossier

@@ -1,0 +1,37 @@
+"""Reading rounds. They are the programme's calendar, so everyone may know them."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from marketplace.platform.core.db import db
+from marketplace.platform.core.errors import NotFound
+from marketplace.registry.rounds.models import EvaluationRound
+
+
+def get_round(code: str, *, hold: bool = False) -> EvaluationRound:
+    """One round, or NotFound. `hold` keeps it from others until the block ends."""
+    query = select(EvaluationRound).where(EvaluationRound.code == code)
+    found = db.session.scalar(query.with_for_update() if hold else query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_rounds() -> list[EvaluationRound]:
+    """Every round, the newest first."""
+    return list(
+        db.session.scalars(select(EvaluationRound).order_by(EvaluationRound.year.desc(), EvaluationRound.number.desc()))
+    )
+
+
+def list_open(*, on: date) -> list[EvaluationRound]:
+    """The rounds that are not closed and whose last deadline is not over, the next deadline first."""
+    query = select(EvaluationRound).where(EvaluationRound.closed_at.is_(None), EvaluationRound.province_deadline >= on)
+    return list(db.session.scalars(query.order_by(EvaluationRound.first_deadline, EvaluationRound.id)))
+
+
+def next_round(*, on: date) -> EvaluationRound | None:
+    """The round with the next first deadline from this day on: what a dossier begun now aims at."""
+    query = select(EvaluationRound).where(EvaluationRound.closed_at.is_(None), EvaluationRound.first_deadline >= on)
+    return db.session.scalar(query.order_by(EvaluationRound.first_deadline, EvaluationRound.id).limit(1))
