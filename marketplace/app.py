@@ -13,14 +13,17 @@ from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.members import views as members
 from marketplace.faces.office_desk import decisions as office_decisions
+from marketplace.faces.office_desk import dossier_pages as office_dossiers
 from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import listing_pages as office_listings
 from marketplace.faces.office_desk import register as office_register
+from marketplace.faces.office_desk import rounds as office_rounds
 from marketplace.faces.office_desk import views as office_desk
 from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
 from marketplace.faces.own_data import views as own_data
 from marketplace.faces.producer_desk import booking_pages as producer_bookings
+from marketplace.faces.producer_desk import dossier_pages as producer_dossiers
 from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import paper_pages as producer_papers
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
@@ -50,7 +53,9 @@ from marketplace.platform.media.keeping import forget_unused
 from marketplace.platform.media.services import FORGET_FILE
 from marketplace.platform.media.stores import init_media
 from marketplace.platform.web.glue import init_web
+from marketplace.registry.dossiers.jobs import remind
 from marketplace.registry.intake.services import CERTIFICATES, CertificatesImporter
+from marketplace.registry.rounds.services import REMIND
 from marketplace.shop.art import views as art
 from marketplace.shop.baskets.views import init_baskets
 from marketplace.shop.bookings import views as bookings
@@ -79,11 +84,14 @@ PAGES = (
     producer_listings,
     producer_pictures,
     producer_papers,
+    producer_dossiers,
     producer_profile,
     producer_bookings,
     bookings,
     office_desk,
     office_listings,
+    office_dossiers,
+    office_rounds,
     api,
     operations,
     crawlers,
@@ -138,6 +146,7 @@ def _handlers(app: Flask) -> dict[str, Handler]:
         COMPLETE: complete,
         FORGET_PICTURE: forget_picture,
         FORGET_FILE: forget_unused,
+        REMIND: remind,
         CHECK: partial(imports.check, **known),
         APPLY: partial(imports.apply, **known),
     }

@@ -30,6 +30,23 @@ from marketplace.platform.media.keeping import put_document
 from marketplace.registry.certification.models import Certificate, Product
 from marketplace.registry.certification.rules import AuthorityLevel, may_grant
 from marketplace.registry.certification.services import DecisionFacts, certify, create_product, revoke
+from marketplace.registry.dossiers.models import Dossier, DossierKind, DossierState
+from marketplace.registry.dossiers.services import (
+    AssessmentFacts,
+    IdeaFacts,
+    admit_dossier,
+    answer_idea,
+    assess_dossier,
+    attach_paper,
+    hand_in_dossier,
+    promise_samples,
+    send_idea,
+    start_from_certificate,
+    start_idea,
+)
+from marketplace.registry.rounds.models import EvaluationRound
+from marketplace.registry.rounds.rules import RoundDays
+from marketplace.registry.rounds.services import RoundFacts, open_round
 from marketplace.shop.baskets.queries import find_basket
 from marketplace.shop.baskets.services import add_to_basket
 from marketplace.shop.catalog.label_fields import MEDICINE_SET, DeclaredKind, asked_fields
@@ -198,6 +215,82 @@ def make_certificate(
             by=BY,
             at=at,
         )
+
+
+def make_round(
+    *, at: datetime, number: int = 1, opens: int = -30, first: int = 15, province: int = 30
+) -> EvaluationRound:
+    """A round of this year whose days lie so many days from `at`."""
+    day = day_of(at)
+    days = RoundDays(*(day + timedelta(days=n) for n in (opens, first, province)))
+    with transaction():
+        return open_round(year=days.first_deadline.year, number=number, facts=RoundFacts(days), by=BY, at=at)
+
+
+WAY = (
+    DossierState.IDEA,
+    DossierState.IDEA_SENT,
+    DossierState.PREPARING,
+    DossierState.SUBMITTED,
+    DossierState.FORWARDED,
+    DossierState.ADMITTED,
+)
+
+
+def make_dossier(
+    user: User,
+    *,
+    at: datetime,
+    to: DossierState = DossierState.PREPARING,
+    round_code: str = "",
+    name: str = "Miến dong Thử",
+    set_code: str = "I.3.b",
+    renews: Product | None = None,
+    kind: DossierKind = DossierKind.RENEWAL,
+) -> Dossier:
+    """A dossier of the person's producer, taken along `WAY` as far as `to`; with `renews`, of that product."""
+    by = user.actor()
+    facts = IdeaFacts(name=name, set_code=set_code, idea="Nghề của bản từ lâu.")
+    with transaction():
+        if renews is not None:
+            dossier = start_from_certificate(product_code=renews.code, kind=kind, by=by, at=at)
+        else:
+            dossier = start_idea(facts=facts, by=by, at=at)
+    for state in WAY[WAY.index(dossier.state) + 1 : WAY.index(to) + 1]:
+        _onward(dossier, state, user, round_code, at)
+    return db.session.get_one(Dossier, dossier.id)
+
+
+def _onward(dossier: Dossier, state: DossierState, user: User, round_code: str, at: datetime) -> None:
+    """One step of `WAY`, by whoever takes it; `BY` stands for the officers."""
+    code, by = dossier.code, user.actor()
+    if state is DossierState.SUBMITTED:
+        fill_dossier(dossier, user, at=at)
+    findings = {topic.code: (True, "Đạt") for topic in dossier.rules.procedure.pre_assessment}
+    with transaction():
+        if state is DossierState.IDEA_SENT:
+            send_idea(code=code, by=by, at=at)
+        elif state is DossierState.PREPARING:
+            answer_idea(code=code, accepted=True, remark="", by=BY, at=at)
+        elif state is DossierState.SUBMITTED:
+            hand_in_dossier(code=code, round_code=round_code, by=by, at=at)
+        elif state is DossierState.FORWARDED:
+            facts = AssessmentFacts(day_of(at), "Đề nghị tỉnh chấm", findings)
+            assess_dossier(code=code, facts=facts, by=BY, at=at)
+        else:
+            admit_dossier(code=code, by=BY, at=at)
+
+
+def fill_dossier(dossier: Dossier, user: User, *, at: datetime) -> None:
+    """Answer every mandatory requirement of a dossier."""
+    for requirement in dossier.rules.procedure.mandatory:
+        if requirement.samples:
+            with transaction():
+                promise_samples(code=dossier.code, units=requirement.samples, by=user.actor())
+            continue
+        paper = make_paper(user, requirement.paper_kinds[0], at=at)
+        with transaction():
+            attach_paper(code=dossier.code, requirement=requirement.code, paper_code=paper.code, by=user.actor(), at=at)
 
 
 def revoke_certificate(certificate: Certificate, *, at: datetime, reason: str = "Kiểm tra không đạt") -> None:

@@ -19,6 +19,7 @@ from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.downloads import file_answer
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import read_page, told_on
 from marketplace.platform.web.glue import limiter
@@ -28,6 +29,7 @@ from marketplace.registry.dossiers.queries import (
     completeness_of,
     count_dossiers,
     get_dossier,
+    get_report,
     list_assessments,
     list_dossiers,
     list_renewable,
@@ -228,3 +230,10 @@ def _do(code: str, verb: Callable[[], object]) -> Any:
         return _page(code, None, sentence(refusal)), refusal.status
     flash(_("Đã lưu."), "ok")
     return redirect(url_for("producer_dossiers.dossier", code=code))
+
+
+@bp.get("/<code>/reports/<file_code>")
+@allow(KEEP_OWN_DOSSIERS)
+def report(code: str, file_code: str) -> Response:
+    """The signed report of the first level's assessment."""
+    return file_answer(get_report(code, file_code, by=current_actor()))

@@ -88,7 +88,9 @@ def new() -> Response:
     with transaction():
         paper = start_paper(kind=request.form.get("kind", ""), replaces=request.form.get("replaces", ""), by=by, at=at)
     tell_files(*add_files(paper.code, request.files.getlist("files"), by=by, at=at))
-    return redirect(url_for("producer_papers.paper", code=paper.code, next=safe_target(request.form.get("next"), "")))
+    return redirect(
+        url_for("producer_papers.paper", code=paper.code, next=safe_target(request.form.get("next"), "") or None)
+    )
 
 
 def tell_files(kept: int, refused: list[Refusal]) -> None:
@@ -134,7 +136,8 @@ def add(code: str) -> Response:
     by = current_actor()
     get_paper(code, by=by)
     tell_files(*add_files(code, request.files.getlist("files"), by=by, at=now()))
-    return redirect(url_for("producer_papers.paper", code=code, next=safe_target(request.args.get("next"), "")))
+    back = safe_target(request.args.get("next"), "")
+    return redirect(url_for("producer_papers.paper", code=code, next=back or None))
 
 
 @bp.post("/<code>/files/<file_code>/remove")

@@ -1,4 +1,4 @@
-"""The worker's part: reminding of a round's deadlines 30, 7 and 1 days before, each person once with all it is about."""
+"""The worker's part: reminding of a round's deadlines 30, 7 and 1 days before, each person in one letter."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime

@@ -16,6 +16,7 @@ from marketplace.platform.core.types import choice, folded_name
 from marketplace.platform.media.models import KeptFile
 from marketplace.registry.certification.models import Certificate, Product
 from marketplace.registry.certification.product_sets import ProductSet, product_set
+from marketplace.registry.dossiers.rules import Late, late
 from marketplace.registry.rounds.models import EvaluationRound
 from marketplace.registry.rulesets.queries import ruleset
 from marketplace.registry.rulesets.rules import RuleSet
@@ -134,6 +135,12 @@ class Dossier(Model):
     @property
     def rules(self) -> RuleSet:
         return ruleset(self.ruleset_code)
+
+    def late(self, on: date) -> Late | None:
+        """What stands too long about it on a day; its round is loaded."""
+        if self.round is None or self.round.closed_at is not None:
+            return None
+        return late(self.state.value, self.round.first_deadline, self.round.province_deadline, on)
 
     @property
     def of_set(self) -> ProductSet:

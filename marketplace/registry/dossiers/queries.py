@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from marketplace.people.accounts.models import Role, User
@@ -14,6 +14,7 @@ from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
 from marketplace.platform.core.folding import fold, nfc
+from marketplace.platform.media.models import KeptFile
 from marketplace.registry.certification.models import Certificate, Product
 from marketplace.registry.certification.queries import counting
 from marketplace.registry.dossiers.models import (
@@ -108,6 +109,40 @@ def count_by_state(*, by: Actor, round_code: str = "") -> dict[DossierState, int
     return {row[0]: row[1] for row in db.session.execute(query.where(*asked).group_by(Dossier.state))}
 
 
+def counts_by_round(*, by: Actor) -> dict[int, dict[DossierState, int]]:
+    """How many dossiers that `by` may see are where, by round."""
+    query = select(Dossier.round_id, Dossier.state, func.count()).join(Dossier.producer)
+    query = query.where(dossiers_within(by), Dossier.round_id.is_not(None)).group_by(Dossier.round_id, Dossier.state)
+    found: dict[int, dict[DossierState, int]] = {}
+    for round_id, state, n in db.session.execute(query):
+        found.setdefault(round_id or 0, {})[state] = n
+    return found
+
+
+def _late(by: Actor, on: date, round_code: str) -> list[ColumnElement[bool]]:
+    """What `rules.late` calls late, in the database's words."""
+    over_first = and_(
+        EvaluationRound.first_deadline < on, Dossier.state.in_((DossierState.PREPARING, DossierState.SUBMITTED))
+    )
+    over_province = and_(
+        EvaluationRound.province_deadline < on, Dossier.state.in_((DossierState.FORWARDED, DossierState.RETURNED))
+    )
+    conditions = [dossiers_within(by), EvaluationRound.closed_at.is_(None), or_(over_first, over_province)]
+    return [*conditions, EvaluationRound.code == round_code] if round_code else conditions
+
+
+def list_late(*, by: Actor, on: date, round_code: str = "", limit: int) -> list[Dossier]:
+    """The dossiers of rounds not closed that stand too long, of the round that ended first, first."""
+    query = _whole().where(*_late(by, on, round_code))
+    return list(db.session.scalars(query.order_by(EvaluationRound.first_deadline, Dossier.id).limit(limit)))
+
+
+def count_late(*, by: Actor, on: date) -> int:
+    """How many `list_late` has in all."""
+    query = select(func.count(Dossier.id)).join(Dossier.producer).join(Dossier.round)
+    return db.session.scalar(query.where(*_late(by, on, ""))) or 0
+
+
 def list_of_round(round_id: int, *, states: Iterable[DossierState]) -> list[Dossier]:
     """Every dossier of a round in these states, for the application's own work: reminders, the council's table."""
     query = _whole().where(Dossier.round_id == round_id, Dossier.state.in_(list(states)))
@@ -151,6 +186,15 @@ def list_assessments(dossier_id: int) -> list[PreAssessment]:
     query = select(PreAssessment).where(PreAssessment.dossier_id == dossier_id)
     query = query.options(joinedload(PreAssessment.report))
     return list(db.session.scalars(query.order_by(PreAssessment.id.desc())))
+
+
+def get_report(code: str, file_code: str, *, by: Actor) -> KeptFile:
+    """The signed report of one of a dossier's assessments, for whoever may see the dossier, or NotFound."""
+    reports = [row.report for row in list_assessments(get_dossier(code, by=by).id)]
+    found = next((report for report in reports if report is not None and report.code == file_code), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 @dataclass(frozen=True)
