@@ -14,6 +14,7 @@ from marketplace.platform.jobs import models as jobs
 from marketplace.platform.mail import models as mail
 from marketplace.platform.media import models as media
 from marketplace.registry.certification import models as certification
+from marketplace.registry.councils import models as councils
 from marketplace.registry.dossiers import models as dossiers
 from marketplace.registry.rounds import models as rounds
 from marketplace.shop.baskets import models as baskets
@@ -40,6 +41,7 @@ ROOMS = (
     certification,
     rounds,
     dossiers,
+    councils,
     catalog,
     inventory,
     pricing,

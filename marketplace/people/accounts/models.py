@@ -19,6 +19,7 @@ class Role(StrEnum):
     COMMUNE_OFFICER = "commune_officer"
     DISTRICT_OFFICER = "district_officer"
     PROVINCE_OFFICER = "province_officer"
+    COUNCIL_MEMBER = "council_member"  # from another department: sees only what they score
     ADMIN = "admin"
 
 

@@ -2,6 +2,7 @@
 
 from marketplace.registry.dossiers.services.outcome import (
     certify_dossier,
+    look_again,
     refuse_dossier,
     reopen_dossier,
     score_dossier,
@@ -47,6 +48,7 @@ __all__ = [
     "detach_paper",
     "fill_from_vault",
     "hand_in_dossier",
+    "look_again",
     "promise_samples",
     "receive_samples",
     "refuse_dossier",

@@ -3,13 +3,19 @@
 from datetime import datetime
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from marketplace.platform.core.access import Actor
+from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import Invalid
+from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.words import N_
 from marketplace.registry.certification.models import Certificate
-from marketplace.registry.dossiers.models import Dossier, DossierState
+from marketplace.registry.dossiers.models import Dossier, DossierKind, DossierPaper, DossierState
 from marketplace.registry.dossiers.queries import hold_dossier
-from marketplace.registry.dossiers.services.steps import NotNow, move
+from marketplace.registry.dossiers.services.steps import NotNow, move, note_step
+
+MOST_STARS = 5
 
 
 def score_dossier(*, dossier_id: int, score: Decimal, stars: int, by: Actor, at: datetime) -> Dossier:
@@ -45,4 +51,31 @@ def reopen_dossier(*, dossier_id: int, remark: str, by: Actor, at: datetime) -> 
     dossier = hold_dossier(dossier_id)
     dossier.score, dossier.stars = None, None
     move(dossier, DossierState.ADMITTED, "reopened", by=by, at=at, remark=remark)
+    return dossier
+
+
+def look_again(*, dossier_id: int, by: Actor, at: datetime) -> Dossier:
+    """A dossier for more stars, made from a certified one whose appeal was upheld, at once on the council's way."""
+    before = hold_dossier(dossier_id)
+    if before.certificate is None or before.certificate.stars == MOST_STARS:
+        raise NotNow
+    same = (
+        "producer_id", "product_id", "round_id", "ruleset_code", "name", "name_en", "set_code", "exists_already",
+        "idea", "materials", "labour", "market", "samples_promised", "samples_received", "submitted_at",
+    )  # fmt: skip
+    dossier = Dossier(
+        code=f"HS{random_code(8)}",
+        kind=DossierKind.UPGRADE,
+        state=DossierState.ADMITTED,
+        previous_certificate_id=before.certificate_id,
+        wanted_stars=before.certificate.stars + 1,
+        created_at=at,
+        **{name: getattr(before, name) for name in same},
+    )
+    db.session.add(dossier)
+    db.session.flush()
+    rows = select(DossierPaper.requirement, DossierPaper.paper_id).where(DossierPaper.dossier_id == before.id)
+    for requirement, paper_id in db.session.execute(rows).all():
+        db.session.add(DossierPaper(dossier_id=dossier.id, requirement=requirement, paper_id=paper_id, attached_at=at))
+    note_step(dossier, "reopened", by=by, at=at, remark=before.code)
     return dossier

@@ -1,0 +1,1 @@
+"""Councils: their members, sittings, score sheets, outcome; the decision that follows, and appeals against it."""
