@@ -10,14 +10,17 @@ from config import ROOT, Settings
 from marketplace import tables
 from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
+from marketplace.faces.council_table import views as council_table
 from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.members import views as members
+from marketplace.faces.office_desk import councils as office_councils
 from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import dossier_pages as office_dossiers
 from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import listing_pages as office_listings
 from marketplace.faces.office_desk import register as office_register
 from marketplace.faces.office_desk import rounds as office_rounds
+from marketplace.faces.office_desk import sittings as office_sittings
 from marketplace.faces.office_desk import views as office_desk
 from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
@@ -53,6 +56,7 @@ from marketplace.platform.media.keeping import forget_unused
 from marketplace.platform.media.services import FORGET_FILE
 from marketplace.platform.media.stores import init_media
 from marketplace.platform.web.glue import init_web
+from marketplace.registry.councils.importing import SCORES, ScoresImporter
 from marketplace.registry.dossiers.jobs import remind
 from marketplace.registry.intake.services import CERTIFICATES, CertificatesImporter
 from marketplace.registry.rounds.services import REMIND
@@ -92,6 +96,9 @@ PAGES = (
     office_listings,
     office_dossiers,
     office_rounds,
+    office_councils,
+    office_sittings,
+    council_table,
     api,
     operations,
     crawlers,
@@ -136,7 +143,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _importers(settings: Settings) -> dict[str, Importer]:
     """What reads and applies each kind of file."""
-    return {CERTIFICATES: CertificatesImporter(settings.province_code), PRODUCTS: ProductsImporter()}
+    return {
+        CERTIFICATES: CertificatesImporter(settings.province_code),
+        PRODUCTS: ProductsImporter(),
+        SCORES: ScoresImporter(),
+    }
 
 
 def _handlers(app: Flask) -> dict[str, Handler]:

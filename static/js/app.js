@@ -281,3 +281,13 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     }
   });
 }
+
+// the running total of a score sheet
+for (const form of document.querySelectorAll("form[data-total]")) {
+  const sum = form.querySelector("[data-sum]");
+  form.addEventListener("input", () => {
+    const all = [...form.querySelectorAll("[data-points]")].map((input) => Number(input.value.trim().replace(",", ".")) || 0);
+    const total = Math.round(all.reduce((one, other) => one + other, 0) * 100) / 100;
+    sum.textContent = english ? String(total) : String(total).replace(".", ",");
+  });
+}

@@ -25,7 +25,11 @@ from marketplace.registry.certification.policies import KEEP_REGISTER
 
 bp = Blueprint("office_imports", __name__, url_prefix="/office/imports")
 A_PAGE = 100
-TITLES = {"certificates": _l("Nhập chứng nhận từ tệp"), "products": _l("Nhập hàng bán từ tệp")}
+TITLES = {
+    "certificates": _l("Nhập chứng nhận từ tệp"),
+    "products": _l("Nhập hàng bán từ tệp"),
+    "scores": _l("Nhập phiếu chấm từ bảng tính"),
+}
 SHOWN = {"bad": (Weight.BAD,), "notes": (Weight.WARNING, Weight.NOTE)}
 
 

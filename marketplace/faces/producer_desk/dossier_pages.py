@@ -23,6 +23,10 @@ from marketplace.platform.web.downloads import file_answer
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import read_page, told_on
 from marketplace.platform.web.glue import limiter
+from marketplace.registry.councils.policies import APPEAL
+from marketplace.registry.councils.queries import list_appeals_of
+from marketplace.registry.councils.services import make_appeal
+from marketplace.registry.councils.services.appeals import appealable
 from marketplace.registry.dossiers.models import WITH_PRODUCER, Dossier, DossierKind
 from marketplace.registry.dossiers.policies import KEEP_OWN_DOSSIERS
 from marketplace.registry.dossiers.queries import (
@@ -119,6 +123,9 @@ def _page(code: str, errors: dict[str, str] | None = None, refused: str = "") ->
         vault=_vault(found),
         steps=list_steps(found.id),
         assessments=list_assessments(found.id),
+        appeals=list_appeals_of(found.id),
+        may_appeal=appealable(found, now()),
+        typed=request.form,
         rounds=[row for row in list_open(on=day) if row.takes_new(day) or row.id == found.round_id],
         mine=found.state in WITH_PRODUCER,
         today=day,
@@ -230,6 +237,13 @@ def _do(code: str, verb: Callable[[], object]) -> Any:
         return _page(code, None, sentence(refusal)), refusal.status
     flash(_("Đã lưu."), "ok")
     return redirect(url_for("producer_dossiers.dossier", code=code))
+
+
+@bp.post("/<code>/appeal")
+@allow(APPEAL)
+def appeal(code: str) -> Any:
+    words = request.form.get("words", "")
+    return _do(code, lambda: make_appeal(dossier_code=code, words=words, by=current_actor(), at=now()))
 
 
 @bp.get("/<code>/reports/<file_code>")

@@ -121,7 +121,7 @@ class TableEntry(Model):
 
 
 class ScoreSheet(Model):
-    """One member's sheet for one dossier of a sitting: signed, it counts; it may be reopened until the sitting closes."""
+    """One member's sheet for one dossier of a sitting: signed, it counts; reopened, not, until the sitting closes."""
 
     __tablename__ = "score_sheets"
     __table_args__ = (UniqueConstraint("sitting_id", "dossier_id", "member_id"),)

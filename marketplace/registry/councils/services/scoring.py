@@ -83,10 +83,7 @@ def enter_sheet(
     """
     may_keep(by)
     sitting = get_sitting(sitting_code, hold=True)
-    entry = get_entry(sitting, dossier_code)
-    member = next((m for m in sitting.council.members if m.code == member_code and m.left_at is None), None)
-    if member is None:
-        raise NotFound
+    entry, member = get_entry(sitting, dossier_code), seated(sitting, member_code)
     known = all(line.criterion is not None for line in lines_for(entry.dossier))
     before = find_sheet(sitting_id=sitting.id, dossier_id=entry.dossier_id, member_id=member.id)
     if not known and scan is None and (before is None or before.scan_id is None):
@@ -98,6 +95,33 @@ def enter_sheet(
         sheet.scan_id = note_file(scan, by=by, at=at).id
     _noted(sheet, sitting, dossier_code, True, by=by, at=at)
     return sheet
+
+
+def copy_sheet(
+    *,
+    sitting_code: str,
+    dossier_code: str,
+    member_code: str,
+    facts: SheetFacts,
+    sign: bool,
+    by: Actor,
+    at: datetime,
+) -> ScoreSheet:
+    """Copy a member's sheet from a table; unsigned, it waits for its scan. One signed before stays: SheetSigned."""
+    may_keep(by)
+    sitting = get_sitting(sitting_code, hold=True)
+    entry, member = get_entry(sitting, dossier_code), seated(sitting, member_code)
+    sheet = _write(sitting, entry, member, facts, sign=sign, by=by, at=at)
+    _noted(sheet, sitting, dossier_code, sign, by=by, at=at)
+    return sheet
+
+
+def seated(sitting: Sitting, member_code: str) -> CouncilMember:
+    """The member with this code who sits in the sitting's council, or NotFound."""
+    member = next((m for m in sitting.council.members if m.code == member_code and m.left_at is None), None)
+    if member is None:
+        raise NotFound
+    return member
 
 
 def reopen_sheet(*, sitting_code: str, dossier_code: str, by: Actor, at: datetime) -> None:

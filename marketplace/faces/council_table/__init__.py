@@ -1,0 +1,1 @@
+"""The council's table: what a member scores, and nothing else."""

@@ -1,0 +1,39 @@
+"""A score sheet between the form and the service."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from werkzeug.datastructures import MultiDict
+
+from marketplace.platform.core.errors import Invalid
+from marketplace.platform.core.words import N_
+from marketplace.registry.councils.models import ScoreSheet, TableEntry
+from marketplace.registry.councils.queries import lines_for, minimum_for
+from marketplace.registry.councils.rules import read_points
+from marketplace.registry.councils.services import SheetFacts
+
+NO_POINTS = N_("Nhập điểm bằng số, ví dụ 4 hoặc 4,5.")
+
+
+def read_sheet_form(entry: TableEntry, form: Mapping[str, str], met: Iterable[str]) -> SheetFacts:
+    """What was typed on a sheet; raises Invalid beside each line that is no number. Empty lines are left out."""
+    points: dict[str, Decimal] = {}
+    wrong = {}
+    for line in lines_for(entry.dossier):
+        typed = form.get(f"p-{line.code}", "").strip()
+        read = read_points(typed) if typed else None
+        if read is not None:
+            points[line.code] = read
+        elif typed:
+            wrong[line.code] = NO_POINTS
+    if wrong:
+        raise Invalid(wrong)
+    known = {minimum.code for minimum in minimum_for(entry.dossier)}
+    return SheetFacts(points, frozenset(met) & known, form.get("comment", ""))
+
+
+def shown_points(sheet: ScoreSheet | None, form: MultiDict[str, str]) -> dict[str, str]:
+    """What stands in each line's field: what was just typed, else what was saved."""
+    if form:
+        return {name.removeprefix("p-"): value for name, value in form.items() if name.startswith("p-")}
+    return {code: str(value).replace(".", ",") for code, value in sheet.points.items()} if sheet else {}
