@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 
 from flask import Flask
@@ -30,6 +31,18 @@ from marketplace.platform.media.keeping import put_document
 from marketplace.registry.certification.models import Certificate, Product
 from marketplace.registry.certification.rules import AuthorityLevel, may_grant
 from marketplace.registry.certification.services import DecisionFacts, certify, create_product, revoke
+from marketplace.registry.councils.models import Sitting
+from marketplace.registry.councils.services import (
+    SeatFacts,
+    SheetFacts,
+    add_member,
+    close_sitting,
+    form_council,
+    lay_table,
+    open_sitting,
+    plan_sitting,
+    save_sheet,
+)
 from marketplace.registry.dossiers.models import Dossier, DossierKind, DossierState
 from marketplace.registry.dossiers.services import (
     AssessmentFacts,
@@ -279,6 +292,59 @@ def _onward(dossier: Dossier, state: DossierState, user: User, round_code: str, 
             assess_dossier(code=code, facts=facts, by=BY, at=at)
         else:
             admit_dossier(code=code, by=BY, at=at)
+
+
+def make_sitting(*dossiers: Dossier, round_code: str, at: datetime, members: int = 3, opened: bool = True) -> Sitting:
+    """A sitting of a new council, with these dossiers on its table and `m1@…`, `m2@…` as members."""
+    day = day_of(at)
+    with transaction():
+        council = form_council(
+            name="Hội đồng Thử", level=AuthorityLevel.PROVINCE, decision_number="5/QĐ", established_on=day, by=BY, at=at
+        )
+    for n in range(1, members + 1):
+        facts = SeatFacts(f"m{n}-{council.code.lower()}@example.com", f"Ông Thử {n}", "Sở Thử")
+        with transaction():
+            add_member(council_code=council.code, facts=facts, by=BY, at=at)
+    with transaction():
+        sitting = plan_sitting(
+            council_code=council.code, round_code=round_code, held_on=day, place="Hội trường", by=BY, at=at
+        )
+    with transaction():
+        lay_table(code=sitting.code, dossier_codes=[d.code for d in dossiers], by=BY, at=at)
+    if opened:
+        with transaction():
+            open_sitting(code=sitting.code, by=BY, at=at)
+    return sitting
+
+
+def members_of(sitting: Sitting) -> list[User]:
+    """Everyone with a seat, in the order they were seated."""
+    from marketplace.registry.councils.queries import get_sitting
+
+    return [member.user for member in get_sitting(sitting.code).council.members]
+
+
+def score(
+    sitting: Sitting, dossier: Dossier, *parts: tuple[str, str, str], at: datetime, met: tuple[str, ...] = ()
+) -> None:
+    """Each member in turn signs a sheet of totals for A, B and C."""
+    for member, points in zip(members_of(sitting), parts, strict=True):
+        given = dict(zip(("A", "B", "C"), map(Decimal, points), strict=True))
+        facts = SheetFacts(given, frozenset(met))
+        with transaction():
+            save_sheet(
+                sitting_code=sitting.code, dossier_code=dossier.code, facts=facts, sign=True, by=member.actor(), at=at
+            )
+
+
+def scored_sitting(dossier: Dossier, *, round_code: str, at: datetime, points: tuple[str, str, str]) -> Sitting:
+    """A closed sitting at which one member gave a dossier these points and found every minimum criterion met."""
+    sitting = make_sitting(dossier, round_code=round_code, at=at, members=1)
+    met = tuple(minimum.code for minimum in dossier.rules.minimum)
+    score(sitting, dossier, points, at=at, met=met)
+    with transaction():
+        close_sitting(code=sitting.code, by=BY, at=at)
+    return sitting
 
 
 def fill_dossier(dossier: Dossier, user: User, *, at: datetime) -> None:

@@ -21,7 +21,12 @@ from marketplace.platform.web.glue import limiter
 
 bp = Blueprint("accounts", __name__)
 
-HOME_OF_ROLE = {Role.PRODUCER: "/producer/", Role.DISTRIBUTOR: "/distributor/", Role.BUYER: "/"}
+HOME_OF_ROLE = {
+    Role.PRODUCER: "/producer/",
+    Role.DISTRIBUTOR: "/distributor/",
+    Role.COUNCIL_MEMBER: "/council/",
+    Role.BUYER: "/",
+}
 WRONG = N_("Mật khẩu không đúng.")
 
 
