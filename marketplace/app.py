@@ -16,6 +16,7 @@ from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import listing_pages as office_listings
 from marketplace.faces.office_desk import register as office_register
+from marketplace.faces.office_desk import rule_pages as office_rules
 from marketplace.faces.office_desk import views as office_desk
 from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
@@ -89,6 +90,7 @@ PAGES = (
     own_data,
     office_register,
     office_decisions,
+    office_rules,
 )
 
 

@@ -90,7 +90,7 @@ class Outcome:
 
 
 class RuleSet(Words):
-    """The rules by one decision, from its day until the day before the next one's. `rests_on`: each section's ground."""
+    """The rules by one decision, from its day until the next one's eve. `rests_on`: each section's ground."""
 
     code: str = Field(pattern=r"^\d+$")
     decision: str
@@ -156,7 +156,7 @@ class RuleSet(Words):
         return tuple(each for each in self.minimum if each.stars <= stars and each.applies_to(set_code))
 
     def stars_by(self, score: Decimal, met: Collection[str], set_code: str) -> Outcome:
-        """What a score comes to when the minimum criteria with these codes are met; the set is of the classification."""
+        """What a score comes to when these minimum criteria (codes) are met; the set is of the classification."""
         by_band = self.stars_of(score)
         unmet = [each for each in self.minimum_for(set_code) if each.code not in met]
         by_minimum = min((each.stars for each in unmet), default=6) - 1
