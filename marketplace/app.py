@@ -26,7 +26,7 @@ from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
 from marketplace.faces.producer_desk import profile_page as producer_profile
 from marketplace.faces.producer_desk import views as producer_desk
-from marketplace.faces.storefront import age
+from marketplace.faces.storefront import age, certificate_pages
 from marketplace.faces.storefront import views as storefront
 from marketplace.office.legal import views as legal
 from marketplace.people.accounts import views as accounts
@@ -71,6 +71,7 @@ PAGES = (
     checkout,
     age,
     storefront,
+    certificate_pages,
     producer_desk,
     producer_listings,
     producer_pictures,

@@ -23,6 +23,7 @@ PUBLIC = [
     "/producers",
     "/verify",
     "/verify/KHONGCO",
+    "/verify/CN00000000?s=x",
     "/verify?q=mien",
     "/search?q=mat+ong",
     "/search?q=miem+dong",
