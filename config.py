@@ -1,13 +1,22 @@
 """Every setting, its default and its environment variable; nothing else reads the environment."""
 
+import base64
+import binascii
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
 DEVELOPMENT_SECRET = "development-only-secret-key"  # noqa: S105 - refused in production, see validate()
+
+KEY_BYTES = 32
+DISTINCT_BYTES = 12  # 32 random bytes hold some 30 different ones; a typed or zeroed key holds few
 
 
 class BadSetting(Exception):
@@ -21,6 +30,8 @@ class Settings:
     environment: str = "development"  # MARKETPLACE_ENV: development | testing | production
     database_url: str = f"sqlite:///{INSTANCE / 'marketplace.sqlite3'}"  # DATABASE_URL
     secret_key: str = DEVELOPMENT_SECRET  # SECRET_KEY
+    signing_key: str = ""  # SIGNING_KEY: what stamps on labels are signed with, 32 random bytes as hex or base64
+    signing_keys_before: tuple[bytes, ...] = ()  # SIGNING_KEYS_BEFORE: public keys of earlier ones, comma-separated
     redis_url: str = ""  # REDIS_URL: job queue and attempt limits; empty keeps both embedded
     search_url: str = f"whoosh:{INSTANCE / 'search'}"  # SEARCH_URL
     mail_url: str = f"file:{INSTANCE / 'outbox'}"  # MAIL_URL: file:FOLDER or smtp://[user:pass@]host:port
@@ -45,6 +56,8 @@ class Settings:
             environment=environment,
             database_url=_database_url(given.get("DATABASE_URL") or cls.database_url),
             secret_key=given.get("SECRET_KEY") or cls.secret_key,
+            signing_key=given.get("SIGNING_KEY", ""),
+            signing_keys_before=_keys(given.get("SIGNING_KEYS_BEFORE", "")),
             redis_url=given.get("REDIS_URL", ""),
             search_url=given.get("SEARCH_URL") or cls.search_url,
             mail_url=given.get("MAIL_URL") or cls.mail_url,
@@ -67,12 +80,28 @@ class Settings:
     def production(self) -> bool:
         return self.environment == "production"
 
+    @property
+    def signing_seed(self) -> bytes:
+        """The Ed25519 seed: SIGNING_KEY's 32 bytes; outside production, without one, derived from SECRET_KEY."""
+        if self.signing_key:
+            return _key("SIGNING_KEY", self.signing_key)
+        return _derived(self.secret_key)
+
     def validate(self) -> None:
         """Raise BadSetting where the process must not start."""
         if self.environment not in ("development", "testing", "production"):
             raise BadSetting(f"MARKETPLACE_ENV is {self.environment!r}; say development, testing or production")
         if self.production and (self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32):
             raise BadSetting("SECRET_KEY must be set to at least 32 random characters in production")
+
+        if self.production and not self.signing_key:
+            raise BadSetting("SIGNING_KEY must be set in production; `flask certificates new-key` makes one")
+        guessable = len(set(self.signing_seed)) < DISTINCT_BYTES
+        if guessable or (self.production and self.signing_seed == _derived(DEVELOPMENT_SECRET)):
+            raise BadSetting("SIGNING_KEY must be random; `flask certificates new-key` makes one")
+        everybodys = Ed25519PrivateKey.from_private_bytes(_derived(DEVELOPMENT_SECRET)).public_key()
+        if self.production and everybodys.public_bytes_raw() in self.signing_keys_before:
+            raise BadSetting("SIGNING_KEYS_BEFORE names the key of development, with which anybody can sign")
 
     def flask_config(self) -> dict[str, object]:
         """The same settings under the names that Flask and its extensions read."""
@@ -111,3 +140,27 @@ def _whole_number(given: Mapping[str, str], name: str) -> int:
         return int(given.get(name) or 0)
     except ValueError as error:
         raise BadSetting(f"{name} must be a whole number, not {given[name]!r}") from error
+
+
+def _derived(secret: str) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"stamps on labels").derive(secret.encode())
+
+
+def _key(name: str, text: str) -> bytes:
+    """32 bytes written as hex or base64 (either alphabet, padded or not)."""
+    text = text.strip()
+    try:
+        if len(text) == 2 * KEY_BYTES:
+            found = bytes.fromhex(text)
+        else:
+            plain = text.rstrip("=").translate(str.maketrans("-_", "+/"))
+            found = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadSetting(f"{name} must be {KEY_BYTES} bytes written as hex or base64") from error
+    if len(found) != KEY_BYTES:
+        raise BadSetting(f"{name} must be {KEY_BYTES} bytes written as hex or base64, not {len(found)}")
+    return found
+
+
+def _keys(text: str) -> tuple[bytes, ...]:
+    return tuple(_key("SIGNING_KEYS_BEFORE", one) for one in text.split(",") if one.strip())

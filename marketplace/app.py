@@ -20,6 +20,7 @@ from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import listing_pages as office_listings
 from marketplace.faces.office_desk import register as office_register
 from marketplace.faces.office_desk import rounds as office_rounds
+from marketplace.faces.office_desk import rule_pages as office_rules
 from marketplace.faces.office_desk import sittings as office_sittings
 from marketplace.faces.office_desk import views as office_desk
 from marketplace.faces.operations import crawlers
@@ -32,7 +33,7 @@ from marketplace.faces.producer_desk import paper_pages as producer_papers
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
 from marketplace.faces.producer_desk import profile_page as producer_profile
 from marketplace.faces.producer_desk import views as producer_desk
-from marketplace.faces.storefront import age
+from marketplace.faces.storefront import age, certificate_pages
 from marketplace.faces.storefront import views as storefront
 from marketplace.office.legal import views as legal
 from marketplace.people.accounts import views as accounts
@@ -84,6 +85,7 @@ PAGES = (
     checkout,
     age,
     storefront,
+    certificate_pages,
     producer_desk,
     producer_listings,
     producer_pictures,
@@ -110,6 +112,7 @@ PAGES = (
     own_data,
     office_register,
     office_decisions,
+    office_rules,
 )
 
 

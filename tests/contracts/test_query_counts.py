@@ -79,6 +79,7 @@ COSTS = {  # SELECTs by visitor and page
         "/office/imports/certificates": 2,
         "/office/imports/products": 2,
         "/office/legal": 2,
+        "/office/rulesets": 1,
     },
 }
 

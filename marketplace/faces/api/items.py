@@ -115,8 +115,12 @@ class CertifiedItem(Shape):
 
 
 class CertifiedList(Shape):
-    """Every certificate that the code or printed number names: several, where a printed number was given twice."""
+    """Every certificate that the code or printed number names: several, where a printed number was given twice.
 
+    `signature` is what the label's `s` is worth: good (ours, and of this certificate), bad (forged) or absent.
+    """
+
+    signature: str
     items: list[CertifiedItem]
 
 

@@ -64,6 +64,7 @@ SEARCH = [
     _parameter("page", {"type": "integer", "minimum": 1, "maximum": 10_000}, "From 1."),
 ]
 PAGED = [SEARCH[-1]]
+SIGNED = [_parameter("s", CODE, "The signature that the label's QR code carries.")]
 
 
 def misread(args: MultiDict[str, str], parameters: list[dict[str, Any]]) -> dict[str, str]:
@@ -102,7 +103,9 @@ def document() -> dict[str, Any]:
             },
             "/api/v1/suggest": {"get": _operation("suggest", "What may be meant", "Suggestions", SUGGEST, 422)},
             "/api/v1/certificates/{number}": {
-                "get": _operation("certificate", "Is it real and in force", "CertifiedList", [_number()], 404),
+                "get": _operation(
+                    "certificate", "Is it real and in force", "CertifiedList", [_number(), *SIGNED], 404, 422
+                ),
             },
             "/api/v1/producers": {"get": _operation("producers", "Verified producers", "ProducerPage", PAGED, 422)},
             "/api/v1/producers/{slug}": {
@@ -133,7 +136,7 @@ def _number() -> dict[str, Any]:
     }
 
 
-def _operation(name: str, summary: str, model: str, parameters: list[dict[str, Any]], refusal: int) -> dict[str, Any]:
+def _operation(name: str, summary: str, model: str, parameters: list[dict[str, Any]], *refusals: int) -> dict[str, Any]:
     problem = {"content": {"application/problem+json": {"schema": _ref("Problem")}}}
     return {
         "operationId": name,
@@ -142,7 +145,7 @@ def _operation(name: str, summary: str, model: str, parameters: list[dict[str, A
         "responses": {
             "200": {"description": "Found.", "content": {"application/json": {"schema": _ref(model)}}},
             "400": {"description": "Not understood.", **problem},
-            str(refusal): {"description": "Refused.", **problem},
+            **{str(refusal): {"description": "Refused.", **problem} for refusal in refusals},
         },
     }
 

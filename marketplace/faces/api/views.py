@@ -15,10 +15,10 @@ from marketplace.faces.api.items import (
     product_item,
     suggestion_list,
 )
-from marketplace.faces.api.openapi import PAGED, SEARCH, SUGGEST, document, misread
+from marketplace.faces.api.openapi import PAGED, SEARCH, SIGNED, SUGGEST, document, misread
 from marketplace.faces.api.registers import category_item, certified_item, producer_item
 from marketplace.faces.storefront.cards import cards
-from marketplace.faces.storefront.standing import verify
+from marketplace.faces.storefront.stamp import check
 from marketplace.faces.storefront.window import find, suggest
 from marketplace.people.producers.queries import count_verified, get_verified, list_verified
 from marketplace.platform.core.access import PUBLIC, allow
@@ -81,10 +81,14 @@ def suggestions() -> Response:
 @bp.get("/certificates/<path:typed>", provide_automatic_options=False)
 @allow(PUBLIC)
 def certificate(typed: str) -> Response:
-    found = verify(typed, on=day_of(now()))
-    if not found:
+    errors = misread(request.args, SIGNED)
+    if errors:
+        raise Invalid(errors)
+    checked = check(typed, request.args.get("s"), on=day_of(now()))
+    if not checked.found:
         raise NotFound
-    return _answer(CertifiedList(items=[certified_item(one) for one in found]))
+    items = [certified_item(one) for one in checked.found]
+    return _answer(CertifiedList(signature=checked.judgement.signature.value, items=items))
 
 
 @bp.get("/producers", provide_automatic_options=False)

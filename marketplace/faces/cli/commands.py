@@ -1,10 +1,12 @@
 """`flask --app wsgi …`: thin faces over services."""
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from types import FrameType
 
 import click
@@ -15,6 +17,7 @@ from flask_migrate import upgrade
 from marketplace.faces.cli.demo.generating import generate, was_generated
 from marketplace.faces.cli.demo.loading import PASSWORD, is_empty, load_demo
 from marketplace.faces.cli.importing import importing
+from marketplace.faces.storefront.stamp import printed_keys
 from marketplace.people.accounts.models import Role
 from marketplace.people.accounts.passwords import hash_password
 from marketplace.people.accounts.rules import check_password, read_email
@@ -25,17 +28,19 @@ from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.jobs.worker import work
+from marketplace.registry.stamps.rules import public_key
 from marketplace.shop.search.jobs import rebuild
 
 users = AppGroup("user", help="Accounts.")
 searching = AppGroup("search", help="The search index.")
 auditing = AppGroup("audit", help="The trail.")
+certificates = AppGroup("certificates", help="Certificates' stamps.")
 demo = AppGroup("demo", help="The demonstration province.")
 
 
 def init_commands(app: Flask) -> None:
     """Attach the commands."""
-    for group in (users, searching, auditing, demo, importing):
+    for group in (users, searching, auditing, demo, importing, certificates):
         app.cli.add_command(group)
     app.cli.add_command(worker)
     app.cli.add_command(serve)
@@ -99,6 +104,23 @@ def verify_trail(noted: str | None) -> None:
         if not position.isdigit() or not holds_head(int(position), seal):
             raise click.ClickException(f"position {position} is gone or differs: rows were cut off")
     click.echo("the chain holds; its head is {}:{}".format(*head()))
+
+
+@certificates.command("key")
+def show_key() -> None:
+    """Print the public key that checks what labels carry, then those of before."""
+    for key in printed_keys():
+        click.echo(key)
+
+
+@certificates.command("new-key")
+def make_key() -> None:
+    """Make a key to sign labels with; it is printed once and kept nowhere."""
+    seed = secrets.token_bytes(32)
+    click.echo(f"SIGNING_KEY={b64encode(seed).decode()}")
+    click.echo(f"# its public key: {b64encode(public_key(seed)).decode()}")
+    if current_app.config["SETTINGS"].signing_key:  # what is derived for development must never be trusted elsewhere
+        click.echo(f"# labels printed until now stay good with: SIGNING_KEYS_BEFORE={','.join(printed_keys())}")
 
 
 @demo.command("load")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
@@ -24,7 +24,8 @@ from marketplace.faces.storefront.product_page import label_names, page_of, rela
 from marketplace.faces.storefront.qr import KINDS, picture
 from marketplace.faces.storefront.recent import forget_all, recent_cards, remember
 from marketplace.faces.storefront.results import SORTS, category, group_counts, results
-from marketplace.faces.storefront.standing import seal_of_any, verify
+from marketplace.faces.storefront.stamp import check, signed_address
+from marketplace.faces.storefront.standing import seal_of_any
 from marketplace.faces.storefront.window import find
 from marketplace.people.producers.queries import count_verified, get_verified, list_verified
 from marketplace.platform.core.access import PUBLIC, allow
@@ -242,10 +243,10 @@ def verify_form() -> Any:
 @allow(PUBLIC)
 def verify_qr(code: str, form: str) -> Response:
     """A picture to print on labels, which leads to this certificate's page."""
-    if find_by_code(code) is None:
+    certificate = find_by_code(code)
+    if certificate is None:
         raise NotFound
-    site = current_app.config["SETTINGS"].site_url
-    answer = Response(picture(f"{site}/verify/{code}", form), mimetype=KINDS[form])
+    answer = Response(picture(signed_address(certificate), form), mimetype=KINDS[form])
     answer.headers["Cache-Control"] = "public, max-age=86400"
     if "download" in request.args:
         answer.headers["Content-Disposition"] = f'attachment; filename="{code}.{form}"'
@@ -255,7 +256,8 @@ def verify_qr(code: str, form: str) -> Response:
 @bp.get("/verify/<path:typed>")
 @allow(PUBLIC)
 def verify_number(typed: str) -> Any:
-    found = verify(typed, on=day_of(now()))
-    return render_template("storefront/verify.html", typed=typed, found=found, today=day_of(now())), (
-        200 if found else 404
-    )
+    """What a number leads to; `s` is the signature that a label's QR code carries."""
+    today = day_of(now())
+    checked = check(typed, request.args.get("s"), on=today)
+    page = render_template("storefront/verify.html", typed=typed, found=checked.found, checked=checked, today=today)
+    return page, 200 if checked.found else 404

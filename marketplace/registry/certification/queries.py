@@ -77,8 +77,9 @@ def find_certificates(typed: str) -> list[Certificate]:
 
 
 def find_by_code(code: str) -> Certificate | None:
-    """The certificate with this code of ours, for everyone."""
-    return db.session.scalar(select(Certificate).where(Certificate.code == code))
+    """The certificate with this code of ours and its product, for everyone."""
+    query = select(Certificate).options(joinedload(Certificate.product)).where(Certificate.code == code)
+    return db.session.scalar(query)
 
 
 def list_named(words: str, *, on: date, page: int = 1, per_page: int = 20) -> list[Certificate]:

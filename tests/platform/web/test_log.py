@@ -36,6 +36,7 @@ def test_a_request_is_one_line_of_json_in_production(tmp_path: Path) -> None:
     environment = os.environ | {
         "MARKETPLACE_ENV": "production",
         "SECRET_KEY": "0123456789abcdef0123456789abcdef",
+        "SIGNING_KEY": "".join(f"{byte:02x}" for byte in range(7, 39)),
         "DATABASE_URL": f"sqlite:///{tmp_path / 'shop.sqlite3'}",
         "SEARCH_URL": f"whoosh:{tmp_path / 'search'}",
         "QUEUE_PATH": str(tmp_path / "queue.sqlite3"),
