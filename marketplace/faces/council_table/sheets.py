@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.words import N_
+from marketplace.platform.web.language import language
 from marketplace.registry.councils.models import ScoreSheet, TableEntry
 from marketplace.registry.councils.queries import lines_for, minimum_for
 from marketplace.registry.councils.rules import read_points
@@ -36,4 +37,10 @@ def shown_points(sheet: ScoreSheet | None, form: MultiDict[str, str]) -> dict[st
     """What stands in each line's field: what was just typed, else what was saved."""
     if form:
         return {name.removeprefix("p-"): value for name, value in form.items() if name.startswith("p-")}
-    return {code: str(value).replace(".", ",") for code, value in sheet.points.items()} if sheet else {}
+    return {code: _written(Decimal(value)) for code, value in sheet.points.items()} if sheet else {}
+
+
+def _written(points: Decimal) -> str:
+    """`4,5` in Vietnamese, `4.5` in English, without zeros at the end."""
+    plain = f"{points.normalize():f}"
+    return plain if language() == "en" else plain.replace(".", ",")
