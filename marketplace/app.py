@@ -28,6 +28,7 @@ from marketplace.faces.operations import views as operations
 from marketplace.faces.own_data import views as own_data
 from marketplace.faces.producer_desk import booking_pages as producer_bookings
 from marketplace.faces.producer_desk import dossier_pages as producer_dossiers
+from marketplace.faces.producer_desk import evidence_pages as producer_evidence
 from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import paper_pages as producer_papers
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
@@ -36,6 +37,7 @@ from marketplace.faces.producer_desk import views as producer_desk
 from marketplace.faces.storefront import age, certificate_pages
 from marketplace.faces.storefront import views as storefront
 from marketplace.office.legal import views as legal
+from marketplace.office.renewals.jobs import NOTICE, give_notice, watch_certificates
 from marketplace.people.accounts import views as accounts
 from marketplace.people.accounts.queries import acting_now
 from marketplace.people.accounts.sessions import identify, init_sessions
@@ -91,6 +93,7 @@ PAGES = (
     producer_pictures,
     producer_papers,
     producer_dossiers,
+    producer_evidence,
     producer_profile,
     producer_bookings,
     bookings,
@@ -161,6 +164,7 @@ def _handlers(app: Flask) -> dict[str, Handler]:
         FORGET_PICTURE: forget_picture,
         FORGET_FILE: forget_unused,
         REMIND: remind,
+        NOTICE: give_notice,
         CHECK: partial(imports.check, **known),
         APPLY: partial(imports.apply, **known),
     }
@@ -181,3 +185,4 @@ def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:
     on_topic(app, "jobs", jobs)
     on_topic(app, "changes", follow_changes)
     on_topic(app, "audit", seal_new)
+    on_topic(app, "certificates", watch_certificates)

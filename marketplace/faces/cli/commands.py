@@ -18,6 +18,7 @@ from marketplace.faces.cli.demo.generating import generate, was_generated
 from marketplace.faces.cli.demo.loading import PASSWORD, is_empty, load_demo
 from marketplace.faces.cli.importing import importing
 from marketplace.faces.storefront.stamp import printed_keys
+from marketplace.office.renewals.jobs import watch_certificates
 from marketplace.people.accounts.models import Role
 from marketplace.people.accounts.passwords import hash_password
 from marketplace.people.accounts.rules import check_password, read_email
@@ -34,7 +35,7 @@ from marketplace.shop.search.jobs import rebuild
 users = AppGroup("user", help="Accounts.")
 searching = AppGroup("search", help="The search index.")
 auditing = AppGroup("audit", help="The trail.")
-certificates = AppGroup("certificates", help="Certificates' stamps.")
+certificates = AppGroup("certificates", help="Certificates: notices before they lapse, the key of their stamps.")
 demo = AppGroup("demo", help="The demonstration province.")
 
 
@@ -104,6 +105,12 @@ def verify_trail(noted: str | None) -> None:
         if not position.isdigit() or not holds_head(int(position), seal):
             raise click.ClickException(f"position {position} is gone or differs: rows were cut off")
     click.echo("the chain holds; its head is {}:{}".format(*head()))
+
+
+@certificates.command("expire")
+def expire() -> None:
+    """Ask for the notices that are due before certificates lapse; the worker writes them. A lapse needs no command."""
+    click.echo(f"{watch_certificates(now())} notices asked for")
 
 
 @certificates.command("key")

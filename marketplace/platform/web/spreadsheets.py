@@ -30,6 +30,12 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]])
 
 def xlsx_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """An XLSX workbook to save; text stays text, days are days."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _attached(xlsx_file(header, rows), kind, f"{name}.xlsx")
+
+
+def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """The same workbook as bytes."""
     held = io.BytesIO()
     options = {
         "in_memory": True,
@@ -52,8 +58,7 @@ def xlsx_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]
                 sheet.write_string(number, column, cell)
     sheet.autofit()
     book.close()
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _attached(held.getvalue(), kind, f"{name}.xlsx")
+    return held.getvalue()
 
 
 def _plain(cell: Cell) -> str | int:

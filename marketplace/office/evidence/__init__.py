@@ -1,0 +1,1 @@
+"""What a producer can prove at re-evaluation: sales, places reached, growth, the story page; dated."""
