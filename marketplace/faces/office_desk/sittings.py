@@ -242,7 +242,8 @@ def answer(code: str) -> Any:
     except NotFound:
         raise
     except Refusal as refusal:
-        said = _(refusal.fields["answer"]) if isinstance(refusal, Invalid) else sentence(refusal)
+        told = refusal.fields.get("answer") if isinstance(refusal, Invalid) else None
+        said = _(told) if told else sentence(refusal)
         page = render_template("office_desk/appeal.html", appeal=get_appeal(code, by=by), error=said, words=words)
         return page, refusal.status
     flash(_("Đã trả lời; nơi làm được báo bằng thư."), "ok")

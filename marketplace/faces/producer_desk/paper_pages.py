@@ -98,8 +98,8 @@ def tell_files(kept: int, refused: list[Refusal]) -> None:
     if kept:
         flash(_("Đã giữ %(n)d tệp.", n=kept), "ok")
     for refusal in refused:
-        fields = refusal.fields if isinstance(refusal, Invalid) else {}
-        flash(_(fields["files"]) % refusal.facts if "files" in fields else sentence(refusal), "bad")
+        told = refusal.fields.get("files") if isinstance(refusal, Invalid) else None
+        flash(_(told) % refusal.facts if told else sentence(refusal), "bad")
 
 
 @bp.route("/<code>", methods=["GET", "POST"])

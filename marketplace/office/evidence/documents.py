@@ -92,9 +92,8 @@ def _criteria(evidence: Evidence) -> list[str]:
         _("Tổ chức phân phối: đơn hàng, kho và giao hàng quản lý bằng công nghệ thông tin trên chợ."),
     ]
     if f.growth is not None:
-        found.append(
-            _("Tăng trưởng sản xuất kinh doanh: %(growth)s % % so với năm trước.", growth=_decimal(str(f.growth)))
-        )
+        grown = _decimal(str(f.growth))
+        found.append(_("Tăng trưởng sản xuất kinh doanh: %(growth)s phần trăm so với năm trước.", growth=grown))
     if story is not None and story.published_on is not None:
         found.append(_("Quảng bá và câu chuyện sản phẩm: trang riêng mở từ %(day)s.", day=dmy(story.published_on)))
     return found

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
+
 from marketplace.office.evidence.keeping import PAPER_KIND, keep_evidence
 from marketplace.office.renewals.queries import asked_already, find_lapsing, list_lapsing_soon, open_dossier_of
 from marketplace.office.renewals.rules import notice_due
@@ -63,7 +65,8 @@ def give_notice(payload: Mapping[str, Any], at: datetime) -> None:
 
 def _made_ready(certificate: Certificate, producer: Producer, at: datetime) -> Dossier:
     """The renewal dossier: last texts, the vault's papers, and today's evidence of the market."""
-    by = Actor(name="Chợ Phiên", role=Role.PRODUCER, organisation_id=producer.organisation_id)
+    name = current_app.config["SETTINGS"].site_name  # the market itself, in the producer's place
+    by = Actor(name=name, role=Role.PRODUCER, organisation_id=producer.organisation_id)
     product = certificate.product
     paper = keep_evidence(product.code, by=by, at=at)
     with transaction():
