@@ -19,10 +19,10 @@ def pdf_words(pdf: bytes) -> str:
 
 
 def _stream(body: bytes) -> bytes:
-    raw = re.search(rb"stream\r?\n(.*?)\r?\n?endstream", body, re.DOTALL)
-    if raw is None or b"/FlateDecode" not in body:
+    start, length = re.search(rb"stream\r?\n", body), re.search(rb"/Length (\d+)", body)
+    if start is None or length is None or b"/FlateDecode" not in body:
         return b""
-    return zlib.decompress(raw[1])
+    return zlib.decompress(body[start.end() : start.end() + int(length[1])])
 
 
 def _font(objects: dict[int, bytes], number: int) -> Font:
