@@ -321,7 +321,7 @@ def members_of(sitting: Sitting) -> list[User]:
     """Everyone with a seat, in the order they were seated."""
     from marketplace.registry.councils.queries import get_sitting
 
-    return [member.user for member in get_sitting(sitting.code).council.members]
+    return [member.user for member in get_sitting(sitting.code, by=BY).council.members]
 
 
 def score(

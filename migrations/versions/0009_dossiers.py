@@ -14,6 +14,7 @@ def upgrade() -> None:
         "evaluation_rounds",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("ruleset_code", sa.String(length=16), nullable=False),
@@ -26,6 +27,9 @@ def upgrade() -> None:
         sa.CheckConstraint("number BETWEEN 1 AND 12", name=op.f("ck_evaluation_rounds_number")),
         sa.CheckConstraint(
             "opens_on <= first_deadline AND first_deadline <= province_deadline", name=op.f("ck_evaluation_rounds_days")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["administrative_units.id"], name=op.f("fk_evaluation_rounds_unit_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_rounds")),
         sa.UniqueConstraint("code", name=op.f("uq_evaluation_rounds_code")),

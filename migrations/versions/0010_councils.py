@@ -24,6 +24,7 @@ def upgrade() -> None:
         "councils",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column(
             "level",
@@ -35,6 +36,7 @@ def upgrade() -> None:
         sa.Column("decision_number", sa.String(length=64), nullable=False),
         sa.Column("established_on", sa.Date(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["administrative_units.id"], name=op.f("fk_councils_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_councils")),
         sa.UniqueConstraint("code", name=op.f("uq_councils_code")),
     )

@@ -1,12 +1,14 @@
 """Every route x every role x own or foreign object, against `access.txt`, which is written by hand."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple, cast
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, event, select
 from werkzeug.test import TestResponse
 
 from config import ROOT
@@ -41,6 +43,7 @@ from tests.builders import (
     password_hash,
 )
 from tests.conftest import TODAY, Client, new_client
+from tests.contracts.evaluated import EVALUATED_TYPED, evaluated
 from tests.pages import sign_in, token
 from tests.platform.media.drawing import photo, saved
 
@@ -119,6 +122,8 @@ TYPED: dict[str, dict[str, str]] = {
     "POST /office/certification/{certificate}/revoke": {**DECISION, "reason": "Kiểm tra không đạt"},
 }
 
+TYPED |= EVALUATED_TYPED
+
 
 class Row(NamedTuple):
     method: str
@@ -150,6 +155,7 @@ def _people(at: datetime) -> dict[str, User]:
     people |= {name: make_user(Role.PRODUCER, at=at, email=f"{name}@example.com") for name in ("producer", "producer2")}
     people["distributor"] = make_user(Role.DISTRIBUTOR, at=at)
     people["admin"] = make_user(Role.ADMIN, at=at)
+    people["council"] = make_user(Role.COUNCIL_MEMBER, at=at, email="council@example.com")
     for name, role in ROLES.items():
         people[name] = make_user(role, at=at)
         people[f"{name}2"] = make_user(role, at=at, unit=ELSEWHERE[name])
@@ -210,40 +216,63 @@ def world(app: Flask, at: datetime) -> World:
     wish = Asked(stay.slug, "An", "+84912345678", "a@example.com", "", bed.sku, TODAY + timedelta(days=9), None, 2)
     with transaction():
         booking = ask(key="k", asked=wish, by=people["buyer"].actor(), at=at).number
-    names = _letters(people, at) | {
-        "import": staged.code,
-        "address": make_address(people["buyer"], at=at).code,
-        "member": make_member(people["producer"], at=at).code,
-        "stay": stay.slug,
-        "staysku": bed.sku,
-        "booking": booking,
-        "bookingkey": booking_key(booking),
-        "unlisted": unlisted.code,
-        "review": review.slug,
-        "draft": draft.slug,
-        "draftsku": unsold.sku,
-        "shot": made.name,
-        "picture": file_name(made.name, 320, "webp"),
-        "master": master_name(made.name),
-        "decision": db.session.get_one(Decision, certificate.decision_id).code,
-        "listing": listing.slug,
-        "hidden": hidden.slug,
-        "category": "mien-bun-banh",
-        "producer": producer.slug,
-        "waiting": waiting.slug,
-        "certificate": certificate.code,
-        "product": uncertified.code,
-        "sku": variant.sku,
-        "order": order,
-        "packed": packed,
-        "shipped": shipped,
-        "key": order_key(order),
-        "wrongkey": order_key(packed),
-    }
+    names = (
+        _letters(people, at)
+        | evaluated(people["producer"], producer, product, people["province"].actor(), at)
+        | {
+            "import": staged.code,
+            "address": make_address(people["buyer"], at=at).code,
+            "member": make_member(people["producer"], at=at).code,
+            "stay": stay.slug,
+            "staysku": bed.sku,
+            "booking": booking,
+            "bookingkey": booking_key(booking),
+            "unlisted": unlisted.code,
+            "review": review.slug,
+            "draft": draft.slug,
+            "draftsku": unsold.sku,
+            "shot": made.name,
+            "picture": file_name(made.name, 320, "webp"),
+            "master": master_name(made.name),
+            "decision": db.session.get_one(Decision, certificate.decision_id).code,
+            "listing": listing.slug,
+            "hidden": hidden.slug,
+            "category": "mien-bun-banh",
+            "producer": producer.slug,
+            "waiting": waiting.slug,
+            "certificate": certificate.code,
+            "product": uncertified.code,
+            "sku": variant.sku,
+            "order": order,
+            "packed": packed,
+            "shipped": shipped,
+            "key": order_key(order),
+            "wrongkey": order_key(packed),
+        }
+    )
     return World(names, people)
 
 
-def everything() -> dict[str, list[tuple[object, ...]]]:
+@contextmanager
+def writing(connection: Connection) -> Iterator[list[str]]:
+    """Every statement that writes, as it is executed."""
+    written: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE"):
+            written.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        yield written
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+
+
+Held = dict[str, list[tuple[object, ...]]]
+
+
+def everything() -> Held:
     """What every table holds, but the sign-ins (being seen is noted there) and the places."""
     tables = [t for t in Model.metadata.sorted_tables if t.name not in ("sign_ins", "administrative_units")]
     held = {t.name: sorted(map(tuple, db.session.execute(select(t))), key=repr) for t in tables}
@@ -266,28 +295,35 @@ def test_each_visitor_gets_what_the_table_says(app: Flask, client: Client, world
     names = world.names | {"signin": str(db.session.scalar(select(SignIn.code)))}
     if visitor != "guest":
         sign_in(client, world.people[visitor])
-    csrf = token(client)
+    csrf, before = token(client), everything()
     wrong: dict[str, tuple[str, str]] = {}
     for row in table():
-        got, changed = _try(client, row, names, csrf)
+        got, changed = _try(client, row, names, csrf, before)
         expected = row.answers[visitor]
         if got != expected or (changed and expected != "yes"):
             wrong[f"{row.method} {row.path}"] = (expected, f"{got}{', and something changed' if changed else ''}")
     assert wrong == {}
 
 
-def _try(client: Client, row: Row, names: dict[str, str], csrf: str) -> tuple[str, bool]:
-    """One request, undone afterwards; whether a refused one changed anything all the same."""
+def _try(client: Client, row: Row, names: dict[str, str], csrf: str, before: Held) -> tuple[str, bool]:
+    """One request, undone afterwards; whether a refused one changed anything all the same.
+
+    The tables are read again only where the request wrote something, be it undone or not.
+    """
     connection = cast("Connection", db.engine)
     path = row.path.format(**names)
-    typed = {key: value.format(**names) for key, value in TYPED.get(f"{row.method} {row.path}", {}).items()}
+    typed = {
+        key.format(**names): value.format(**names) for key, value in TYPED.get(f"{row.method} {row.path}", {}).items()
+    }
     cookies = dict(client._cookies or {})
-    before = everything() if row.method == "POST" else {}
     undo = connection.begin_nested()
-    answer = client.open(path, method=row.method, data={"csrf_token": csrf, **typed} if row.method == "POST" else None)
+    with writing(connection) as written:
+        answer = client.open(
+            path, method=row.method, data={"csrf_token": csrf, **typed} if row.method == "POST" else None
+        )
     word = heard(answer)
     answer.close()
-    changed = row.method == "POST" and word != "yes" and everything() != before
+    changed = word != "yes" and bool(written) and everything() != before
     db.session.rollback()
     undo.rollback()
     client._cookies = cookies

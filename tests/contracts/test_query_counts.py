@@ -1,30 +1,44 @@
 """Every page that lists something asks the database as often for many rows as for few, and how often that is."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from marketplace.people.accounts.models import Role, User
 from marketplace.people.accounts.services import invite
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import GUEST
-from marketplace.platform.core.db import transaction
+from marketplace.platform.core.clock import day_of
+from marketplace.platform.core.db import db, transaction
 from marketplace.platform.imports.rules import Row
 from marketplace.platform.imports.services import stage
+from marketplace.registry.councils.models import Appeal, AppealState
+from marketplace.registry.councils.queries import get_sitting
+from marketplace.registry.councils.services import SeatFacts, add_member
+from marketplace.registry.dossiers.models import Dossier, DossierState
+from marketplace.registry.dossiers.services import admit_dossier
+from marketplace.registry.rounds.queries import list_rounds
+from marketplace.registry.rounds.rules import RoundDays
+from marketplace.registry.rounds.services import RoundFacts, open_round
 from marketplace.shop.bookings.services import Asked, ask
 from marketplace.shop.catalog.models import ListingState
 from tests.builders import (
+    BY,
     indexed,
     make_address,
     make_certificate,
+    make_dossier,
     make_listing,
     make_member,
     make_offer,
     make_order,
+    make_paper,
     make_producer,
     make_product,
+    make_sitting,
     make_user,
 )
 from tests.conftest import Client, new_client
@@ -66,6 +80,9 @@ COSTS = {  # SELECTs by visitor and page
         "/producer/listings/": 8,
         "/producer/bookings/": 5,
         "/producer/members": 7,
+        "/producer/papers": 0,
+        "/producer/dossiers": 0,
+        "/producer/evidence": 0,
     },
     "distributor": {
         "/distributor/members": 5,
@@ -95,7 +112,13 @@ class Town(NamedTuple):
 
 @pytest.fixture
 def town(app: Flask, at: datetime) -> Town:
-    roles = {"buyer": Role.BUYER, "producer": Role.PRODUCER, "officer": Role.ADMIN, "distributor": Role.DISTRIBUTOR}
+    roles = {
+        "buyer": Role.BUYER,
+        "producer": Role.PRODUCER,
+        "officer": Role.ADMIN,
+        "distributor": Role.DISTRIBUTOR,
+        "member": Role.COUNCIL_MEMBER,
+    }
     people = {name: make_user(role, at=at) for name, role in roles.items()}
     visitors = {name: new_client(app) for name in ("newcomer", "guest", *roles)}
     for name, user in people.items():
@@ -122,12 +145,42 @@ def grow(app: Flask, town: Town, at: datetime, name: str) -> None:
     sign_in(new_client(app), buyer)
     for owner in (producer, town.people["distributor"]):
         make_member(owner, at=at)
+    _evaluate(town, at, name)
     wish = Asked(town.stay, "An", "+84912345678", f"a{name}@example.com", "Hỏi")
     with transaction():
         invite(email=f"x{name}@example.com", by=producer.actor(), at=at)
         ask(key=name, asked=wish, by=GUEST, at=at)
         for kind in ("certificates", "products"):
             stage(kind=kind, file_name="a.csv", rows=[Row(2, {})], by=town.people["officer"].actor(), at=at)
+
+
+def _evaluate(town: Town, at: datetime, name: str) -> None:
+    """One more paper, dossier of each standing, round, council and sitting."""
+    producer, day = town.people["producer"], day_of(at)
+    make_paper(producer, "award", at=at)
+    number = len(list_rounds()) + 1
+    days = RoundDays(day - timedelta(days=30), day - timedelta(days=1), day + timedelta(days=30))
+    with transaction():
+        row = open_round(year=2026, number=number, facts=RoundFacts(days), by=BY, at=at)
+    dossier = make_dossier(producer, at=at, name=f"Hồ sơ {name}")
+    values = {"round_id": row.id, "state": DossierState.FORWARDED, "submitted_at": at}
+    with transaction():
+        db.session.execute(update(Dossier).where(Dossier.id == dossier.id).values(**values))
+        db.session.add(
+            Appeal(
+                code=f"KN{name}", dossier_id=dossier.id, words="Không", state=AppealState.OPEN, made_at=at, made_by="A"
+            )
+        )
+    late = make_dossier(producer, at=at, name=f"Trễ {name}")
+    with transaction():
+        db.session.execute(update(Dossier).where(Dossier.id == late.id).values(round_id=row.id))
+    with transaction():
+        admit_dossier(code=dossier.code, by=BY, at=at)
+    sitting = make_sitting(dossier, round_code=row.code, at=at, members=2, opened=False)
+    facts = SeatFacts(town.people["member"].email, "Bà Hoa", "Sở Y tế")
+    with transaction():
+        code = get_sitting(sitting.code, by=BY).council.code
+        add_member(council_code=code, facts=facts, by=BY, at=at)
 
 
 def measured(app: Flask, town: Town, at: datetime) -> dict[str, dict[str, int]]:

@@ -32,10 +32,10 @@ bp = Blueprint("office_councils", __name__, url_prefix="/office/councils")
 @bp.get("")
 @allow(KEEP_COUNCILS)
 def councils() -> str:
-    sittings = list_sittings()
+    sittings = list_sittings(by=current_actor())
     return render_template(
         "office_desk/councils.html",
-        councils=list_councils(),
+        councils=list_councils(by=current_actor()),
         sittings=sittings,
         counts=count_table(sitting.id for sitting in sittings),
         appeals=list_open_appeals(by=current_actor()),
@@ -75,8 +75,8 @@ def _sitting_form() -> SittingForm:
 
 
 def _page(code: str, seat: SeatForm, sitting: SittingForm) -> str:
-    found = get_council(code)
-    sittings = list_sittings(council_id=found.id)
+    found = get_council(code, by=current_actor())
+    sittings = list_sittings(by=current_actor(), council_id=found.id)
     return render_template(
         "office_desk/council.html",
         council=found,

@@ -55,7 +55,8 @@ def sitting(code: str) -> str:
 
 
 def _page(code: str, form: DecisionForm, refused: str = "", errors: dict[str, str] | None = None) -> str:
-    by, found = current_actor(), get_sitting(code)
+    by = current_actor()
+    found = get_sitting(code, by=by)
     planned = found.state is SittingState.PLANNED
     return render_template(
         "office_desk/sitting.html",
@@ -109,7 +110,7 @@ def sheet(code: str, dossier_code: str, member_code: str) -> str:
 def _sheet_page(
     code: str, dossier_code: str, member_code: str, errors: dict[str, str] | None = None, refused: str = ""
 ) -> str:
-    found = get_sitting(code)
+    found = get_sitting(code, by=current_actor())
     entry, member = get_entry(found, dossier_code), _member(found, member_code)
     own = find_sheet(sitting_id=found.id, dossier_id=entry.dossier_id, member_id=member.id)
     return render_template(
@@ -154,7 +155,7 @@ def enter(code: str, dossier_code: str, member_code: str) -> Any:
 
 def _enter(code: str, dossier_code: str, member_code: str) -> None:
     by, at, sent = current_actor(), now(), request.files.get("scan")
-    entry = get_entry(get_sitting(code), dossier_code)
+    entry = get_entry(get_sitting(code, by=current_actor()), dossier_code)
     facts = read_sheet_form(entry, request.form, request.form.getlist("met"))
     scan = take_document(sent.read(MOST_BYTES + 1), sent.filename) if sent and sent.filename else None
     if scan is not None:
@@ -175,7 +176,7 @@ def _enter(code: str, dossier_code: str, member_code: str) -> None:
 @allow(KEEP_COUNCILS)
 def scan(code: str, file_code: str) -> Response:
     """A scanned paper sheet."""
-    for each in list_sheets(get_sitting(code).id):
+    for each in list_sheets(get_sitting(code, by=current_actor()).id):
         if each.scan is not None and each.scan.code == file_code:
             return file_answer(each.scan)
     raise NotFound
@@ -185,7 +186,7 @@ def scan(code: str, file_code: str) -> Response:
 @allow(KEEP_COUNCILS)
 def minutes_pdf(code: str) -> Response:
     """The minutes of a closed sitting."""
-    found = get_sitting(code)
+    found = get_sitting(code, by=current_actor())
     if found.state is not SittingState.CLOSED:
         raise NotFound
     return document_answer(minutes(found), f"bien-ban-{found.code}.pdf", FileKind.PDF)
@@ -215,7 +216,7 @@ def decision(code: str) -> Any:
 def _rulings(code: str) -> list[Ruling]:
     """What was chosen for each scored dossier; one for which nothing was chosen waits for another decision."""
     found = []
-    for scored in scored_table(get_sitting(code).id):
+    for scored in scored_table(get_sitting(code, by=current_actor()).id):
         dossier = scored.entry.dossier
         chosen = request.form.get(f"ruling-{dossier.code}", "")
         if dossier.state is DossierState.SCORED and chosen in ("grant", "refuse"):

@@ -87,7 +87,7 @@ class ScoresImporter:
         copied: dict[tuple[int, int], Copied] = {}
         for n, row in enumerate(rows, start=1):
             try:
-                one = _read(row, tables)
+                one = _read(row, tables, by)
                 if (one.entry.dossier_id, one.member.id) in copied:
                     raise _Unfit("member", N_("Phiếu này đã có ở một dòng trên."))
                 copied[(one.entry.dossier_id, one.member.id)] = one
@@ -111,10 +111,10 @@ def _state() -> str:
     return f"{sheets[0]}|{sheets[1]}|{signed}|{lying}|{','.join(opened)}"[:200]
 
 
-def _read(row: Row, tables: dict[str, _Table | None]) -> Copied:
+def _read(row: Row, tables: dict[str, _Table | None], by: Actor) -> Copied:
     code = row.cells["sitting"].upper()
     if code not in tables:
-        tables[code] = _table(code)
+        tables[code] = _table(code, by)
     table = tables[code]
     if table is None:
         raise _Unfit("sitting", N_("Không có phiên nào mang mã này đang mở."))
@@ -129,9 +129,9 @@ def _read(row: Row, tables: dict[str, _Table | None]) -> Copied:
     return Copied(table, entry, member, _facts(row, entry))
 
 
-def _table(code: str) -> _Table | None:
+def _table(code: str, by: Actor) -> _Table | None:
     try:
-        sitting = get_sitting(code)
+        sitting = get_sitting(code, by=by)
     except NotFound:
         return None
     if sitting.state is not SittingState.OPEN:

@@ -44,6 +44,7 @@ class Council(Model):
 
     id: Mapped[RowId]
     code: Mapped[str] = mapped_column(String(16), unique=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("administrative_units.id"))  # whose officers keep it
     name: Mapped[str] = mapped_column(String(200))
     level: Mapped[AuthorityLevel] = mapped_column(choice(AuthorityLevel, "level"))
     decision_number: Mapped[str] = mapped_column(String(64))

@@ -27,34 +27,40 @@ from marketplace.registry.councils.policies import sits_at
 from marketplace.registry.councils.rules import Line, Spread, lines_of, spread
 from marketplace.registry.dossiers.models import Dossier, DossierState
 from marketplace.registry.dossiers.policies import dossiers_within
+from marketplace.registry.rounds.policies import kept_within
 from marketplace.registry.rulesets.rules import Minimum
 
 
-def list_councils() -> list[Council]:
-    """Every council with its members, the newest first."""
+def list_councils(*, by: Actor) -> list[Council]:
+    """The councils that `by`'s unit keeps, with their members, the newest first."""
     query = select(Council).options(selectinload(Council.members).joinedload(CouncilMember.user))
+    query = query.where(kept_within(by, Council.unit_id))
     return list(db.session.scalars(query.order_by(Council.established_on.desc(), Council.id.desc())))
 
 
-def get_council(code: str) -> Council:
-    """One council with its members, or NotFound."""
+def get_council(code: str, *, by: Actor) -> Council:
+    """One council that `by`'s unit keeps, with its members, or NotFound."""
     query = select(Council).options(selectinload(Council.members).joinedload(CouncilMember.user))
-    found = db.session.scalar(query.where(Council.code == code))
+    found = db.session.scalar(query.where(Council.code == code, kept_within(by, Council.unit_id)))
     if found is None:
         raise NotFound
     return found
 
 
 def _sittings() -> Select[Sitting]:
-    return select(Sitting).options(
-        joinedload(Sitting.council).selectinload(Council.members).joinedload(CouncilMember.user),
-        joinedload(Sitting.round),
+    return (
+        select(Sitting)
+        .join(Sitting.council)
+        .options(
+            contains_eager(Sitting.council).selectinload(Council.members).joinedload(CouncilMember.user),
+            joinedload(Sitting.round),
+        )
     )
 
 
-def get_sitting(code: str, *, hold: bool = False) -> Sitting:
-    """One sitting with its council and round, for those who keep councils. `hold` until the block ends."""
-    query = _sittings().where(Sitting.code == code)
+def get_sitting(code: str, *, by: Actor, hold: bool = False) -> Sitting:
+    """One sitting that `by`'s unit keeps, with its council and round, or NotFound. `hold` until the block ends."""
+    query = _sittings().where(Sitting.code == code, kept_within(by, Council.unit_id))
     found = db.session.scalar(query.with_for_update(of=Sitting) if hold else query)
     if found is None:
         raise NotFound
@@ -70,9 +76,9 @@ def get_own_sitting(code: str, *, by: Actor, hold: bool = False) -> Sitting:
     return found
 
 
-def list_sittings(*, council_id: int | None = None) -> list[Sitting]:
-    """Sittings, the newest day first; of one council, or all."""
-    query = _sittings()
+def list_sittings(*, by: Actor, council_id: int | None = None) -> list[Sitting]:
+    """The sittings that `by`'s unit keeps, the newest day first; of one council, or all."""
+    query = _sittings().where(kept_within(by, Council.unit_id))
     if council_id is not None:
         query = query.where(Sitting.council_id == council_id)
     return list(db.session.scalars(query.order_by(Sitting.held_on.desc(), Sitting.id.desc())))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.platform.core.db import Model, RowId
@@ -25,6 +25,7 @@ class EvaluationRound(Model):
 
     id: Mapped[RowId]
     code: Mapped[str] = mapped_column(String(16), unique=True)  # 2026-1
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("administrative_units.id"))  # whose officers keep it
     year: Mapped[int]
     number: Mapped[int]
     ruleset_code: Mapped[str] = mapped_column(String(16))  # of registry.rulesets

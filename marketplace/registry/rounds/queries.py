@@ -4,15 +4,25 @@ from datetime import date
 
 from sqlalchemy import select
 
+from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
 from marketplace.registry.rounds.models import EvaluationRound
+from marketplace.registry.rounds.policies import kept_within
 
 
-def get_round(code: str, *, hold: bool = False) -> EvaluationRound:
-    """One round, or NotFound. `hold` keeps it from others until the block ends."""
-    query = select(EvaluationRound).where(EvaluationRound.code == code)
-    found = db.session.scalar(query.with_for_update() if hold else query)
+def get_round(code: str) -> EvaluationRound:
+    """One round, or NotFound."""
+    found = db.session.scalar(select(EvaluationRound).where(EvaluationRound.code == code))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_kept_round(code: str, *, by: Actor) -> EvaluationRound:
+    """One round that the officers of `by`'s unit keep, held until the block ends, or NotFound."""
+    query = select(EvaluationRound).where(EvaluationRound.code == code, kept_within(by, EvaluationRound.unit_id))
+    found = db.session.scalar(query.with_for_update())
     if found is None:
         raise NotFound
     return found

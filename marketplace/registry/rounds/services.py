@@ -14,7 +14,7 @@ from marketplace.platform.core.words import N_
 from marketplace.platform.jobs.services import enqueue
 from marketplace.registry.rounds.models import EvaluationRound
 from marketplace.registry.rounds.policies import KEEP_ROUNDS
-from marketplace.registry.rounds.queries import get_round
+from marketplace.registry.rounds.queries import get_kept_round
 from marketplace.registry.rounds.rules import RoundDays, reminder_days
 from marketplace.registry.rulesets.queries import ruleset_on
 
@@ -57,7 +57,12 @@ def open_round(*, year: int, number: int, facts: RoundFacts, by: Actor, at: date
     if db.session.scalar(select(EvaluationRound.id).where(EvaluationRound.code == code)):
         raise RoundExists
     row = EvaluationRound(
-        code=code, year=year, number=number, ruleset_code=ruleset_on(facts.days.first_deadline).code, created_at=at
+        code=code,
+        unit_id=by.unit_id,
+        year=year,
+        number=number,
+        ruleset_code=ruleset_on(facts.days.first_deadline).code,
+        created_at=at,
     )
     _write(row, facts)
     db.session.add(row)
@@ -70,7 +75,7 @@ def open_round(*, year: int, number: int, facts: RoundFacts, by: Actor, at: date
 def change_round(*, code: str, facts: RoundFacts, by: Actor, at: datetime) -> EvaluationRound:
     """Move the deadlines of a round that is not closed; reminders follow the new days."""
     _may_keep(by)
-    row = get_round(code, hold=True)
+    row = get_kept_round(code, by=by)
     if row.closed_at is not None:
         raise RoundClosed
     _check(facts.days, row.year)
@@ -86,7 +91,7 @@ def change_round(*, code: str, facts: RoundFacts, by: Actor, at: datetime) -> Ev
 def close_round(*, code: str, by: Actor, at: datetime) -> None:
     """Close a round: nothing is handed in to it any more."""
     _may_keep(by)
-    row = get_round(code, hold=True)
+    row = get_kept_round(code, by=by)
     if row.closed_at is not None:
         raise RoundClosed
     row.closed_at = at

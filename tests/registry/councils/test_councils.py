@@ -140,7 +140,7 @@ def test_a_council_is_formed_and_its_seats_filled(app: Flask, at: datetime) -> N
             by=officer.actor(),
             at=at,
         )
-    assert list_councils() == []
+    assert list_councils(by=BY) == []
     with transaction():
         council = form_council(
             name="Hội đồng tỉnh",
@@ -166,7 +166,7 @@ def test_a_council_is_formed_and_its_seats_filled(app: Flask, at: datetime) -> N
     ):
         with pytest.raises(refusal), transaction():
             add_member(council_code=council.code, facts=facts, by=BY, at=at)
-    members = get_council(council.code).members
+    members = get_council(council.code, by=BY).members
     assert [(m.name, m.seat, m.user.role) for m in members] == [
         ("Bà Hoa", Seat.CHAIR, Role.COUNCIL_MEMBER),
         ("Ông Xã", Seat.MEMBER, Role.COMMUNE_OFFICER),
@@ -177,9 +177,9 @@ def test_a_council_is_formed_and_its_seats_filled(app: Flask, at: datetime) -> N
         end_seat(council_code=council.code, member_code=members[0].code, by=BY, at=at)
     with transaction():
         add_member(council_code=council.code, facts=new, by=BY, at=at)
-    assert [m.left_at for m in get_council(council.code).members] == [None, None]
+    assert [m.left_at for m in get_council(council.code, by=BY).members] == [None, None]
     with pytest.raises(NotFound):
-        get_council("HD00000000")
+        get_council("HD00000000", by=BY)
 
 
 def test_a_council_has_so_many_seats(app: Flask, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,14 +218,14 @@ def test_the_table_is_laid_and_opened(world: World, at: datetime) -> None:
         with pytest.raises(TableLaid), transaction():
             verb()
     with pytest.raises(NotFound):
-        get_sitting("PH00000000")
+        get_sitting("PH00000000", by=BY)
 
 
 def test_a_sitting_needs_a_table_members_a_place_and_a_day(world: World, at: datetime) -> None:
     sitting = make_sitting(round_code=world.round.code, at=at, opened=False)
     with pytest.raises(NotReady), transaction():
         open_sitting(code=sitting.code, by=BY, at=at)
-    code = get_sitting(sitting.code).council.code
+    code = get_sitting(sitting.code, by=BY).council.code
     for held_on, place in ((world.round.opens_on - timedelta(days=1), "Sở"), (TODAY, " ")):
         with pytest.raises(Invalid), transaction():
             plan_sitting(council_code=code, round_code=world.round.code, held_on=held_on, place=place, by=BY, at=at)
@@ -259,7 +259,7 @@ def test_members_see_only_their_table_and_score_it(world: World, at: datetime) -
     with pytest.raises(NotFound):
         get_own_sitting(sitting.code, by=stranger.actor())
     with pytest.raises(NotFound):
-        seat_of(get_sitting(sitting.code), stranger.actor())
+        seat_of(get_sitting(sitting.code, by=BY), stranger.actor())
 
     def save(facts: SheetFacts, *, sign: bool = False, by: User = member) -> ScoreSheet:
         with transaction():
@@ -299,7 +299,7 @@ def test_members_see_only_their_table_and_score_it(world: World, at: datetime) -
 def test_a_paper_sheet_whose_points_are_not_known_needs_its_scan(world: World, at: datetime) -> None:
     dossier = admitted(world, at)
     sitting = make_sitting(dossier, round_code=world.round.code, at=at, members=1)
-    member = get_sitting(sitting.code).council.members[0]
+    member = get_sitting(sitting.code, by=BY).council.members[0]
 
     def enter(facts: SheetFacts, scan: bytes | None = None, who: str = member.code, by: Actor = BY) -> ScoreSheet:
         document = take_document(scan, "phieu.pdf") if scan else None
@@ -334,7 +334,7 @@ def test_a_paper_sheet_whose_points_are_not_known_needs_its_scan(world: World, a
 def test_a_sheet_from_a_table_waits_unsigned_and_never_overwrites_a_signed_one(world: World, at: datetime) -> None:
     dossier = admitted(world, at)
     sitting = make_sitting(dossier, round_code=world.round.code, at=at, members=1)
-    member = get_sitting(sitting.code).council.members[0]
+    member = get_sitting(sitting.code, by=BY).council.members[0]
 
     def copy(*, sign: bool) -> ScoreSheet:
         with transaction():
@@ -408,7 +408,7 @@ def test_a_sitting_closes_when_every_sheet_is_signed_and_then_stands(world: Worl
     with transaction():
         save_sheet(sitting_code=sitting.code, dossier_code=two.code, facts=FULL, sign=True, by=member, at=at)
     close()
-    assert get_sitting(sitting.code).state is SittingState.CLOSED
+    assert get_sitting(sitting.code, by=BY).state is SittingState.CLOSED
     with pytest.raises(NotReady):
         close()
     for verb in (
@@ -585,7 +585,7 @@ def test_no_path_reaches_certified_without_a_decision(app: Flask, world: World, 
 
 
 def _try(verb: str, world: World, dossier: Dossier, sitting: str, at: datetime, number: str) -> None:
-    member = members_of(get_sitting(sitting))[0].actor()
+    member = members_of(get_sitting(sitting, by=BY))[0].actor()
     codes = {"sitting_code": sitting, "dossier_code": dossier.code}
     appeal = db.session.scalar(select(Appeal.code).order_by(Appeal.id.desc()))
     facts = SheetFacts(FULL.points, frozenset(met_of(dossier)))

@@ -198,7 +198,7 @@ def test_a_paper_sheet_is_copied_with_its_scan(app: Flask, maker: User, at: date
     dossier = make_dossier(maker, at=at, to=DossierState.ADMITTED, round_code=row.code)
     sitting = make_sitting(dossier, round_code=row.code, at=at, members=1)
     office = signed_in(app, make_user(Role.PROVINCE_OFFICER, at=at))
-    member = get_sitting(sitting.code).council.members[0].code
+    member = get_sitting(sitting.code, by=BY).council.members[0].code
     page = f"/office/sittings/{sitting.code}/sheets/{dossier.code}/{member}"
     assert office.get(page).status_code == 200
     without = send(office, page, **POINTS)

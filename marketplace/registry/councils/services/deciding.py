@@ -43,7 +43,7 @@ def decide(*, sitting_code: str, decision: DecisionFacts, rulings: Sequence[Ruli
     A decision of another level (3 stars by districts until July 2025) grants what that level may.
     """
     may_keep(by)
-    sitting = get_sitting(sitting_code, hold=True)
+    sitting = get_sitting(sitting_code, by=by, hold=True)
     entries = {entry.dossier.code: entry for entry in list_table(sitting.id)}
     if sitting.state is not SittingState.CLOSED or not rulings or any(r.dossier_code not in entries for r in rulings):
         raise NothingToDecide

@@ -82,7 +82,7 @@ def enter_sheet(
     part, and the scanned sheet, which lies in the store already, must be given with it: Invalid on `files`.
     """
     may_keep(by)
-    sitting = get_sitting(sitting_code, hold=True)
+    sitting = get_sitting(sitting_code, by=by, hold=True)
     entry, member = get_entry(sitting, dossier_code), seated(sitting, member_code)
     known = all(line.criterion is not None for line in lines_for(entry.dossier))
     before = find_sheet(sitting_id=sitting.id, dossier_id=entry.dossier_id, member_id=member.id)
@@ -109,7 +109,7 @@ def copy_sheet(
 ) -> ScoreSheet:
     """Copy a member's sheet from a table; unsigned, it waits for its scan. One signed before stays: SheetSigned."""
     may_keep(by)
-    sitting = get_sitting(sitting_code, hold=True)
+    sitting = get_sitting(sitting_code, by=by, hold=True)
     entry, member = get_entry(sitting, dossier_code), seated(sitting, member_code)
     sheet = _write(sitting, entry, member, facts, sign=sign, by=by, at=at)
     _noted(sheet, sitting, dossier_code, sign, by=by, at=at)

@@ -60,6 +60,7 @@ def form_council(
         raise Invalid(wrong)
     council = Council(
         code=f"HD{random_code(8)}",
+        unit_id=by.unit_id,
         name=nfc(name),
         level=level,
         decision_number=nfc(decision_number),
@@ -78,7 +79,7 @@ def add_member(*, council_code: str, facts: SeatFacts, by: Actor, at: datetime) 
     An officer's or administrator's account takes the seat as it is; a buyer's or producer's does not: Invalid.
     """
     may_keep(by)
-    council = get_council(council_code)
+    council = get_council(council_code, by=by)
     if not nfc(facts.name):
         raise Invalid({"name": N_("Nhập họ tên.")})
     if sum(member.left_at is None for member in council.members) >= MOST_SEATS:
@@ -109,7 +110,7 @@ def add_member(*, council_code: str, facts: SeatFacts, by: Actor, at: datetime) 
 def end_seat(*, council_code: str, member_code: str, by: Actor, at: datetime) -> None:
     """End a seat: from now on this person sees nothing of the council's; what they scored stays."""
     may_keep(by)
-    council = get_council(council_code)
+    council = get_council(council_code, by=by)
     member = next((m for m in council.members if m.code == member_code and m.left_at is None), None)
     if member is None:
         raise NotFound

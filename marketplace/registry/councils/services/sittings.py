@@ -51,7 +51,7 @@ class NotReady(Conflict):
 def plan_sitting(*, council_code: str, round_code: str, held_on: date, place: str, by: Actor, at: datetime) -> Sitting:
     """Plan the council's next sitting for a round; a round may have several (lần 1, lần 2)."""
     may_keep(by)
-    council, row = get_council(council_code), get_round(round_code)
+    council, row = get_council(council_code, by=by), get_round(round_code)
     if held_on < row.opens_on:
         raise Invalid({"held_on": N_("Ngày họp phải từ ngày mở đợt trở đi.")})
     if not nfc(place):
@@ -76,7 +76,7 @@ def plan_sitting(*, council_code: str, round_code: str, held_on: date, place: st
 def lay_table(*, code: str, dossier_codes: Sequence[str], by: Actor, at: datetime) -> int:
     """Lay admitted dossiers of the round on the table; those that lie on another one are left; answers how many."""
     may_keep(by)
-    sitting = _planned(code)
+    sitting = _planned(code, by)
     last = max((entry.position for entry in list_table(sitting.id)), default=-1)
     chosen = [d for d in list_waiting_for_table(sitting.round_id, by=by) if d.code in set(dossier_codes)]
     for n, dossier in enumerate(chosen, start=1):
@@ -89,7 +89,7 @@ def lay_table(*, code: str, dossier_codes: Sequence[str], by: Actor, at: datetim
 def take_off(*, code: str, dossier_code: str, by: Actor, at: datetime) -> None:
     """Take a dossier off the table of a sitting that has not opened."""
     may_keep(by)
-    db.session.delete(get_entry(_planned(code), dossier_code))
+    db.session.delete(get_entry(_planned(code, by), dossier_code))
     detail = {"dossier": dossier_code}
     record(by=by, action="sitting.taken_off", subject_type="sitting", subject=code, at=at, detail=detail)
 
@@ -97,7 +97,7 @@ def take_off(*, code: str, dossier_code: str, by: Actor, at: datetime) -> None:
 def open_sitting(*, code: str, by: Actor, at: datetime) -> None:
     """Let the members score from now on; each gets a letter with the way to the table."""
     may_keep(by)
-    sitting = _planned(code)
+    sitting = _planned(code, by)
     members = [member for member in sitting.council.members if member.left_at is None]
     if not members or not list_table(sitting.id):
         raise NotReady
@@ -115,7 +115,7 @@ def close_sitting(*, code: str, by: Actor, at: datetime) -> None:
     Every dossier needs a signed sheet, and no sheet that was begun may be unsigned: NotReady.
     """
     may_keep(by)
-    sitting = get_sitting(code, hold=True)
+    sitting = get_sitting(code, by=by, hold=True)
     table = scored_table(sitting.id)
     unsigned = any(sheet.signed_at is None for scored in table for sheet in scored.sheets)
     if sitting.state is not SittingState.OPEN or unsigned or any(scored.spread is None for scored in table):
@@ -138,8 +138,8 @@ def _draw(scored: Scored, *, by: Actor, at: datetime) -> None:
     score_dossier(dossier_id=dossier.id, score=entry.average, stars=outcome.stars, by=by, at=at)
 
 
-def _planned(code: str) -> Sitting:
-    sitting = get_sitting(code, hold=True)
+def _planned(code: str, by: Actor) -> Sitting:
+    sitting = get_sitting(code, by=by, hold=True)
     if sitting.state is not SittingState.PLANNED:
         raise TableLaid
     return sitting
