@@ -80,9 +80,9 @@ COSTS = {  # SELECTs by visitor and page
         "/producer/listings/": 8,
         "/producer/bookings/": 5,
         "/producer/members": 7,
-        "/producer/papers": 0,
-        "/producer/dossiers": 0,
-        "/producer/evidence": 0,
+        "/producer/papers": 6,
+        "/producer/dossiers": 8,
+        "/producer/evidence": 8,
     },
     "distributor": {
         "/distributor/members": 5,
@@ -97,6 +97,12 @@ COSTS = {  # SELECTs by visitor and page
         "/office/imports/products": 2,
         "/office/legal": 2,
         "/office/rulesets": 1,
+        "/office/rounds": 5,
+        "/office/dossiers": 4,
+        "/office/councils": 7,
+    },
+    "member": {
+        "/council/": 4,
     },
 }
 
@@ -194,5 +200,15 @@ def test_many_rows_cost_as_many_queries_as_few(app: Flask, town: Town, at: datet
     few = measured(app, town, at)
     for n in range(5):
         grow(app, town, at, f"b{n}")
-    assert measured(app, town, at) == few
-    assert few == COSTS
+    assert _other(measured(app, town, at), few) == {}
+    assert _other(few, COSTS) == {}
+
+
+def _other(found: dict[str, dict[str, int]], expected: dict[str, dict[str, int]]) -> dict[str, tuple[int, int]]:
+    """The pages that cost something else, with what they cost and what was expected."""
+    return {
+        f"{who} {path}": (cost, expected[who][path])
+        for who, pages in found.items()
+        for path, cost in pages.items()
+        if cost != expected[who][path]
+    }
