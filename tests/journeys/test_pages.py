@@ -61,6 +61,10 @@ DESKS = {
         "/producer/members",
         "/producer/bookings/",
         "/producer/profile/",
+        "/producer/papers",
+        "/producer/dossiers",
+        "/producer/dossiers/new",
+        "/producer/evidence",
         "/producer/listings/",
         *(f"/producer/listings/mien-dong-binh-lu-soi-moc{part}" for part in ("", "/preview", "/texts", "/label")),
         *(
@@ -83,18 +87,43 @@ DESKS = {
         "/office/rulesets/1048",
         "/office/rulesets/781",
         "/office/rulesets/1489",
+        "/office/dossiers",
+        "/office/dossiers?state=forwarded",
+        "/office/rounds",
+        "/office/rounds/new",
+        "/office/councils",
+        "/office/councils/new",
+        "/office/imports/scores",
         "/office/listings/",
         "/office/listings/mien-dong-binh-lu-soi-moc",
     ],
+    "commune@demo.test": ["/office/dossiers"],
+    "council@demo.test": ["/council/"],
     "admin@demo.test": ["/office/legal", "/office/legal/privacy"],
 }
 FOLLOWED = {  # where the first link in the main part that begins like this leads to
     "buyer@demo.test": [("/account/orders", "/orders/")],
-    "producer@demo.test": [("/producer/orders", "/producer/orders/2")],
+    "producer@demo.test": [
+        ("/producer/orders", "/producer/orders/2"),
+        ("/producer/papers", "/producer/papers/GT"),
+        ("/producer/dossiers", "/producer/dossiers/HS"),
+    ],
+    "commune@demo.test": [
+        (f"/office/dossiers?state={state}", "/office/dossiers/HS") for state in ("idea_sent", "submitted", "returned")
+    ],
+    "council@demo.test": [("/council/", "/council/PH")],
     "producer3@demo.test": [("/producer/bookings/", "/producer/bookings/")],
     "province@demo.test": [
         ("/office/certification", "/office/certification/products/"),
         ("/office/certification/decisions?page=2", "/office/certification/decisions/"),
+        *((f"/office/dossiers?state={state}", "/office/dossiers/HS") for state in ("forwarded", "certified")),
+        ("/office/rounds", "/office/rounds/2"),
+        ("/office/councils", "/office/councils/HD"),
+        ("/office/councils", "/office/sittings/PH"),
+        ("/office/councils", "/office/appeals/KN"),
+    ],
+    "admin@demo.test": [
+        ("/office/councils", "/office/sittings/PH"),
     ],
 }
 LOOKS = [(1280, False), (1280, True), (360, False), (360, True)]

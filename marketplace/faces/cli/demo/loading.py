@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from marketplace.faces.cli.demo.history import make_history
+from marketplace.faces.cli.demo.programme import COUNCIL, load_programme
 from marketplace.faces.cli.demo.texts import DATA, DemoCertificate, DemoListing, DemoProducer, listings, producers
 from marketplace.office.legal.models import Page
 from marketplace.office.legal.services import NewWording, write_page
@@ -88,6 +89,8 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
         db.session.flush()
         _address_book(at)
         _owner(at)
+        _person(COUNCIL, "Bùi Thu Hằng", Role.COUNCIL_MEMBER, password_hash, at)
+        load_programme(found, by=BY, at=at)
         make_history(password_hash=password_hash, at=at)
     return len(found), len(listings())
 
