@@ -90,7 +90,9 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
         _address_book(at)
         _owner(at)
         _person(COUNCIL, "Bùi Thu Hằng", Role.COUNCIL_MEMBER, password_hash, at)
-        load_programme(found, by=BY, at=at)
+        province = find_user("province@demo.test")
+        assert province is not None
+        load_programme(found, by=province.actor(), at=at)
         make_history(password_hash=password_hash, at=at)
     return len(found), len(listings())
 
