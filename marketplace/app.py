@@ -24,6 +24,7 @@ from marketplace.faces.producer_desk import booking_pages as producer_bookings
 from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
 from marketplace.faces.producer_desk import profile_page as producer_profile
+from marketplace.faces.producer_desk import stock_pages as producer_stock
 from marketplace.faces.producer_desk import views as producer_desk
 from marketplace.faces.storefront import age
 from marketplace.faces.storefront import views as storefront
@@ -55,6 +56,7 @@ from marketplace.shop.checkout import views as checkout
 from marketplace.shop.fulfilment.jobs import complete
 from marketplace.shop.fulfilment.services import COMPLETE
 from marketplace.shop.intake.services import PRODUCTS, ProductsImporter
+from marketplace.shop.inventory.jobs import watch_batches
 from marketplace.shop.orders import views as orders
 from marketplace.shop.orders.jobs import forget_picture
 from marketplace.shop.search.jobs import follow_changes
@@ -74,6 +76,7 @@ PAGES = (
     producer_listings,
     producer_pictures,
     producer_profile,
+    producer_stock,
     producer_bookings,
     bookings,
     office_desk,
@@ -151,3 +154,4 @@ def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:
     on_topic(app, "jobs", jobs)
     on_topic(app, "changes", follow_changes)
     on_topic(app, "audit", seal_new)
+    on_topic(app, "stock", watch_batches)
