@@ -34,6 +34,10 @@ class Tier:
     from_quantity: int
     price: Money
 
+    def percent_off(self, retail: Money) -> int:
+        """How much cheaper than the retail price, in whole percent, never more than it is."""
+        return (retail - self.price).amount * 100 // retail.amount
+
 
 @dataclass(frozen=True)
 class Priced:
@@ -54,11 +58,6 @@ def price_at(retail: Money, tiers: Sequence[Tier], quantity: int) -> Priced:
     ahead = [tier for tier in cheaper if tier.from_quantity > quantity]
     tier = reached[-1] if reached else None
     return Priced(tier.price if tier else retail, tier, ahead[0] if ahead else None)
-
-
-def percent_off(retail: Money, price: Money) -> int:
-    """How much cheaper, in whole percent, never more than it is."""
-    return (retail - price).amount * 100 // retail.amount
 
 
 def check_tiers(tiers: Sequence[Tier], *, retail: Money) -> None:
