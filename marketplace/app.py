@@ -21,6 +21,7 @@ from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
 from marketplace.faces.own_data import views as own_data
 from marketplace.faces.producer_desk import booking_pages as producer_bookings
+from marketplace.faces.producer_desk import grid_pages as producer_grid
 from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
 from marketplace.faces.producer_desk import profile_page as producer_profile
@@ -77,6 +78,7 @@ PAGES = (
     producer_pictures,
     producer_profile,
     producer_stock,
+    producer_grid,
     producer_bookings,
     bookings,
     office_desk,

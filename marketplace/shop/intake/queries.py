@@ -1,8 +1,10 @@
 """Reading register and shop as a goods plan needs them: whole, in a few queries, as plain values."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager
 
 from marketplace.people.producers.models import Producer
 from marketplace.people.producers.policies import producers_within
@@ -13,6 +15,7 @@ from marketplace.registry.certification.models import Certificate, Product
 from marketplace.registry.certification.queries import in_force
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.intake.rules import CertifiedProduct, KnownVariant, Shelves
+from marketplace.shop.inventory.queries import low_marks
 
 KEPT = ("producer", "product", "certificate", "listing", "variant")
 
@@ -59,3 +62,38 @@ def load_shelves(*, by: Actor, on: date) -> Shelves:
 def taken_slugs() -> set[str]:
     """Every listing's slug."""
     return set(db.session.scalars(select(Listing.slug)))
+
+
+def list_own_variants(*, by: Actor) -> list[Variant]:
+    """Every variant of one's own listings, those taken off their page too, with listing and product, by listing."""
+    query = _own(by).order_by(Listing.name, Listing.id, Variant.position, Variant.id)
+    return list(db.session.scalars(query))
+
+
+def hold_own(skus: Iterable[str], *, by: Actor) -> dict[str, Variant]:
+    """One's own among these variants by SKU, held until the block ends, in a checkout's order: ascending variant."""
+    query = _own(by).where(Variant.sku.in_(list(skus))).order_by(Variant.id)
+    return {variant.sku: variant for variant in db.session.scalars(query.with_for_update(of=[Variant, Listing]))}
+
+
+def standing_of(variant: Variant) -> dict[str, int | None]:
+    """What the columns of goods say of a variant now, beside its units."""
+    return {
+        "price": variant.price.amount,
+        "low_at": low_marks([variant.id]).get(variant.id),
+        "least_quantity": variant.least_quantity,
+        "most_quantity": variant.most_quantity,
+        "weight_g": variant.weight_g,
+        "active": int(variant.active),
+    }
+
+
+def _own(by: Actor) -> Select[Variant]:
+    return (
+        select(Variant)
+        .join(Variant.listing)
+        .join(Listing.product)
+        .join(Product.producer)
+        .options(contains_eager(Variant.listing).contains_eager(Listing.product).contains_eager(Product.producer))
+        .where(Producer.organisation_id == by.organisation_id, Producer.organisation_id.is_not(None))
+    )
