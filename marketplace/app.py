@@ -21,6 +21,7 @@ from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
 from marketplace.faces.own_data import views as own_data
 from marketplace.faces.producer_desk import booking_pages as producer_bookings
+from marketplace.faces.producer_desk import goods_files as producer_goods
 from marketplace.faces.producer_desk import grid_pages as producer_grid
 from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
@@ -56,6 +57,7 @@ from marketplace.shop.catalog.services import FORGET_PICTURE
 from marketplace.shop.checkout import views as checkout
 from marketplace.shop.fulfilment.jobs import complete
 from marketplace.shop.fulfilment.services import COMPLETE
+from marketplace.shop.intake.own_goods import OWN_GOODS, OwnGoodsImporter
 from marketplace.shop.intake.services import PRODUCTS, ProductsImporter
 from marketplace.shop.inventory.jobs import watch_batches
 from marketplace.shop.orders import views as orders
@@ -79,6 +81,7 @@ PAGES = (
     producer_profile,
     producer_stock,
     producer_grid,
+    producer_goods,
     producer_bookings,
     bookings,
     office_desk,
@@ -127,7 +130,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _importers(settings: Settings) -> dict[str, Importer]:
     """What reads and applies each kind of file."""
-    return {CERTIFICATES: CertificatesImporter(settings.province_code), PRODUCTS: ProductsImporter()}
+    return {
+        CERTIFICATES: CertificatesImporter(settings.province_code),
+        PRODUCTS: ProductsImporter(),
+        OWN_GOODS: OwnGoodsImporter(),
+    }
 
 
 def _handlers(app: Flask) -> dict[str, Handler]:

@@ -83,6 +83,16 @@ def batches_of(variant_ids: Iterable[int], *, empty: bool = False) -> dict[int, 
     return found
 
 
+def filled_batches(variant_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The row numbers of the batches of these variants that hold something, by variant."""
+    query = select(StockBatch.variant_id, StockBatch.id).where(StockBatch.units > 0)
+    found: dict[int, list[int]] = {}
+    wanted = query.where(StockBatch.variant_id.in_(list(variant_ids)))
+    for variant_id, batch_id in db.session.execute(wanted.order_by(StockBatch.id)):
+        found.setdefault(variant_id, []).append(batch_id)
+    return found
+
+
 def ending_batches(on: date) -> Select[StockBatch]:
     """Batches with units whose last day is near, or past, and of whom nobody was told."""
     near = StockBatch.expires_on <= on + timedelta(days=ENDING_DAYS)

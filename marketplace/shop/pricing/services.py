@@ -1,9 +1,9 @@
 """Setting terms and prices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from marketplace.people.producers.queries import get_own
 from marketplace.platform.audit.services import record
@@ -80,6 +80,20 @@ def change_price(*, sku: str, price: Money, by: Actor, at: datetime) -> None:
     tiers = tiers_of([variant.id]).get(variant.id, ())
     if tiers and tiers[0].price >= price:
         raise Invalid({"price": N_("Giá lẻ phải cao hơn giá sỉ. Sửa các mức giá sỉ trước.")})
+
+
+def replace_tiers(tiers: Mapping[int, Sequence[Tier]]) -> None:
+    """Set the prices by quantity of many variants, by their ids; they are held and were checked (`check_tiers`)."""
+    if not tiers:
+        return
+    db.session.execute(delete(PriceTier).where(PriceTier.variant_id.in_(list(tiers))))
+    rows = [
+        {"variant_id": variant_id, "position": n, "from_quantity": tier.from_quantity, "price": tier.price}
+        for variant_id, inside in tiers.items()
+        for n, tier in enumerate(inside, start=1)
+    ]
+    if rows:
+        db.session.execute(insert(PriceTier), rows)
 
 
 def _shown(tiers: Sequence[Tier]) -> list[list[int]]:
