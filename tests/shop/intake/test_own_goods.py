@@ -149,6 +149,14 @@ def test_every_change_is_shown_and_then_made(owner: User, goods: Variant, at: da
     assert db.session.execute(moved).first() == (2, "-")
 
 
+def test_wholesale_prices_are_taken_away_by_an_empty_cell(owner: User, goods: Variant, at: datetime) -> None:
+    work = prepare([{"sku": goods.sku, "tiers": ""}], owner.actor(), at)
+    assert said(work, Weight.NOTE) == [(2, "tiers", "10:45000 → –")]
+    write(work)
+    assert tiers_of([goods.id]) == {}
+    assert OwnGoodsImporter().columns == COLUMNS
+
+
 def test_a_row_without_a_code_is_a_new_variant(owner: User, goods: Variant, at: datetime) -> None:
     slug = exported(owner.actor())[0]["listing"]
     row = {

@@ -45,9 +45,7 @@ def take(quantities: Mapping[int, int], *, reference: str, by: Actor, at: dateti
             raise OutOfStock(variant_id=variant_id)
         for batch_id, units in _sellable_batches(variant_id, day_of(at)):
             part = min(left, units)
-            if not move_batch(batch_id, variant_id, -part, why):
-                raise OutOfStock(variant_id=variant_id)
-            left -= part
+            left -= part if move_batch(batch_id, variant_id, -part, why) else 0
             if not left:
                 break
         if left:
