@@ -281,6 +281,23 @@ def test_one_letter_when_little_is_left_until_there_is_more(owner: User, at: dat
     assert len(letters("stock-low")) == 2
 
 
+def test_letters_in_english_are_plain_text(owner: User, at: datetime) -> None:
+    goods = make_offer(at=at, producer=make_producer(at=at, user=owner), stock=0)
+    receive(goods, 5, 60, at, code="L1")
+    with transaction():
+        db.session.get_one(User, owner.id).language = "en"
+        set_low_mark(sku=goods.sku, low_at=4, by=owner.actor(), at=at)
+    with transaction():
+        take({goods.id: 1}, reference="N", by=BY, at=at)
+    watch_batches(at + timedelta(days=59))
+    low, ending = letters("stock-low")[0], letters("stock-ending")[0]
+    assert low.startswith("Somebody has just bought, and of Miến dong Thử, gói only 4 are left to sell.")
+    assert "- Miến dong Thử, gói, batch L1: 4 left, until 22/01/2027" in ending
+    assert "<" not in low + ending
+    subjects = list(db.session.scalars(select(OutgoingMail.subject).order_by(OutgoingMail.id)))
+    assert subjects[-2:] == ["Running low: Miến dong Thử", "1 batch is near its end"]
+
+
 def test_units_past_their_day_do_not_count_as_left(owner: User, at: datetime) -> None:
     goods = make_offer(at=at, producer=make_producer(at=at, user=owner), stock=0)
     receive(goods, 50, 3, at)
