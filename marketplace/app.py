@@ -29,10 +29,13 @@ from marketplace.faces.own_data import views as own_data
 from marketplace.faces.producer_desk import booking_pages as producer_bookings
 from marketplace.faces.producer_desk import dossier_pages as producer_dossiers
 from marketplace.faces.producer_desk import evidence_pages as producer_evidence
+from marketplace.faces.producer_desk import goods_files as producer_goods
+from marketplace.faces.producer_desk import grid_pages as producer_grid
 from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import paper_pages as producer_papers
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
 from marketplace.faces.producer_desk import profile_page as producer_profile
+from marketplace.faces.producer_desk import stock_pages as producer_stock
 from marketplace.faces.producer_desk import views as producer_desk
 from marketplace.faces.storefront import age, certificate_pages
 from marketplace.faces.storefront import views as storefront
@@ -70,7 +73,9 @@ from marketplace.shop.catalog.services import FORGET_PICTURE
 from marketplace.shop.checkout import views as checkout
 from marketplace.shop.fulfilment.jobs import complete
 from marketplace.shop.fulfilment.services import COMPLETE
+from marketplace.shop.intake.own_goods import OWN_GOODS, OwnGoodsImporter
 from marketplace.shop.intake.services import PRODUCTS, ProductsImporter
+from marketplace.shop.inventory.jobs import watch_batches
 from marketplace.shop.orders import views as orders
 from marketplace.shop.orders.jobs import forget_picture
 from marketplace.shop.search.jobs import follow_changes
@@ -95,6 +100,9 @@ PAGES = (
     producer_dossiers,
     producer_evidence,
     producer_profile,
+    producer_stock,
+    producer_grid,
+    producer_goods,
     producer_bookings,
     bookings,
     office_desk,
@@ -153,6 +161,7 @@ def _importers(settings: Settings) -> dict[str, Importer]:
         CERTIFICATES: CertificatesImporter(settings.province_code),
         PRODUCTS: ProductsImporter(),
         SCORES: ScoresImporter(),
+        OWN_GOODS: OwnGoodsImporter(),
     }
 
 
@@ -186,3 +195,4 @@ def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:
     on_topic(app, "changes", follow_changes)
     on_topic(app, "audit", seal_new)
     on_topic(app, "certificates", watch_certificates)
+    on_topic(app, "stock", watch_batches)

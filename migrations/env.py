@@ -21,9 +21,8 @@ def plain_type(kind: str, item: object, _context: object) -> str | bool:
 def run() -> None:
     """Apply the revisions in one transaction, on a connection of the application's engine."""
     with engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # batch mode copies tables
-            connection.rollback()
+        if connection.dialect.name == "sqlite":  # batch mode copies tables; the pragma means nothing inside a BEGIN
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         else:
             connection.exec_driver_sql("SET lock_timeout = '5s'")
             connection.commit()
@@ -38,7 +37,7 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
 
 
 run()

@@ -291,3 +291,29 @@ for (const form of document.querySelectorAll("form[data-total]")) {
     sum.textContent = english ? String(total) : String(total).replace(".", ",");
   });
 }
+
+// in a grid, arrows and Enter move between cells; left and right only from the end of what is typed
+for (const grid of document.querySelectorAll("[data-grid]")) {
+  const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  grid.addEventListener("keydown", (event) => {
+    const input = event.target;
+    if (!(event.key in steps) || !input.matches("input") || event.isComposing || event.ctrlKey || event.metaKey) return;
+    const [down, right] = steps[event.key];
+    const text = input.type === "text";
+    if (right < 0 && text && input.selectionStart > 0) return;
+    if (right > 0 && text && input.selectionEnd < input.value.length) return;
+    let cell = input.closest("td");
+    let row = cell.parentElement;
+    const column = [...row.cells].indexOf(cell);
+    let next = null;
+    while (!next) {
+      if (right) cell = right > 0 ? cell.nextElementSibling : cell.previousElementSibling;
+      else cell = (row = down > 0 ? row.nextElementSibling : row.previousElementSibling)?.cells[column];
+      if (!cell) break;
+      next = cell.querySelector("input:not([type=hidden])");
+    }
+    event.preventDefault(); // Enter in the last row sends nothing by mistake
+    next?.focus();
+    if (next?.type === "text") next.select();
+  });
+}

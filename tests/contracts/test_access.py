@@ -104,6 +104,11 @@ TYPED: dict[str, dict[str, str]] = {
     "POST /producer/orders/{packed}/1/ship": {"carrier": "Bưu điện"},
     "POST /producer/orders/{shipped}/1/undelivered": {"reason": "Không có nhà"},
     "POST /producer/stock/{sku}": {"price": "60000", "counted": "9", "seen": "7", "counts": "1", "price_seen": "50000"},
+    "POST /producer/stock/{sku}/receive": {"units": "5", "made_on": "2026-11-20", "counts": "1"},
+    "POST /producer/stock/{sku}/count": {"batch": "-", "counted": "9", "seen": "7", "counts": "1"},
+    "POST /producer/stock/{sku}/write-off": {"batch": "-", "units": "1", "reason": "Mốc", "counts": "1"},
+    "POST /producer/stock/{sku}/low": {"low_at": "3"},
+    "POST /producer/stock/{sku}/tiers": {"from_1": "10", "price_1": "45.000"},
     "POST /products/{stay}/ask": {**GUEST_ASKS, "sku": "{staysku}"},
     "POST /producer/bookings/{booking}/answer": {"words": "Được."},
     "POST /producer/bookings/{booking}/decline": {"words": "Kín."},
@@ -211,6 +216,8 @@ def world(app: Flask, at: datetime) -> World:
     with transaction():
         staged = stage(kind="certificates", file_name="a.csv", rows=[imports.Row(2, {})], by=by_province, at=at)
     with transaction():
+        own = stage(kind="own_goods", file_name="b.csv", rows=[imports.Row(2, {})], by=by, at=at)
+    with transaction():
         add_picture(slug=listing.slug, made=made, alt="Miến", by=by, at=at)
     stay, bed = make_listing(_service(producer, at), at=at, weight_g=None)
     wish = Asked(stay.slug, "An", "+84912345678", "a@example.com", "", bed.sku, TODAY + timedelta(days=9), None, 2)
@@ -221,6 +228,7 @@ def world(app: Flask, at: datetime) -> World:
         | evaluated(people["producer"], producer, product, people["province"].actor(), at)
         | {
             "import": staged.code,
+            "goods": own.code,
             "address": make_address(people["buyer"], at=at).code,
             "member": make_member(people["producer"], at=at).code,
             "stay": stay.slug,

@@ -72,7 +72,7 @@ def test_no_template_writes_past_the_catalogue() -> None:
 
 
 def _unmarked(tree: ast.Module) -> Iterator[str]:
-    """String literals that are neither marked for translation nor docstrings."""
+    """String literals that are neither marked for translation nor docstrings, nor the example of a file's column."""
     known = {
         id(argument)
         for call in ast.walk(tree)
@@ -81,6 +81,7 @@ def _unmarked(tree: ast.Module) -> Iterator[str]:
         for argument in ast.walk(part)
     }
     known |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    known |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "example"}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in known:
             yield node.value

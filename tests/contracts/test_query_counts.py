@@ -59,7 +59,7 @@ COSTS = {  # SELECTs by visitor and page
         "/producers": 5,
         "/producers/lo-mien": 6,
         "/verify?q=mien": 5,
-        "/cart": 7,
+        "/cart": 8,
         "/sitemap.xml": 2,
         "/api/v1/products": 3,
         "/api/v1/producers": 3,
@@ -68,15 +68,17 @@ COSTS = {  # SELECTs by visitor and page
     },
     "buyer": {
         "/account/orders": 8,
-        "/account/wishlist": 11,
+        "/account/wishlist": 12,
         "/account/addresses": 5,
         "/account/sessions": 5,
-        "/cart": 11,
+        "/cart": 12,
     },
     "producer": {
-        "/producer/": 9,
+        "/producer/": 15,
         "/producer/orders": 5,
-        "/producer/stock": 8,
+        "/producer/stock": 13,
+        "/producer/grid": 10,
+        "/producer/goods/": 4,
         "/producer/listings/": 8,
         "/producer/bookings/": 5,
         "/producer/members": 7,
@@ -158,6 +160,7 @@ def grow(app: Flask, town: Town, at: datetime, name: str) -> None:
         ask(key=name, asked=wish, by=GUEST, at=at)
         for kind in ("certificates", "products"):
             stage(kind=kind, file_name="a.csv", rows=[Row(2, {})], by=town.people["officer"].actor(), at=at)
+        stage(kind="own_goods", file_name="a.csv", rows=[Row(2, {})], by=producer.actor(), at=at)
 
 
 def _evaluate(town: Town, at: datetime, name: str) -> None:

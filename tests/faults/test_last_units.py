@@ -17,13 +17,13 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select, update
 
 from marketplace.app import create_app
-from marketplace.platform.core.access import GUEST
+from marketplace.platform.core.access import GUEST, system
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Refusal
 from marketplace.shop.checkout.services import place_order
-from marketplace.shop.inventory.models import Stock
-from marketplace.shop.inventory.queries import on_hand
-from marketplace.shop.inventory.services import take
+from marketplace.shop.inventory.models import MovementKind, Stock, StockBatch, StockMovement
+from marketplace.shop.inventory.queries import batches_of, on_hand
+from marketplace.shop.inventory.services import BatchFacts, receive_batch, take
 from marketplace.shop.orders.models import Order, OrderLine
 from tests.builders import fill_basket, make_offer, make_producer, start_checkout
 from tests.conftest import AT
@@ -157,3 +157,44 @@ def test_the_guard_is_what_holds(shop: Flask, guarded: bool) -> None:
 
     sold = together(shop, buy, BUYERS)
     assert sold == UNITS if guarded else sold > UNITS
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_two_batches_are_sold_oldest_first_and_never_more_than_is_there(shop: Flask, guarded: bool) -> None:
+    """Of 4 units that end soon, 6 that end later and 5 past their day, ten are sold: the older batch first."""
+    with shop.app_context():
+        variant = make_offer(at=AT, stock=0)
+        today = AT.date()
+        lives = (("LATER", 60, UNITS - 4), ("SOON", 20, 4), ("PAST", 0, 5))
+        for counts, (code, life, units) in enumerate(lives):
+            facts = BatchFacts(units, code, today, today + timedelta(days=life))
+            with transaction():
+                receive_batch(sku=variant.sku, facts=facts, counts=counts, by=system("race"), at=AT)
+    day_after = AT + timedelta(days=1)
+
+    def buy(n: int) -> bool:
+        seen = [(b.id, b.units) for b in batches_of([variant.id])[variant.id] if b.code != "PAST"]
+        try:
+            with transaction():
+                if guarded:
+                    take({variant.id: 1}, reference=str(n), by=GUEST, at=day_after)
+                elif seen:
+                    batch, units = seen[0]
+                    db.session.execute(update(StockBatch).where(StockBatch.id == batch).values(units=units - 1))
+                else:
+                    return False
+        except Refusal:
+            return False
+        return True
+
+    sold = together(shop, buy, BUYERS)
+    if not guarded:
+        assert sold > UNITS
+        return
+    assert sold == UNITS
+    with shop.app_context():
+        left = {batch.code: batch.units for batch in batches_of([variant.id], empty=True)[variant.id]}
+        assert (left, on_hand([variant.id])) == ({"PAST": 5, "SOON": 0, "LATER": 0}, {variant.id: 5})
+        moved = select(StockBatch.code).join(StockMovement.batch).where(StockMovement.kind == MovementKind.SOLD)
+        codes = list(db.session.scalars(moved.order_by(StockMovement.id)))
+        assert codes == ["SOON"] * 4 + ["LATER"] * (UNITS - 4)

@@ -1,5 +1,6 @@
 """The API's shapes, as pydantic models: they are the documents and the published schema at once."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from marketplace.faces.storefront.cards import Card
 from marketplace.faces.storefront.window import Suggestions as Found
 from marketplace.registry.certification.models import Certificate
+from marketplace.shop.pricing.rules import Tier
 
 
 class Shape(BaseModel):
@@ -53,8 +55,15 @@ class ProductItem(Shape):
     commune: str
 
 
+class TierItem(Shape):
+    """What one unit costs, in dong, from a quantity on."""
+
+    from_quantity: int
+    price_vnd: int
+
+
 class VariantItem(Shape):
-    """What is sold. `stock` and `weight_g` are null for services."""
+    """What is sold. `stock` and `weight_g` are null for services. `tiers` are its wholesale prices, least first."""
 
     sku: str
     label: str
@@ -62,6 +71,7 @@ class VariantItem(Shape):
     price_vnd: int
     weight_g: int | None
     stock: int | None
+    tiers: list[TierItem]
 
 
 class ProductDetail(ProductItem):
@@ -249,7 +259,7 @@ def product_item(card: Card) -> ProductItem:
     return ProductItem(**_facts(card))
 
 
-def product_detail(card: Card, units: dict[int, int]) -> ProductDetail:
+def product_detail(card: Card, units: Mapping[int, int], tiers: Mapping[int, Sequence[Tier]]) -> ProductDetail:
     """A product with its texts and variants."""
     listing = card.public.listing
     variants = [
@@ -260,6 +270,11 @@ def product_detail(card: Card, units: dict[int, int]) -> ProductDetail:
             price_vnd=v.price.amount,
             weight_g=v.weight_g,
             stock=None if card.kind.service else units.get(v.id, 0),
+            tiers=[
+                TierItem(from_quantity=tier.from_quantity, price_vnd=tier.price.amount)
+                for tier in tiers.get(v.id, ())
+                if tier.price < v.price
+            ],
         )
         for v in card.variants
     ]

@@ -28,7 +28,8 @@ from marketplace.platform.core.words import N_
 from marketplace.platform.web.forms import read_page
 from marketplace.registry.certification.product_sets import all_groups
 from marketplace.shop.catalog.queries import count_public_by_producer, get_public, list_public_of_producer
-from marketplace.shop.inventory.queries import on_hand
+from marketplace.shop.inventory.queries import sellable
+from marketplace.shop.pricing.queries import tiers_of
 from marketplace.shop.search.forms import LONGEST_TEXT, read_query
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -63,7 +64,8 @@ def product(slug: str) -> Response:
     found = cards([get_public(slug, on=today)], on=today)
     if not found:
         raise NotFound
-    return _answer(product_detail(found[0], on_hand(v.id for v in found[0].variants)))
+    ids = [variant.id for variant in found[0].variants]
+    return _answer(product_detail(found[0], sellable(ids, on=today), tiers_of(ids)))
 
 
 @bp.get("/suggest", provide_automatic_options=False)

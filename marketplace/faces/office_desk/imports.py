@@ -16,11 +16,13 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.imports.queries import count_findings, get_import, list_findings, list_imports
 from marketplace.platform.imports.rules import Importer, Row, Weight
+from marketplace.platform.imports.rules import template as filled_template
 from marketplace.platform.imports.services import MOST_FINDINGS, ask_to_apply, cancel, stage
 from marketplace.platform.imports.sheets import read_sheet
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import Form, read_page, told_on
+from marketplace.platform.web.spreadsheets import csv_answer
 from marketplace.registry.certification.policies import KEEP_REGISTER
 
 bp = Blueprint("office_imports", __name__, url_prefix="/office/imports")
@@ -30,6 +32,7 @@ TITLES = {
     "products": _l("Nhập hàng bán từ tệp"),
     "scores": _l("Nhập phiếu chấm từ bảng tính"),
 }
+HEAVY = (Weight.BAD, Weight.WARNING)
 SHOWN = {"bad": (Weight.BAD,), "notes": (Weight.WARNING, Weight.NOTE)}
 
 
@@ -48,9 +51,9 @@ class FileForm(Form):
 
 
 def _importer(kind: str) -> Importer:
-    found: Importer | None = current_app.extensions["importers"].get(kind)
-    if found is None:
+    if kind not in TITLES:
         raise NotFound
+    found: Importer = current_app.extensions["importers"][kind]
     return found
 
 
@@ -86,11 +89,8 @@ def _stage(kind: str, form: FileForm, rows: Sequence[Row]) -> str:
 @bp.get("/<kind>/template.csv")
 @allow(KEEP_REGISTER)
 def template(kind: str) -> Response:
-    """The header row, to be filled in; with a mark that makes spreadsheets read UTF-8."""
-    header = ",".join(column.name for column in _importer(kind).columns)
-    answer = Response(f"\ufeff{header}\r\n", mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
-    return answer
+    """The header row and an example, to be filled in."""
+    return csv_answer(kind, *filled_template(_importer(kind).columns))
 
 
 @bp.get("/<kind>/<code>")
@@ -107,7 +107,7 @@ def page(kind: str, code: str) -> str:
         staged=staged,
         title=TITLES[kind],
         counts=counts,
-        cut=MOST_FINDINGS if sum(counts.values()) >= MOST_FINDINGS else None,
+        cut=MOST_FINDINGS if sum(counts.get(weight, 0) for weight in HEAVY) >= MOST_FINDINGS else None,
         findings=list_findings(staged.id, weights=SHOWN[shown], page=number, per_page=A_PAGE),
         page=number,
         pages=max(1, -(-total // A_PAGE)),

@@ -39,9 +39,9 @@ from marketplace.shop.catalog.services import (
     retire_variant,
     save_label,
     save_texts,
-    set_price,
 )
 from marketplace.shop.orders.queries import count_parts_by_state
+from marketplace.shop.pricing.services import change_price
 
 bp = Blueprint("producer_listings", __name__, url_prefix="/producer/listings")
 
@@ -202,7 +202,7 @@ def _save_variant(found: Listing, shown: Variant | None, form: VariantForm) -> N
             add_variant(listing_id=found.id, price=price, facts=facts, by=by, at=at)
         else:
             change_variant(sku=shown.sku, facts=facts, by=by, at=at)
-            set_price(sku=shown.sku, price=price, by=by, at=at)
+            change_price(sku=shown.sku, price=price, by=by, at=at)
 
 
 @bp.post("/<slug>/variants/<sku>/retire")
@@ -233,5 +233,5 @@ def move(slug: str, to: str) -> Any:
     except Refusal as refusal:
         return _overview(slug, sentence(refusal)), refusal.status
     flash(_("Đã ghi."), "ok")
-    back = "producer_desk.stock" if request.form.get("back") == "stock" else "producer_listings.listing"
+    back = "producer_stock.stock" if request.form.get("back") == "stock" else "producer_listings.listing"
     return redirect(url_for(back, slug=None if back.endswith("stock") else slug))

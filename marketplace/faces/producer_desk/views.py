@@ -1,4 +1,4 @@
-"""The producer's desk: what waits today, own order parts, own stock and prices."""
+"""The producer's desk: what waits today, own order parts, own terms."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from marketplace.faces.producer_desk.forms import TermsForm, read_price, read_shown, read_units
-from marketplace.faces.producer_desk.shelves import shelves
+from marketplace.faces.producer_desk.forms import TermsForm
+from marketplace.faces.producer_desk.shelves import goods_of, shelves
 from marketplace.faces.producer_desk.start import steps
 from marketplace.people.accounts.policies import ENTER_PRODUCER_DESK
 from marketplace.people.producers.queries import get_own
@@ -19,11 +19,8 @@ from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import read_page, told_on
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
-from marketplace.shop.catalog.services import set_price
 from marketplace.shop.fulfilment import services as fulfilment
 from marketplace.shop.fulfilment.queries import parcels_of
-from marketplace.shop.inventory.queries import count_counts
-from marketplace.shop.inventory.services import count_stock
 from marketplace.shop.orders.models import PartState
 from marketplace.shop.orders.policies import FULFIL_OWN
 from marketplace.shop.orders.queries import count_parts_by_state, get_part, list_latest_parts, list_parts
@@ -40,14 +37,17 @@ TO_DO = frozenset({PartState.PLACED, PartState.CONFIRMED, PartState.PACKED, Part
 @allow(ENTER_PRODUCER_DESK)
 def today() -> str:
     by = current_actor()
-    producer, goods = get_own(by), shelves(by, on=day_of(now()))
+    producer, day = get_own(by), day_of(now())
+    found = shelves(by, on=day)
     return render_template(
         "producer_desk/today.html",
         producer=producer,
-        steps=steps(producer, goods),
+        steps=steps(producer, found),
         parts=list_parts(by=by, states=TO_DO, limit=20),
         counts=count_parts_by_state(by=by),
-        shelves=goods,
+        shelves=found,
+        goods=goods_of([variant for shelf in found for variant, _units in shelf.variants], on=day),
+        day=day,
         now=now(),
     )
 
@@ -151,47 +151,3 @@ def terms() -> Any:
         "producer_desk/terms.html", producer=get_own(by), counts=count_parts_by_state(by=by), form=form
     )
     return page, 422 if form.errors else 200
-
-
-@bp.get("/stock")
-@allow(KEEP_OWN_SHOP)
-def stock() -> str:
-    return _stock_page()
-
-
-def _stock_page(sku: str = "", typed: dict[str, str] | None = None, errors: dict[str, str] | None = None) -> str:
-    by = current_actor()
-    found = shelves(by, on=day_of(now()))
-    return render_template(
-        "producer_desk/stock.html",
-        producer=get_own(by),
-        counts=count_parts_by_state(by=by),
-        shelves=found,
-        counts_made=count_counts(variant.id for shelf in found for variant, _units in shelf.variants),
-        sku=sku,
-        typed=typed or {},
-        errors=errors or {},
-    )
-
-
-@bp.post("/stock/<sku>")
-@allow(KEEP_OWN_SHOP)
-def change_stock(sku: str) -> Any:
-    typed = {name: request.form.get(name, "") for name in ("counted", "price", "price_seen", "seen", "counts")}
-    by, at = current_actor(), now()
-    try:
-        price, counted = read_price(typed["price"]), read_units(typed["counted"])
-        shown = {name: read_shown(typed[name]) for name in ("price_seen", "seen", "counts")}
-        with transaction():
-            if price.amount != shown["price_seen"]:
-                set_price(sku=sku, price=price, by=by, at=at)
-            if counted is not None:
-                count_stock(sku=sku, counted=counted, seen=shown["seen"], counts=shown["counts"], by=by, at=at)
-    except Invalid as invalid:
-        return _stock_page(sku, typed, {name: _(text) for name, text in invalid.fields.items()}), 422
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _stock_page(sku, typed, {"counted": sentence(refusal)}), refusal.status
-    flash(_("Đã lưu giá và kho."), "ok")
-    return redirect(url_for("producer_desk.stock"))

@@ -14,7 +14,7 @@ from marketplace.registry.certification.rules import EXPIRING_DAYS
 from marketplace.shop.catalog.age import left_out
 from marketplace.shop.catalog.models import Variant
 from marketplace.shop.catalog.queries import PublicListing, variants_of
-from marketplace.shop.inventory.queries import on_hand
+from marketplace.shop.inventory.queries import sellable
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def cards(listings: Sequence[PublicListing], *, on: date) -> list[Card]:
     hidden = left_out()
     listings = [p for p in listings if p.product.set_code not in hidden]
     variants = variants_of(p.listing.id for p in listings)
-    units = on_hand(v.id for inside in variants.values() for v in inside)
+    units = sellable((v.id for inside in variants.values() for v in inside), on=on)
     return [
         Card(
             public,

@@ -21,7 +21,9 @@ from marketplace.shop.catalog.label_fields import FIELDS
 from marketplace.shop.catalog.models import Listing, ListingPicture, Variant
 from marketplace.shop.catalog.queries import PublicListing, list_pictures, list_public_nearby, variants_of
 from marketplace.shop.catalog.rules import UnitPrice, unit_names
-from marketplace.shop.inventory.queries import on_hand
+from marketplace.shop.inventory.queries import sellable
+from marketplace.shop.pricing.queries import tiers_of
+from marketplace.shop.pricing.rules import Tier
 from marketplace.shop.search.rules import Query
 
 RELATED = 4
@@ -36,6 +38,7 @@ class ProductPage:
     seal: Seal | None
     variants: Sequence[Variant]
     units: dict[int, int]
+    tiers: dict[int, tuple[Tier, ...]]
     pictures: Sequence[ListingPicture]
     label: Sequence[LabelRow]
     preview: bool = False
@@ -75,7 +78,7 @@ class ProductPage:
 
 def page_of(public: PublicListing, *, on: date) -> ProductPage:
     """The page as the public sees it."""
-    return _page(public.listing, public.certificate, seal_of(public.certificate, on=on))
+    return _page(public.listing, public.certificate, seal_of(public.certificate, on=on), on=on)
 
 
 def preview_of(listing: Listing, *, on: date) -> ProductPage:
@@ -85,11 +88,11 @@ def preview_of(listing: Listing, *, on: date) -> ProductPage:
     found = next((c for c in certificates if counting is not None and c.id == counting.id), None)
     in_force = found is not None and standing(found, certificates, on) is Standing.IN_FORCE
     seal = seal_of(found, on=on) if found is not None and in_force else None
-    return _page(listing, found if in_force else None, seal, preview=True)
+    return _page(listing, found if in_force else None, seal, on=on, preview=True)
 
 
 def _page(
-    listing: Listing, certificate: Certificate | None, seal: Seal | None, *, preview: bool = False
+    listing: Listing, certificate: Certificate | None, seal: Seal | None, *, on: date, preview: bool = False
 ) -> ProductPage:
     variants = variants_of([listing.id]).get(listing.id, [])
     return ProductPage(
@@ -97,7 +100,8 @@ def _page(
         certificate=certificate,
         seal=seal,
         variants=variants,
-        units=on_hand(v.id for v in variants),
+        units=sellable((v.id for v in variants), on=on),
+        tiers=tiers_of(v.id for v in variants),
         pictures=list_pictures(listing.id),
         label=label_rows(listing, variants),
         preview=preview,

@@ -28,10 +28,16 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the header. One that is not needed may be left out of the file altogether."""
+    """A column of the header. One that is not needed may be left out of the file altogether.
+
+    `what` is a translatable sentence for people who fill it in; `example` stands in the template's only row, which a
+    file may keep: it is passed over.
+    """
 
     name: str
     needed: bool = True
+    what: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,12 @@ class Checked:
     def bad_lines(self) -> int:
         """How many rows are bad."""
         return len({f.line for f in self.findings if f.weight is Weight.BAD})
+
+
+def template(columns: Sequence[Column]) -> tuple[list[str], list[list[str]]]:
+    """A file to be filled in: the header, and the example row where there is one."""
+    example = [column.example for column in columns]
+    return [column.name for column in columns], [example] if any(example) else []
 
 
 Progress = Callable[[int], None]

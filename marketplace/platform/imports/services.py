@@ -15,12 +15,13 @@ from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.words import N_
 from marketplace.platform.imports.models import OPEN, ImportFinding, ImportState, StagedImport, StagedRow
 from marketplace.platform.imports.queries import get_import
-from marketplace.platform.imports.rules import Checked, Row, Weight
+from marketplace.platform.imports.rules import Checked, Finding, Row, Weight
 from marketplace.platform.jobs.services import enqueue
 
 CHECK = "imports.check"
 APPLY = "imports.apply"
-MOST_FINDINGS = 2_000  # kept of one file, the heaviest first: a page is for mending, not for reading a whole file twice
+MOST_FINDINGS = 2_000  # bad ones and warnings kept of one file: a page is for mending, not for reading it all twice
+MOST_NOTES = 100_000  # what a file would change is told whole
 HEAVIEST_FIRST = (Weight.BAD, Weight.WARNING, Weight.NOTE)
 
 
@@ -107,10 +108,16 @@ def finish_check(import_id: int, checked: Checked) -> None:
             "reason": f.reason,
             "facts": dict(f.facts),
         }
-        for f in sorted(checked.findings, key=lambda f: HEAVIEST_FIRST.index(f.weight))[:MOST_FINDINGS]
+        for f in _kept(checked.findings)
     ]
     if found:
         db.session.execute(insert(ImportFinding), found)
+
+
+def _kept(findings: Sequence[Finding]) -> list[Finding]:
+    by_weight = sorted(findings, key=lambda f: HEAVIEST_FIRST.index(f.weight))
+    heavy = [finding for finding in by_weight if finding.weight is not Weight.NOTE]
+    return heavy[:MOST_FINDINGS] + by_weight[len(heavy) :][:MOST_NOTES]
 
 
 def ask_to_apply(*, code: str, kind: str, by: Actor, at: datetime) -> None:

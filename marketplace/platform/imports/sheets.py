@@ -50,7 +50,7 @@ def read_sheet(content: bytes, columns: Sequence[Column]) -> list[Row]:
     rows = []
     for line, cells in lines:
         row = _row(line, cells, names)
-        if row is not None:
+        if row is not None and not _is_example(row, columns):
             rows.append(row)
         if len(rows) > MOST_ROWS:
             raise unreadable(N_("Tệp có nhiều hơn %(most)s dòng. Hãy chia thành nhiều tệp."), most=MOST_ROWS)
@@ -122,6 +122,12 @@ def _header(cells: Sequence[str], columns: Sequence[Column]) -> list[str]:
     if missing:
         raise unreadable(N_("Thiếu cột: %(names)s."), names=", ".join(missing))
     return names
+
+
+def _is_example(row: Row, columns: Sequence[Column]) -> bool:
+    """Whether it is the template's row, left in by whoever filled the template in."""
+    shown = {column.name: column.example for column in columns if column.example}
+    return bool(shown) and all(row.cells.get(name) == example for name, example in shown.items())
 
 
 def _row(line: int, cells: Sequence[str], names: Sequence[str]) -> Row | None:

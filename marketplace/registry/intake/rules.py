@@ -21,18 +21,38 @@ from marketplace.registry.certification.product_sets import UnknownProductSet
 from marketplace.registry.certification.rules import PROGRAMME_BEGAN, AuthorityLevel, expiry, may_grant
 
 COLUMNS = (
-    Column("certificate_number"),
-    Column("authority"),
-    Column("decision_number"),
-    Column("issued_on"),
-    Column("expires_on", needed=False),
-    Column("stars"),
-    Column("score", needed=False),
-    Column("product_name"),
-    Column("producer_name"),
-    Column("producer_kind"),
-    Column("commune_code"),
-    Column("category_code"),
+    Column(
+        "certificate_number",
+        what=N_("Số in trên giấy chứng nhận. Chép đúng như trên giấy; hai giấy được trùng số."),
+        example="12/2026/OCOP-VD",
+    ),
+    Column(
+        "authority",
+        what=N_("Cơ quan ra quyết định: UBND tỉnh, UBND huyện (trước 01/07/2025), hoặc bộ."),
+        example="UBND tỉnh Lai Châu",
+    ),
+    Column("decision_number", what=N_("Số quyết định công nhận."), example="1234/QĐ-UBND"),
+    Column("issued_on", what=N_("Ngày ra quyết định, như 2026-03-15 hoặc 15/03/2026."), example="2026-03-15"),
+    Column(
+        "expires_on",
+        needed=False,
+        what=N_("Ngày cuối còn hiệu lực. Để trống: đúng 36 tháng sau ngày ra quyết định."),
+    ),
+    Column("stars", what=N_("Số sao được công nhận: 3, 4 hoặc 5."), example="4"),
+    Column("score", needed=False, what=N_("Điểm của hội đồng, từ 0 đến 100."), example="78,5"),
+    Column("product_name", what=N_("Tên sản phẩm như trong quyết định."), example="Miến dong (ví dụ)"),
+    Column(
+        "producer_name",
+        what=N_("Tên nơi làm. Tên mới thì tạo nơi làm mới, chưa xác minh."),
+        example="HTX Ví Dụ",
+    ),
+    Column(
+        "producer_kind",
+        what=N_("Loại nơi làm: cooperative, group, company, household hoặc farm."),
+        example="cooperative",
+    ),
+    Column("commune_code", what=N_("Mã xã, năm chữ số, của cơ quan thống kê."), example="03388"),
+    Column("category_code", what=N_("Mã bộ sản phẩm theo quyết định, như I.3.b."), example="I.3.b"),
 )
 CENTRAL_CITIES = ("ha noi", "hai phong", "da nang", "ho chi minh", "can tho", "hue")  # cities that are provinces
 LAST_DAY = date(2100, 1, 1)

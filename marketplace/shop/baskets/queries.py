@@ -18,9 +18,9 @@ from marketplace.registry.certification.product_sets import product_set
 from marketplace.shop.baskets.models import Basket, BasketLine
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.catalog.queries import Offer, offers
-from marketplace.shop.inventory.queries import on_hand
-from marketplace.shop.pricing.queries import terms_of
-from marketplace.shop.pricing.rules import USUAL, Terms
+from marketplace.shop.inventory.queries import sellable
+from marketplace.shop.pricing.queries import terms_of, tiers_of
+from marketplace.shop.pricing.rules import USUAL, Priced, Terms, Tier, price_at
 
 
 class Trouble(StrEnum):
@@ -41,7 +41,17 @@ class Line:
     quantity: int
     price_seen: Money
     offer: Offer | None
-    on_hand: int
+    on_hand: int  # what may be sold of it
+    tiers: tuple[Tier, ...] = ()
+
+    @property
+    def priced(self) -> Priced:
+        """What one costs at this quantity, and why."""
+        return price_at(self.variant.price, self.tiers, self.quantity)
+
+    @property
+    def unit_price(self) -> Money:
+        return self.priced.unit
 
     @property
     def trouble(self) -> Trouble | None:
@@ -62,11 +72,11 @@ class Line:
 
     @property
     def price_changed(self) -> bool:
-        return self.offer is not None and self.variant.price != self.price_seen
+        return self.offer is not None and self.unit_price != self.price_seen
 
     @property
     def total(self) -> Money:
-        return self.variant.price * self.quantity
+        return self.unit_price * self.quantity
 
     @property
     def weight_g(self) -> int:
@@ -189,9 +199,16 @@ def contents(basket: Basket | None, *, on: date) -> Contents:
         )
     )
     ids = [row.variant_id for row in rows]
-    sellable, units = offers(ids, on=on), on_hand(ids)
+    on_sale, units, tiers = offers(ids, on=on), sellable(ids, on=on), tiers_of(ids)
     lines = [
-        Line(row.variant, row.quantity, row.price_seen, sellable.get(row.variant_id), units.get(row.variant_id, 0))
+        Line(
+            row.variant,
+            row.quantity,
+            row.price_seen,
+            on_sale.get(row.variant_id),
+            units.get(row.variant_id, 0),
+            tiers.get(row.variant_id, ()),
+        )
         for row in rows
     ]
     wanted = [line for line, row in zip(lines, rows, strict=True) if row.saved_at is None]

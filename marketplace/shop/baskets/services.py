@@ -1,7 +1,7 @@
 """Putting things in a basket and taking them out."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Update, delete, select, update
 
@@ -10,14 +10,16 @@ from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db, rows_changed
 from marketplace.platform.core.errors import Conflict, Invalid, NotFound
 from marketplace.platform.core.ids import token_hash
+from marketplace.platform.core.money import Money
 from marketplace.platform.core.words import N_
 from marketplace.shop.baskets.models import Basket, BasketLine
 from marketplace.shop.baskets.queries import find_basket
 from marketplace.shop.catalog.models import Variant
 from marketplace.shop.catalog.queries import get_offer
-from marketplace.shop.inventory.queries import on_hand
+from marketplace.shop.inventory.queries import sellable
+from marketplace.shop.pricing.queries import tiers_of
+from marketplace.shop.pricing.rules import MOST_OF_ONE, price_at
 
-MOST_OF_ONE = 999
 MOST_LINES = 60
 
 
@@ -56,7 +58,7 @@ def add_to_basket(*, token: str, sku: str, quantity: int, by: Actor, at: datetim
     line = lines.get(offer.variant.id)
     held = line.quantity if line and line.saved_at is None else 0
     _check_limits(offer.variant, held=held, wanted=held + quantity)
-    _check_enough(offer.variant, held=held, wanted=held + quantity)
+    _check_enough(offer.variant, held=held, wanted=held + quantity, on=day_of(at))
     if line is None:
         if len(lines) >= MOST_LINES:
             raise BasketFull
@@ -64,13 +66,13 @@ def add_to_basket(*, token: str, sku: str, quantity: int, by: Actor, at: datetim
             basket_id=basket.id,
             variant_id=offer.variant.id,
             quantity=quantity,
-            price_seen=offer.variant.price,
+            price_seen=_unit_price(offer.variant, quantity),
             added_at=at,
         )
         db.session.add(line)
     else:
         line.quantity, line.saved_at = held + quantity, None
-        line.price_seen = offer.variant.price
+        line.price_seen = _unit_price(offer.variant, line.quantity)
     basket.updated_at = at
 
 
@@ -90,9 +92,9 @@ def set_quantity(*, token: str, sku: str, quantity: int, by: Actor, at: datetime
     else:
         _check_limits(variant, held=line.quantity, wanted=quantity)
         if quantity > line.quantity:
-            _check_enough(variant, held=line.quantity, wanted=quantity)
+            _check_enough(variant, held=line.quantity, wanted=quantity, on=day_of(at))
         line.quantity = quantity
-        line.price_seen = variant.price
+        line.price_seen = _unit_price(variant, quantity)
     basket.updated_at = at
 
 
@@ -110,7 +112,7 @@ def save_for_later(*, token: str, sku: str, by: Actor, at: datetime) -> None:
         basket_id=basket.id,
         variant_id=offer.variant.id,
         quantity=offer.variant.least_quantity,
-        price_seen=offer.variant.price,
+        price_seen=_unit_price(offer.variant, offer.variant.least_quantity),
         added_at=at,
         saved_at=at,
     )
@@ -135,7 +137,7 @@ def _line_of(basket: Basket, sku: str) -> Update:
 def accept_prices(*, basket_id: int) -> None:
     """Remember today's prices as seen, once the basket's page has told of the change."""
     for line in db.session.scalars(select(BasketLine).where(BasketLine.basket_id == basket_id)):
-        line.price_seen = db.session.get_one(Variant, line.variant_id).price
+        line.price_seen = _unit_price(db.session.get_one(Variant, line.variant_id), line.quantity)
 
 
 def join_baskets(*, token: str, by: Actor, at: datetime) -> None:
@@ -189,13 +191,17 @@ def _lines(basket: Basket) -> list[BasketLine]:
     return list(db.session.scalars(query))
 
 
+def _unit_price(variant: Variant, quantity: int) -> Money:
+    return price_at(variant.price, tiers_of([variant.id]).get(variant.id, ()), quantity).unit
+
+
 def _check_limits(variant: Variant, *, held: int, wanted: int) -> None:
     most = variant.most_quantity if variant.most_quantity is not None else MOST_OF_ONE
     if not variant.least_quantity <= wanted <= most:
         raise OutsideLimits(label=variant.label, least=variant.least_quantity, most=most, held=held)
 
 
-def _check_enough(variant: Variant, *, held: int, wanted: int) -> None:
-    units = on_hand([variant.id]).get(variant.id, 0)
+def _check_enough(variant: Variant, *, held: int, wanted: int, on: date) -> None:
+    units = sellable([variant.id], on=on).get(variant.id, 0)
     if wanted > units:
         raise NotEnough(on_hand=units, held=held, label=variant.label)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.people.places.models import AdministrativeUnit
@@ -183,8 +183,8 @@ def get_kept(slug: str, *, by: Actor, hold: bool = False) -> Listing:
     return _one(query.with_for_update(of=Listing) if hold else query)
 
 
-def get_kept_variant(sku: str, *, by: Actor, hold: bool = False) -> Variant:
-    """An active variant of a listing that `by` keeps, or NotFound.
+def get_kept_variant(sku: str, *, by: Actor, hold: bool = False, retired: bool = False) -> Variant:
+    """An active variant of a listing that `by` keeps, or NotFound; with `retired` also one taken off its page.
 
     `hold` keeps both from others until the block ends, in a checkout's own order: variant, then listing.
     """
@@ -194,7 +194,7 @@ def get_kept_variant(sku: str, *, by: Actor, hold: bool = False) -> Variant:
         .join(Listing.product)
         .join(Product.producer)
         .options(contains_eager(Variant.listing).contains_eager(Listing.product).contains_eager(Product.producer))
-        .where(Variant.sku == sku, Variant.active, kept_by(by))
+        .where(Variant.sku == sku, kept_by(by), or_(Variant.active, literal(retired)))
     )
     variant = db.session.scalar(query.with_for_update(of=[Variant, Listing]) if hold else query)
     if variant is None:

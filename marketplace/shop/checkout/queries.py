@@ -67,7 +67,7 @@ class Review:
         facts = [
             [draft.recipient, draft.phone, draft.email, draft.commune_code, draft.street, draft.note],
             [
-                [line.variant.sku, line.quantity, line.variant.price.amount, offer.public.certificate.code]
+                [line.variant.sku, line.quantity, line.unit_price.amount, offer.public.certificate.code]
                 for line, offer in self.contents.offered
             ],
             [[part.producer.id, part.quote.price.amount, *map(str, part.arrives)] for part in self.parts],

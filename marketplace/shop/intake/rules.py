@@ -11,17 +11,23 @@ from marketplace.platform.imports.rules import Column, Finding, Progress, Row, W
 from marketplace.registry.certification.product_sets import product_set
 
 COLUMNS = (
-    Column("certificate_number"),
-    Column("sku"),
-    Column("name"),
-    Column("name_en", needed=False),
-    Column("description", needed=False),
-    Column("price_vnd"),
-    Column("stock", needed=False),
-    Column("weight_g", needed=False),
-    Column("unit"),
-    Column("shelf_life_days", needed=False),
-    Column("images", needed=False),
+    Column(
+        "certificate_number",
+        what=N_("Số giấy chứng nhận, hoặc mã của chợ, của sản phẩm được bán."),
+        example="12/2026/OCOP-VD",
+    ),
+    Column("sku", what=N_("Mã của quy cách, không trùng: chữ, số, dấu chấm, gạch."), example="VD-MIEN-500"),
+    Column(
+        "name", what=N_("Tên trên trang bán. Các quy cách cùng sản phẩm ghi cùng tên."), example="Miến dong (ví dụ)"
+    ),
+    Column("name_en", needed=False, what=N_("Tên tiếng Anh."), example="Canna noodles (example)"),
+    Column("description", needed=False, what=N_("Giới thiệu, nhiều nhất 5.000 ký tự."), example="Sợi mộc, phơi nắng."),
+    Column("price_vnd", what=N_("Giá bán lẻ, bằng đồng, không có số lẻ."), example="48000"),
+    Column("stock", needed=False, what=N_("Số hàng đang có. Để trống là 0."), example="120"),
+    Column("weight_g", needed=False, what=N_("Khối lượng gửi cả bao bì, gam. Dịch vụ để trống."), example="550"),
+    Column("unit", what=N_("Tên quy cách người mua thấy."), example="gói 500 g"),
+    Column("shelf_life_days", needed=False, what=N_("Hạn dùng tính từ ngày làm ra, bằng ngày."), example="365"),
+    Column("images", needed=False, what=N_("Chưa đọc: ảnh được thêm ở trang bán.")),
 )
 HIGHEST_PRICE = 1_000_000_000
 MOST_UNITS = 1_000_000

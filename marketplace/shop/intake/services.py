@@ -25,7 +25,7 @@ from marketplace.shop.catalog.models import Listing, ListingState, Variant
 from marketplace.shop.catalog.policies import KEEP_LISTINGS
 from marketplace.shop.intake.queries import load_shelves, shop_state, taken_slugs
 from marketplace.shop.intake.rules import COLUMNS, GoodsPlan, plan_goods
-from marketplace.shop.inventory.models import MovementKind, Stock, StockMovement
+from marketplace.shop.inventory.services import open_stock
 
 PRODUCTS = "products"  # the kind of these files
 TABLES = "producers, products, decisions, certificates, listings, variants"
@@ -124,12 +124,7 @@ def _listing(plan: GoodsPlan, position: int, slug: str, at: datetime) -> dict[st
 def _stock_up(plan: GoodsPlan, made: _Made, by: Actor, at: datetime) -> None:
     """Opening stock, with the movement that says where it comes from."""
     units = [(made.variants[row.sku], row.stock) for row in plan.variants if row.weight_g is not None]
-    if units:
-        db.session.execute(insert(Stock), [{"variant_id": v, "on_hand": n} for v, n in units])
-    moved = {"kind": MovementKind.COUNTED, "reference": "import", "actor_id": by.user_id, "at": at}
-    movements = [{"variant_id": v, "delta": n, **moved} for v, n in units if n]
-    if movements:
-        db.session.execute(insert(StockMovement), movements)
+    open_stock(units, reference="import", by=by, at=at)
 
 
 def _acts(plan: GoodsPlan, slugs: Sequence[str]) -> list[Act]:

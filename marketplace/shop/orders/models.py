@@ -153,6 +153,7 @@ class OrderLine(Model):
         UniqueConstraint("part_id", "variant_id"),
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("line_total = unit_price * quantity", name="line_total"),
+        CheckConstraint("tier_from IS NULL OR tier_from BETWEEN 2 AND quantity", name="tier_from"),
     )
 
     id: Mapped[RowId]
@@ -167,6 +168,7 @@ class OrderLine(Model):
     label: Mapped[str] = mapped_column(String(120))
     label_en: Mapped[str] = mapped_column(String(120))
     unit_price: Mapped[Money]
+    tier_from: Mapped[int | None]  # the quantity from which that price held; None: the retail price
     quantity: Mapped[int]
     line_total: Mapped[Money]
     stars: Mapped[int]

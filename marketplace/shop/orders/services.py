@@ -53,7 +53,8 @@ def move_part(*, part: OrderPart, order_number: str, to: PartState, by: Actor, a
     number = part_number(order_number, part.position)
     db.session.add(PartEvent(part_id=part.id, state=to, at=at, actor_id=by.user_id, note=note))
     if to in GIVES_STOCK_BACK:
-        put_back({line.variant_id: line.quantity for line in part.lines}, reference=number, by=by, at=at)
+        quantities = {line.variant_id: line.quantity for line in part.lines}
+        put_back(quantities, sold_as=order_number, reference=number, by=by, at=at)
     detail = {"note": note} if note else None
     record(by=by, action=f"order_part.{to}", subject_type="order_part", subject=number, at=at, detail=detail)
 

@@ -1,1 +1,1 @@
-"""What a producer asks of an order before it sends: the least amount, and the days to get ready."""
+"""What goods cost by how many are bought, and what a producer asks of an order before it sends."""

@@ -1,8 +1,15 @@
-"""A producer's terms, and what an order lacks of them."""
+"""A producer's terms and what an order lacks of them; what a unit costs by how many are bought. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.money import Money
+from marketplace.platform.core.words import N_
+
+MOST_TIERS = 6
+MOST_OF_ONE = 999  # in one line of a basket
 
 
 @dataclass(frozen=True)
@@ -18,3 +25,58 @@ class Terms:
 
 
 USUAL = Terms(Money(0), (1, 2))
+
+
+@dataclass(frozen=True)
+class Tier:
+    """What one unit costs from a quantity on."""
+
+    from_quantity: int
+    price: Money
+
+    def percent_off(self, retail: Money) -> int:
+        """How much cheaper than the retail price, in whole percent, never more than it is."""
+        return (retail - self.price).amount * 100 // retail.amount
+
+
+@dataclass(frozen=True)
+class Priced:
+    """What one unit costs at a quantity: by which tier (None: retail), and the next tier there is."""
+
+    unit: Money
+    tier: Tier | None
+    following: Tier | None
+
+
+def price_at(retail: Money, tiers: Sequence[Tier], quantity: int) -> Priced:
+    """What one unit costs when so many are bought: the price of the highest tier reached, else the retail price.
+
+    `tiers` rise in quantity. One that is not below the retail price, as after that was lowered, gives nothing.
+    """
+    cheaper = [tier for tier in tiers if tier.price < retail]
+    reached = [tier for tier in cheaper if tier.from_quantity <= quantity]
+    ahead = [tier for tier in cheaper if tier.from_quantity > quantity]
+    tier = reached[-1] if reached else None
+    return Priced(tier.price if tier else retail, tier, ahead[0] if ahead else None)
+
+
+def check_tiers(tiers: Sequence[Tier], *, retail: Money) -> None:
+    """Quantities strictly rise, prices strictly fall and are below the retail price, at most six; raises Invalid.
+
+    The refusal names the field: `from_1` and `price_1` are the first tier's, `tiers` the whole.
+    """
+    if len(tiers) > MOST_TIERS:
+        raise Invalid({"tiers": N_("Nhiều nhất 6 mức giá.")})
+    wrong = {}
+    for n, tier in enumerate(tiers, start=1):
+        if not 2 <= tier.from_quantity <= MOST_OF_ONE:
+            wrong[f"from_{n}"] = N_("Số lượng từ 2 đến 999.")
+        if not Money(0) < tier.price < retail:
+            wrong[f"price_{n}"] = N_("Giá sỉ phải thấp hơn giá lẻ.")
+    for n, (before, after) in enumerate(pairwise(tiers), start=2):
+        if after.from_quantity <= before.from_quantity:
+            wrong.setdefault(f"from_{n}", N_("Số lượng mức sau phải lớn hơn mức trước."))
+        if after.price >= before.price:
+            wrong.setdefault(f"price_{n}", N_("Giá mức sau phải thấp hơn mức trước."))
+    if wrong:
+        raise Invalid(wrong)

@@ -17,6 +17,7 @@ class Facts(NamedTuple):
     listing: int
     first: int
     last: int
+    since: int
     stars: int
     category: str
     district: str
@@ -35,6 +36,7 @@ class Facts(NamedTuple):
             listing=document.listing_id,
             first=document.first.toordinal(),
             last=document.last.toordinal(),
+            since=document.since.toordinal(),
             stars=document.stars,
             category=document.set_code,
             district=document.district,
@@ -104,7 +106,7 @@ class Columns:
         """Read them from the stored fields; a deleted document is in no set."""
         size = reader.doc_count_all()
         facts = {n: Facts(*fields["facts"]) for n, fields in reader.iter_docs()}
-        nothing = Facts(0, 0, 0, 0, "", "", "", "", "", (), 0, False, "")
+        nothing = Facts(0, 0, 0, 0, 0, "", "", "", "", "", (), 0, False, "")
         every = [facts.get(n, nothing) for n in range(size)]
         return cls(
             size=size,
@@ -176,8 +178,8 @@ def _orders(facts: Mapping[int, Facts]) -> dict[Sort, list[int]]:
         return sorted(facts, key=lambda n: (not facts[n].available, *(k(facts[n]) for k in keys), facts[n].listing))
 
     return {
-        Sort.NEWEST: by(lambda f: -f.first),
+        Sort.NEWEST: by(lambda f: -f.since),
         Sort.CHEAPEST: by(lambda f: f.price),
         Sort.DEAREST: by(lambda f: -f.price),
-        Sort.STARS: by(lambda f: -f.stars, lambda f: -f.first),
+        Sort.STARS: by(lambda f: -f.stars, lambda f: -f.since),
     }

@@ -1,8 +1,8 @@
 """From the shop's tables to documents of the index, and from a question to public listings."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import cast
 
 from flask import current_app
@@ -16,10 +16,10 @@ from marketplace.platform.core.db import db
 from marketplace.registry.certification.models import Product
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.registry.certification.queries import list_of_products
-from marketplace.registry.certification.rules import intervals
+from marketplace.registry.certification.rules import Interval, intervals
 from marketplace.shop.catalog.models import Listing, ListingState, Variant
 from marketplace.shop.catalog.queries import PublicListing, admitted, list_public, variants_of
-from marketplace.shop.inventory.queries import on_hand
+from marketplace.shop.inventory.queries import sellable_until
 from marketplace.shop.search.rules import Document, Engine, Found, Query
 
 BATCH = 500
@@ -50,14 +50,12 @@ def documents_of(listing_ids: Iterable[int], *, on: date) -> dict[int, list[Docu
     listings = {row.id: row for row in db.session.scalars(_publishable().where(Listing.id.in_(ids)))}
     certificates = list_of_products(row.product_id for row in listings.values())
     variants = variants_of(listings)
-    units = on_hand(v.id for inside in variants.values() for v in inside)
+    until = sellable_until(v.id for inside in variants.values() for v in inside)
     documents: dict[int, list[Document]] = {listing_id: [] for listing_id in ids}
     for listing in listings.values():
         for stretch in intervals(certificates.get(listing.product_id, [])):
             if stretch.last >= on and listing.id in variants:
-                documents[listing.id].append(
-                    _document(listing, variants[listing.id], units, stretch.first, stretch.last, stretch.stars)
-                )
+                documents[listing.id] += _documents(listing, variants[listing.id], stretch, until, on=on)
     return documents
 
 
@@ -107,18 +105,34 @@ def _publishable() -> Select[Listing]:
     )
 
 
-def _document(
-    listing: Listing, variants: list[Variant], units: dict[int, int], first: date, last: date, stars: int
-) -> Document:
+def _documents(
+    listing: Listing, variants: list[Variant], stretch: Interval, until: dict[int, date | None], *, on: date
+) -> list[Document]:
+    """A stretch of days as documents: through the last day its goods are good for, and the days after.
+
+    So a batch past its day takes its listing to the end of the row without a write.
+    """
+    whole = _document(listing, variants, stretch)
+    ends = [until[variant.id] for variant in variants if variant.id in until]
+    last = max((end or date.max for end in ends), default=date.min)
+    if product_set(listing.product.set_code).service or last >= stretch.last:
+        return [replace(whole, available=True)]
+    if last < max(stretch.first, on):
+        return [whole]
+    return [replace(whole, last=last, available=True), replace(whole, first=last + timedelta(days=1))]
+
+
+def _document(listing: Listing, variants: list[Variant], stretch: Interval) -> Document:
     product, producer = listing.product, listing.product.producer
     commune = producer.commune
     kind = product_set(product.set_code)
     places = [commune.name, *(unit.name for unit in (commune.former_district, commune.parent) if unit)]
     return Document(
         listing_id=listing.id,
-        first=first,
-        last=last,
-        stars=stars,
+        first=stretch.first,
+        last=stretch.last,
+        since=stretch.first,
+        stars=stretch.stars,
         set_code=product.set_code,
         district=commune.former_district.code if commune.former_district else "",
         commune=commune.code,
@@ -126,7 +140,7 @@ def _document(
         producer_name=producer.name,
         months=tuple(sorted(listing.months)),
         price=min(variant.price.amount for variant in variants),
-        available=kind.service or any(units.get(variant.id, 0) > 0 for variant in variants),
+        available=False,
         name=listing.name,
         other_names=" ".join([listing.name_en, producer.name, *places, kind.name, kind.name_en]),
         text=" ".join([listing.summary, listing.summary_en, listing.description, listing.description_en]),

@@ -48,7 +48,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Document:
-    """A listing as it may be found from `first` through `last`, the days one certificate counts.
+    """A listing as it may be found from `first` through `last`: days one certificate counts and its goods are good.
 
     A listing has one for each such stretch of days, today's and those to come, so that midnight needs no write.
     """
@@ -56,6 +56,7 @@ class Document:
     listing_id: int
     first: date
     last: date
+    since: date  # the day of the certificate
     stars: int
     set_code: str
     district: str  # code of the former district, empty where there is none

@@ -35,7 +35,7 @@ SCHEMA = Schema(
     facts=STORED,
     digest=ID(stored=True),
 )
-SHAPE = "listings2"  # a new name for each change of what is stored: an index of another shape is built anew
+SHAPE = "listings3"  # a new name for each change of what is stored: an index of another shape is built anew
 OPEN_TRIES = 20
 SHORTEST_START = 2  # letters, before anything is suggested
 MOST_ENDINGS = 80

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import pytest
 import xlsxwriter
 
-from marketplace.platform.imports.rules import Column, Row
+from marketplace.platform.imports.rules import Column, Row, template
 from marketplace.platform.imports.sheets import Unreadable, read_sheet
 from marketplace.platform.imports.workbooks import _Sheet, _unpack
 
@@ -166,3 +166,11 @@ def test_a_bomb_is_stopped_while_it_unpacks() -> None:
     """An archive that hides its size from its list is stopped by the bytes that come."""
     with zipfile.ZipFile(io.BytesIO(GOOD)) as archive, pytest.raises(ValueError, match="bung ra"):
         _unpack(archive, archive.infolist()[0], 10, _Sheet(10, 10))
+
+
+def test_the_example_row_of_a_template_is_passed_over() -> None:
+    columns = (Column("name", example="Ví dụ"), Column("day", needed=False, example="1"), Column("note", needed=False))
+    header, rows = template(columns)
+    assert (header, rows) == (["name", "day", "note"], [["Ví dụ", "1", ""]])
+    assert [row.line for row in read_sheet("name,day,note\nVí dụ,1,\nVí dụ,2,\n".encode(), columns)] == [3]
+    assert template((Column("name"),)) == (["name"], [])

@@ -122,8 +122,8 @@ def test_nobody_else_touches_a_part(app: Flask, at: datetime, seller: User, good
 
 @pytest.mark.parametrize("before", list(PartState))
 def test_only_the_moves_of_the_table(app: Flask, at: datetime, goods: Variant, before: PartState) -> None:
-    order = make_order((goods, 1), at=at)
     for after in PartState:
+        order = make_order((goods, 1), at=at)
         with transaction():
             db.session.get_one(OrderPart, order.parts[0].id).state = before
         part, units = get_order(order.number).parts[0], on_hand([goods.id])

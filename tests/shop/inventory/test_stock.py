@@ -37,7 +37,7 @@ def test_taking_is_all_or_none(app: Flask, at: datetime) -> None:
         take({much.id: 3, little.id: 1}, reference="A", by=BY, at=at)
     assert (held(much), held(little)) == (7, 0)
     with transaction():
-        put_back({much.id: 3}, reference="A", by=BY, at=at)
+        put_back({much.id: 3}, sold_as="A", reference="A", by=BY, at=at)
     assert held(much) == 10
     assert [(m.delta, m.kind) for m in list_movements(much.id)] == [(3, "returned"), (-3, "sold"), (10, "counted")]
 

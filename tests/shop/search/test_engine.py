@@ -37,7 +37,8 @@ ON = date(2026, 11, 23)
 
 def document(number: int, name: str, **facts: object) -> Document:
     known: dict[str, object] = {
-        "first": ON - timedelta(days=number), "last": ON + timedelta(days=100), "stars": 3, "set_code": "I.3.b",
+        "first": ON - timedelta(days=number), "since": ON - timedelta(days=number), "last": ON + timedelta(days=100),
+        "stars": 3, "set_code": "I.3.b",
         "district": "106", "commune": "03390", "producer": "htx-binh-lu", "producer_name": "HTX Bình Lư",
         "months": YEAR, "price": 1000 * number, "available": True, "other_names": "HTX Bình Lư", "text": "",
     }  # fmt: skip

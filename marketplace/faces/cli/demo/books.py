@@ -10,7 +10,7 @@ from marketplace.platform.core.db import Model, db
 from marketplace.platform.jobs.services import enqueue
 from marketplace.shop.fulfilment.models import Parcel
 from marketplace.shop.fulfilment.services import COMPLETE, COMPLETE_AFTER
-from marketplace.shop.inventory.models import MovementKind, Stock, StockMovement
+from marketplace.shop.inventory.models import UNNAMED, MovementKind, Stock, StockBatch, StockMovement
 from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartEvent, PartState
 from marketplace.shop.orders.services import GIVES_STOCK_BACK, part_number
 
@@ -50,8 +50,8 @@ class Book:
         _insert(PartEvent, [{**event, "part_id": i} for (_, _, part, _), i in numbered for event in part.events])
         _insert(Parcel, [{**part.parcel, "part_id": i} for (_, _, part, _), i in numbered if part.parcel])
         movements = self._movements(at)
-        _give_stock({row["variant_id"] for row in movements})
-        _insert(StockMovement, movements)
+        batches = _old_batches({row["variant_id"] for row in movements}, at)
+        _insert(StockMovement, [{**row, "batch_id": batches[row["variant_id"]]} for row in movements])
         for order, n, part, _ in flat:
             if part.row["state"] is PartState.DELIVERED:
                 due = part.row["state_since"] + COMPLETE_AFTER
@@ -84,11 +84,21 @@ def _movement(variant: int, kind: MovementKind, delta: int, reference: str, at: 
     return {"variant_id": variant, "kind": kind, "delta": delta, "reference": reference, "actor_id": None, "at": at}
 
 
-def _give_stock(variants: set[int]) -> None:
-    """What was sold out at loading was never counted; its movements need a stock to stand in."""
+def _old_batches(variants: set[int], at: datetime) -> dict[int, int]:
+    """The batch without a name of each of these variants, which is where the past year's sales came from."""
     held = set(db.session.scalars(select(Stock.variant_id)))
-    if variants - held:
-        db.session.execute(insert(Stock), [{"variant_id": v, "on_hand": 0} for v in sorted(variants - held)])
+    named = select(StockBatch.variant_id).where(StockBatch.code == UNNAMED)
+    batched = set(db.session.scalars(named))
+    _fill(Stock, [{"variant_id": v, "on_hand": 0} for v in sorted(variants - held)])
+    empty = {"code": UNNAMED, "units": 0, "received_at": at}
+    _fill(StockBatch, [{"variant_id": v, **empty} for v in sorted(variants - batched)])
+    rows = db.session.execute(select(StockBatch.variant_id, StockBatch.id).where(StockBatch.code == UNNAMED))
+    return {row[0]: row[1] for row in rows}
+
+
+def _fill(model: type[Model], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(insert(model), rows)
 
 
 def _insert(model: type[Model], rows: list[dict[str, Any]]) -> list[int]:

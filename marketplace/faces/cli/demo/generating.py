@@ -28,7 +28,7 @@ from marketplace.registry.certification.product_sets import product_set
 from marketplace.registry.certification.rules import AuthorityLevel, expiry, may_grant
 from marketplace.shop.catalog.models import Listing, ListingState, Variant
 from marketplace.shop.catalog.rules import season_of
-from marketplace.shop.inventory.models import MovementKind, Stock, StockMovement
+from marketplace.shop.inventory.services import open_stock
 
 BY = system("flask demo generate")
 A_BLOCK = 1000
@@ -237,6 +237,4 @@ def _stock_up(
     goods = [
         v for v, text in zip(zip(ids, units, strict=True), texts, strict=True) if not product_set(text.set_code).service
     ]
-    db.session.execute(insert(Stock), [{"variant_id": v, "on_hand": n} for v, n in goods])
-    moved = {"kind": MovementKind.COUNTED, "reference": "demo", "actor_id": None, "at": at}
-    db.session.execute(insert(StockMovement), [{"variant_id": v, "delta": n, **moved} for v, n in goods if n])
+    open_stock(goods, reference="demo", by=BY, at=at)

@@ -37,7 +37,8 @@ from marketplace.shop.orders.models import (
     PartState,
     PaymentMethod,
 )
-from marketplace.shop.pricing.rules import USUAL
+from marketplace.shop.pricing.queries import tiers_of
+from marketplace.shop.pricing.rules import USUAL, Tier, price_at
 
 BY = system("flask demo load")
 ORDERS = 1400
@@ -69,6 +70,7 @@ class Good:
     producer: Producer
     certified: Sequence[Interval]
     codes: dict[int, tuple[str, date]]
+    tiers: Sequence[Tier]
 
     def on(self, day: date) -> Interval | None:
         """What certifies it on a day."""
@@ -110,11 +112,12 @@ def _goods() -> list[Good]:
         if listing.product.producer.verified_at and not product_set(listing.product.set_code).alcohol
     ]
     certificates = list_of_products({listing.product_id for _, listing in pairs})
+    tiers = tiers_of(variant.id for variant, _ in pairs)
     found = []
     for variant, listing in pairs:
         own: list[Certificate] = certificates.get(listing.product_id, [])
         codes = {c.id: (c.code, c.expires_on) for c in own}
-        found.append(Good(variant, listing, listing.product.producer, intervals(own), codes))
+        found.append(Good(variant, listing, listing.product.producer, intervals(own), codes, tiers.get(variant.id, ())))
     return found
 
 
@@ -246,6 +249,7 @@ def _line(good: Good, quantity: int, day: date, position: int) -> dict[str, Any]
     certified = good.on(day)
     assert certified is not None
     code, expires_on = good.codes[certified.certificate_id]
+    priced = price_at(good.variant.price, good.tiers, quantity)
     return {
         "position": position,
         "variant_id": good.variant.id,
@@ -256,9 +260,10 @@ def _line(good: Good, quantity: int, day: date, position: int) -> dict[str, Any]
         "name_en": good.listing.name_en,
         "label": good.variant.label,
         "label_en": good.variant.label_en,
-        "unit_price": good.variant.price,
+        "unit_price": priced.unit,
+        "tier_from": priced.tier.from_quantity if priced.tier else None,
         "quantity": quantity,
-        "line_total": good.variant.price * quantity,
+        "line_total": priced.unit * quantity,
         "stars": certified.stars,
         "certificate_code": code,
         "certificate_expires_on": expires_on,

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from marketplace.faces.cli.demo.history import make_history
 from marketplace.faces.cli.demo.programme import COUNCIL, load_programme
+from marketplace.faces.cli.demo.stocking import stock_up
 from marketplace.faces.cli.demo.texts import DATA, DemoCertificate, DemoListing, DemoProducer, listings, producers
 from marketplace.office.legal.models import Page
 from marketplace.office.legal.services import NewWording, write_page
@@ -28,7 +29,6 @@ from marketplace.registry.certification.rules import AuthorityLevel, may_grant
 from marketplace.registry.certification.services import DecisionFacts, certify, create_product, revoke
 from marketplace.shop.catalog.models import ListingState
 from marketplace.shop.catalog.services import ListingTexts, VariantFacts, add_variant, create_listing, move_listing
-from marketplace.shop.inventory.services import count_stock
 from marketplace.trade.distributors.models import DistributorKind
 from marketplace.trade.distributors.services import DistributorFacts, save_profile
 
@@ -175,8 +175,7 @@ def _listing(text: DemoListing, producer: Producer, at: datetime) -> None:
     for position, v in enumerate(text.variants):
         facts = VariantFacts(**v.model_dump(exclude={"sku", "price_vnd", "stock"}), position=position)
         add_variant(listing_id=listing.id, sku=v.sku, price=Money(v.price_vnd), facts=facts, by=BY, at=at)
-        if v.stock:
-            count_stock(sku=v.sku, counted=v.stock, seen=0, counts=0, by=BY, at=at, note="opening stock")
+        stock_up(v, shelf_life_days=text.shelf_life_days, by=BY, at=at)
     for state in STEPS[text.state]:
         move_listing(slug=listing.slug, to=state, by=BY, at=at)
 

@@ -28,6 +28,7 @@ from marketplace.shop.catalog.services.variants import (
     VariantFacts,
     add_variant,
     change_variant,
+    restore_variant,
     retire_variant,
     set_price,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "move_listing",
     "move_picture",
     "remove_picture",
+    "restore_variant",
     "retire_variant",
     "return_listing",
     "save_label",

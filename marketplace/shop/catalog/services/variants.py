@@ -111,6 +111,21 @@ def retire_variant(*, sku: str, by: Actor, at: datetime) -> None:
     record(by=by, action="variant.retired", subject_type="variant", subject=sku, at=at)
 
 
+def restore_variant(*, sku: str, by: Actor, at: datetime) -> None:
+    """Put a variant that was taken off its page back on it."""
+    variant = get_kept_variant(sku, by=by, hold=True, retired=True)
+    if variant.active:
+        return
+    if _count(variant.listing_id) >= MOST_VARIANTS:
+        raise Invalid({"active": N_("Nhiều nhất 20 quy cách một trang.")})
+    service = product_set(variant.listing.product.set_code).service
+    if variant.listing.state in SHOWN_TO_OTHERS and not service and variant.net_quantity is None:
+        raise Invalid({"active": N_("Nhập lượng tịnh: người mua cần biết được bao nhiêu.")})
+    variant.active = True
+    changed("listing", variant.listing_id, at=at)
+    record(by=by, action="variant.restored", subject_type="variant", subject=sku, at=at)
+
+
 def set_price(*, sku: str, price: Money, by: Actor, at: datetime) -> None:
     """Change what a variant costs, in dong, from now on; baskets are told, orders keep what was agreed."""
     variant = get_kept_variant(sku, by=by, hold=True)
