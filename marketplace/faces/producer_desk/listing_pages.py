@@ -145,7 +145,7 @@ def label(slug: str) -> Any:
         with told_on(form), transaction():
             saved = save_label(slug=slug, label=read_label(form), by=current_actor(), at=now())
         if not form.errors:
-            return _saved(slug, medicine=saved.declared_kind == "medicine")
+            return _saved(slug, medicine=saved.listing.declared_kind == "medicine")
     return _section("producer_desk/listing_label.html", found, form)
 
 

@@ -1,8 +1,9 @@
 """Reading listings. `public()` is the one query that decides what the public sees; nothing re-states its rule."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -215,11 +216,16 @@ def is_pictured(name: str) -> bool:
 
 def missing_of(listing: Listing, variants: Sequence[Variant] | None = None) -> dict[str, str]:
     """What its label still has to say before others may see it (`label_fields.missing`); its product is loaded."""
+    return missing_if(listing, listing.told, variants)
+
+
+def missing_if(listing: Listing, told: Mapping[str, Any], variants: Sequence[Variant] | None = None) -> dict[str, str]:
+    """The same, if the label said what is `told`."""
     if variants is None:
         variants = variants_of([listing.id]).get(listing.id, [])
     service = product_set(listing.product.set_code).service
     sellable = bool(variants) and (service or all(variant.net_quantity for variant in variants))
-    return missing(listing.product.set_code, listing.told, sellable=sellable)
+    return missing(listing.product.set_code, told, sellable=sellable)
 
 
 def get_variant(sku: str) -> Variant:

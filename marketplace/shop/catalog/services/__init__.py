@@ -1,11 +1,16 @@
 """The verbs of the catalogue: pages of products, what is sold on them, their pictures."""
 
-from marketplace.shop.catalog.services.listings import (
+from marketplace.shop.catalog.services.editing import (
+    FORGET_PICTURE,
+    ChangedSinceSeen,
+    Edited,
     Incomplete,
+    MedicineRefused,
+)
+from marketplace.shop.catalog.services.listings import (
     LabelFacts,
     ListedAlready,
     ListingTexts,
-    MedicineRefused,
     StateChanged,
     create_listing,
     move_listing,
@@ -14,7 +19,6 @@ from marketplace.shop.catalog.services.listings import (
     save_texts,
 )
 from marketplace.shop.catalog.services.pictures import (
-    FORGET_PICTURE,
     PictureGiven,
     TooManyPictures,
     add_picture,
@@ -22,6 +26,14 @@ from marketplace.shop.catalog.services.pictures import (
     expect_picture,
     move_picture,
     remove_picture,
+)
+from marketplace.shop.catalog.services.proposals import (
+    NothingWaits,
+    Overtaken,
+    approve_proposal,
+    restore_revision,
+    return_proposal,
+    withdraw_proposal,
 )
 from marketplace.shop.catalog.services.variants import (
     LastVariant,
@@ -34,18 +46,23 @@ from marketplace.shop.catalog.services.variants import (
 
 __all__ = [
     "FORGET_PICTURE",
+    "ChangedSinceSeen",
+    "Edited",
     "Incomplete",
     "LabelFacts",
     "LastVariant",
     "ListedAlready",
     "ListingTexts",
     "MedicineRefused",
+    "NothingWaits",
+    "Overtaken",
     "PictureGiven",
     "StateChanged",
     "TooManyPictures",
     "VariantFacts",
     "add_picture",
     "add_variant",
+    "approve_proposal",
     "change_picture",
     "change_variant",
     "create_listing",
@@ -53,9 +70,12 @@ __all__ = [
     "move_listing",
     "move_picture",
     "remove_picture",
+    "restore_revision",
     "retire_variant",
     "return_listing",
+    "return_proposal",
     "save_label",
     "save_texts",
     "set_price",
+    "withdraw_proposal",
 ]
