@@ -14,6 +14,7 @@ from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.members import views as members
 from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import imports as office_imports
+from marketplace.faces.office_desk import listing_history as office_history
 from marketplace.faces.office_desk import listing_pages as office_listings
 from marketplace.faces.office_desk import register as office_register
 from marketplace.faces.office_desk import views as office_desk
@@ -21,7 +22,9 @@ from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
 from marketplace.faces.own_data import views as own_data
 from marketplace.faces.producer_desk import booking_pages as producer_bookings
+from marketplace.faces.producer_desk import listing_history as producer_history
 from marketplace.faces.producer_desk import listing_pages as producer_listings
+from marketplace.faces.producer_desk import listing_preview as producer_preview
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
 from marketplace.faces.producer_desk import profile_page as producer_profile
 from marketplace.faces.producer_desk import views as producer_desk
@@ -72,12 +75,15 @@ PAGES = (
     storefront,
     producer_desk,
     producer_listings,
+    producer_preview,
+    producer_history,
     producer_pictures,
     producer_profile,
     producer_bookings,
     bookings,
     office_desk,
     office_listings,
+    office_history,
     api,
     operations,
     crawlers,

@@ -8,16 +8,16 @@ from marketplace.platform.media.intake import Made, cut_anew, forget, keep, take
 from marketplace.platform.media.rules import Crop, master_name
 from marketplace.platform.media.stores import media_store
 from marketplace.shop.catalog.models import ListingPicture
-from marketplace.shop.catalog.services import add_picture, change_picture, expect_picture
+from marketplace.shop.catalog.services import Edited, add_picture, change_picture, expect_picture
 
 
-def show_new(slug: str, data: bytes, crop: Crop, *, alt: str, alt_en: str, by: Actor, at: datetime) -> None:
+def show_new(slug: str, data: bytes, crop: Crop, *, alt: str, alt_en: str, by: Actor, at: datetime) -> Edited:
     """Take a picture in and show it last on the page; a refusal leaves no file."""
     made = take_in(data, crop)
     try:
         _keep(made, at)
         with transaction():
-            add_picture(slug=slug, made=made, alt=alt, alt_en=alt_en, by=by, at=at)
+            return add_picture(slug=slug, made=made, alt=alt, alt_en=alt_en, by=by, at=at)
     except BaseException:
         forget(made.name, media_store())
         raise
@@ -25,7 +25,7 @@ def show_new(slug: str, data: bytes, crop: Crop, *, alt: str, alt_en: str, by: A
 
 def show_anew(
     slug: str, picture: ListingPicture, crop: Crop, *, alt: str, alt_en: str, by: Actor, at: datetime
-) -> None:
+) -> Edited:
     """Change what a picture is said to show, and cut it anew where another square was chosen."""
     made = None
     if crop != picture.crop:
@@ -35,7 +35,7 @@ def show_anew(
         if made is not None:
             _keep(made, at)
         with transaction():
-            change_picture(slug=slug, name=picture.name, alt=alt, alt_en=alt_en, made=made, by=by, at=at)
+            return change_picture(slug=slug, name=picture.name, alt=alt, alt_en=alt_en, made=made, by=by, at=at)
     except BaseException:
         if made is not None:
             forget(made.name, media_store())

@@ -1,7 +1,7 @@
 """Everything a product's page shows, for the public and for those who look at it before the public does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.dates import get_month_names
@@ -78,14 +78,18 @@ def page_of(public: PublicListing, *, on: date) -> ProductPage:
     return _page(public.listing, public.certificate, seal_of(public.certificate, on=on))
 
 
-def preview_of(listing: Listing, *, on: date) -> ProductPage:
-    """The page as the public would see it, whatever the listing's state and its product's certificate."""
+def preview_of(listing: Listing, *, on: date, pictures: Sequence[ListingPicture] | None = None) -> ProductPage:
+    """The page as the public would see it, whatever the listing's state and its product's certificate.
+
+    `pictures`: others than it shows now.
+    """
     certificates = list_of_product(listing.product_id)
     counting = newest(certificates, on)
     found = next((c for c in certificates if counting is not None and c.id == counting.id), None)
     in_force = found is not None and standing(found, certificates, on) is Standing.IN_FORCE
     seal = seal_of(found, on=on) if found is not None and in_force else None
-    return _page(listing, found if in_force else None, seal, preview=True)
+    page = _page(listing, found if in_force else None, seal, preview=True)
+    return page if pictures is None else replace(page, pictures=pictures)
 
 
 def _page(

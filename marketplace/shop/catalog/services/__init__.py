@@ -6,6 +6,7 @@ from marketplace.shop.catalog.services.editing import (
     Edited,
     Incomplete,
     MedicineRefused,
+    number_of,
 )
 from marketplace.shop.catalog.services.listings import (
     LabelFacts,
@@ -13,10 +14,12 @@ from marketplace.shop.catalog.services.listings import (
     ListingTexts,
     StateChanged,
     create_listing,
+    label_statement,
     move_listing,
     return_listing,
     save_label,
     save_texts,
+    texts_statement,
 )
 from marketplace.shop.catalog.services.pictures import (
     PictureGiven,
@@ -67,8 +70,10 @@ __all__ = [
     "change_variant",
     "create_listing",
     "expect_picture",
+    "label_statement",
     "move_listing",
     "move_picture",
+    "number_of",
     "remove_picture",
     "restore_revision",
     "retire_variant",
@@ -77,5 +82,6 @@ __all__ = [
     "save_label",
     "save_texts",
     "set_price",
+    "texts_statement",
     "withdraw_proposal",
 ]

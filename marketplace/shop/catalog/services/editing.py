@@ -193,13 +193,13 @@ def _propose(
         proposal = ListingProposal(listing_id=listing.id, version=0, wanted={}, base={}, asked_by=by.name, asked_at=at)
         db.session.add(proposal)
     mended = proposal.state is ProposalState.RETURNED and bool(asked & set(wanted))
-    if not differing(proposal.wanted, wanted) and not mended:
+    kept = {code: value for code, value in proposal.base.items() if code not in asked}
+    base = {code: kept.get(code, now.get(code)) for code in wanted}
+    if not differing(proposal.wanted, wanted) and not differing(proposal.base, base) and not mended:
         return
     if mended:
         proposal.asked_at = at
-    kept = {code: value for code, value in proposal.base.items() if code not in asked}
-    proposal.base = {code: kept.get(code, now.get(code)) for code in wanted}
-    proposal.wanted, proposal.state = wanted, ProposalState.WAITING
+    proposal.wanted, proposal.base, proposal.state = wanted, base, ProposalState.WAITING
     proposal.version, proposal.asked_by, proposal.changed_at = proposal.version + 1, by.name, at
     db.session.flush()
     detail = {"changed": sorted(wanted), "version": proposal.version}

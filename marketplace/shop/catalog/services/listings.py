@@ -100,8 +100,8 @@ def create_listing(
         facts={},
         created_at=at,
     )
-    first = {"ingredients": nfc(texts.ingredients), "storage": nfc(texts.storage)} | _texts(texts)
-    write(listing, first | (_label(label) if label is not None else {}), at=at)
+    first = {"ingredients": nfc(texts.ingredients), "storage": nfc(texts.storage)} | texts_statement(texts)
+    write(listing, first | (label_statement(label) if label is not None else {}), at=at)
     db.session.add(listing)
     db.session.flush()
     record(by=by, action="listing.created", subject_type="listing", subject=listing.slug, at=at)
@@ -110,7 +110,7 @@ def create_listing(
 
 def save_texts(*, slug: str, texts: ListingTexts, by: Actor, at: datetime) -> Edited:
     """Change name, summary and description in both languages; the address stays."""
-    return edit(get_kept(slug, by=by, hold=True), _texts(texts), action="listing.texts", by=by, at=at)
+    return edit(get_kept(slug, by=by, hold=True), texts_statement(texts), action="listing.texts", by=by, at=at)
 
 
 def save_label(*, slug: str, label: LabelFacts, by: Actor, at: datetime) -> Edited:
@@ -122,7 +122,7 @@ def save_label(*, slug: str, label: LabelFacts, by: Actor, at: datetime) -> Edit
     if label.declared_kind is not None and listing.product.set_code != MEDICINE_SET:
         raise Invalid({"declared_kind": N_("Bộ sản phẩm này không hỏi điều đó.")})
     unsaid = dict.fromkeys(facts_in(wished(listing)))
-    return edit(listing, {**unsaid, **_label(label)}, action="listing.label", by=by, at=at)
+    return edit(listing, {**unsaid, **label_statement(label)}, action="listing.label", by=by, at=at)
 
 
 def move_listing(*, slug: str, to: ListingState, by: Actor, at: datetime, seen: int | None = None) -> None:
@@ -168,14 +168,16 @@ def return_listing(*, slug: str, remark: str, by: Actor, at: datetime) -> None:
     record(by=by, action="listing.returned", subject_type="listing", subject=slug, at=at, detail=detail)
 
 
-def _texts(texts: ListingTexts) -> Statement:
+def texts_statement(texts: ListingTexts) -> Statement:
+    """The texts by the codes of `statements`, in their stored form; raises Invalid where there is no name."""
     if not nfc(texts.name):
         raise Invalid({"name": N_("Nhập tên sản phẩm")})
     lines = {code: nfc(getattr(texts, code)) for code in ("name", "name_en", "summary", "summary_en")}
     return lines | {code: getattr(texts, code).strip() for code in ("description", "description_en")}
 
 
-def _label(label: LabelFacts) -> Statement:
+def label_statement(label: LabelFacts) -> Statement:
+    """The label by the codes of `statements`; raises Invalid where its origin is no commune of today."""
     if label.origin_commune_code and find_commune(label.origin_commune_code) is None:
         raise Invalid({ORIGIN: N_("Chọn xã hoặc phường")})
     return {
