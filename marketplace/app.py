@@ -25,6 +25,7 @@ from marketplace.faces.producer_desk import booking_pages as producer_bookings
 from marketplace.faces.producer_desk import listing_history as producer_history
 from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import listing_preview as producer_preview
+from marketplace.faces.producer_desk import listing_selling as producer_selling
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
 from marketplace.faces.producer_desk import profile_page as producer_profile
 from marketplace.faces.producer_desk import views as producer_desk
@@ -77,6 +78,7 @@ PAGES = (
     producer_listings,
     producer_preview,
     producer_history,
+    producer_selling,
     producer_pictures,
     producer_profile,
     producer_bookings,

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.faces.producer_desk.listing_forms import TextsForm, VariantForm, label_form, read_label
+from marketplace.faces.producer_desk.selling_forms import RestForm
 from marketplace.faces.producer_desk.shelves import Shelf, shelves
 from marketplace.faces.storefront.changes import differences, names_of
 from marketplace.faces.storefront.product_page import preview_of
@@ -20,6 +21,7 @@ from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import told_on
+from marketplace.registry.certification.models import Product
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.shop.catalog.models import Listing, ListingProposal, ListingState, Variant
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
@@ -31,6 +33,7 @@ from marketplace.shop.catalog.queries import (
     missing_of,
     variants_of,
 )
+from marketplace.shop.catalog.rules import season_begins
 from marketplace.shop.catalog.services import (
     Edited,
     ListingTexts,
@@ -100,12 +103,14 @@ def new() -> Response:
 @bp.get("/<slug>")
 @allow(KEEP_OWN_SHOP)
 def listing(slug: str) -> str:
-    return _overview(slug)
+    return overview(slug)
 
 
-def _overview(slug: str, refused: str = "") -> str:
-    by = current_actor()
+def overview(slug: str, refused: str = "", rest: RestForm | None = None) -> str:
+    """A listing's page at the desk; with what was refused, or with the form of its rest."""
+    by, today = current_actor(), day_of(now())
     found = get_kept(slug, by=by)
+    begins = season_begins(found.season, today)
     variants = variants_of([found.id]).get(found.id, [])
     return render_template(
         "producer_desk/listing.html",
@@ -116,8 +121,19 @@ def _overview(slug: str, refused: str = "") -> str:
         **opened(found),
         kind=product_set(found.product.set_code),
         refused=refused,
+        today=today,
+        begins=begins,
+        rest=rest or RestForm(data={"back_on": begins}),
+        siblings=_siblings(found),
         **desk(by),
     )
+
+
+def _siblings(found: Listing) -> list[Product]:
+    """The producer's products without a page that this page could be copied to."""
+    service = product_set(found.product.set_code).service
+    unlisted = list_unlisted(current_actor().organisation_id or 0)
+    return [product for product in unlisted if product_set(product.set_code).service == service]
 
 
 def opened(found: Listing) -> dict[str, object]:
@@ -252,7 +268,7 @@ def move(slug: str, to: str) -> Any:
     except NotFound:
         raise
     except Refusal as refusal:
-        return _overview(slug, sentence(refusal)), refusal.status
+        return overview(slug, sentence(refusal)), refusal.status
     flash(_("Đã ghi."), "ok")
     back = "producer_desk.stock" if request.form.get("back") == "stock" else "producer_listings.listing"
     return redirect(url_for(back, slug=None if back.endswith("stock") else slug))

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import transaction
-from marketplace.platform.media.intake import Made, cut_anew, forget, keep, take_in
+from marketplace.platform.media.intake import Made, copy, cut_anew, forget, keep, renamed, take_in
 from marketplace.platform.media.rules import Crop, master_name
 from marketplace.platform.media.stores import media_store
-from marketplace.shop.catalog.models import ListingPicture
-from marketplace.shop.catalog.services import Edited, add_picture, change_picture, expect_picture
+from marketplace.shop.catalog.models import Listing, ListingPicture
+from marketplace.shop.catalog.queries import get_kept, list_pictures
+from marketplace.shop.catalog.services import Edited, add_picture, change_picture, duplicate_listing, expect_picture
 
 
 def show_new(slug: str, data: bytes, crop: Crop, *, alt: str, alt_en: str, by: Actor, at: datetime) -> Edited:
@@ -39,6 +40,23 @@ def show_anew(
     except BaseException:
         if made is not None:
             forget(made.name, media_store())
+        raise
+
+
+def copy_listing(slug: str, product_code: str, *, by: Actor, at: datetime) -> Listing:
+    """Make another product's page of this one; its pictures get files of their own, which a refusal takes away."""
+    names = {picture.name: renamed(picture.name) for picture in list_pictures(get_kept(slug, by=by).id)}
+    with transaction():
+        for new in names.values():
+            expect_picture(name=new, at=at)
+    try:
+        for old, new in names.items():
+            copy(old, new, media_store())
+        with transaction():
+            return duplicate_listing(slug=slug, product_code=product_code, pictures=names, by=by, at=at)
+    except BaseException:
+        for new in names.values():
+            forget(new, media_store())
         raise
 
 

@@ -20,7 +20,7 @@ from marketplace.registry.certification.rules import Standing, newest, standing
 from marketplace.shop.catalog.label_fields import FIELDS
 from marketplace.shop.catalog.models import Listing, ListingPicture, Variant
 from marketplace.shop.catalog.queries import PublicListing, list_pictures, list_public_nearby, variants_of
-from marketplace.shop.catalog.rules import UnitPrice, unit_names
+from marketplace.shop.catalog.rules import Unit, UnitPrice, unit_names
 from marketplace.shop.inventory.queries import on_hand
 from marketplace.shop.search.rules import Query
 
@@ -38,6 +38,8 @@ class ProductPage:
     units: dict[int, int]
     pictures: Sequence[ListingPicture]
     label: Sequence[LabelRow]
+    on: date
+    back_on: date | None = None  # it rests until that day
     preview: bool = False
 
     @property
@@ -75,7 +77,7 @@ class ProductPage:
 
 def page_of(public: PublicListing, *, on: date) -> ProductPage:
     """The page as the public sees it."""
-    return _page(public.listing, public.certificate, seal_of(public.certificate, on=on))
+    return _page(public.listing, public.certificate, seal_of(public.certificate, on=on), on)
 
 
 def preview_of(listing: Listing, *, on: date, pictures: Sequence[ListingPicture] | None = None) -> ProductPage:
@@ -88,12 +90,12 @@ def preview_of(listing: Listing, *, on: date, pictures: Sequence[ListingPicture]
     found = next((c for c in certificates if counting is not None and c.id == counting.id), None)
     in_force = found is not None and standing(found, certificates, on) is Standing.IN_FORCE
     seal = seal_of(found, on=on) if found is not None and in_force else None
-    page = _page(listing, found if in_force else None, seal, preview=True)
+    page = _page(listing, found if in_force else None, seal, on, preview=True)
     return page if pictures is None else replace(page, pictures=pictures)
 
 
 def _page(
-    listing: Listing, certificate: Certificate | None, seal: Seal | None, *, preview: bool = False
+    listing: Listing, certificate: Certificate | None, seal: Seal | None, on: date, *, preview: bool = False
 ) -> ProductPage:
     variants = variants_of([listing.id]).get(listing.id, [])
     return ProductPage(
@@ -104,6 +106,8 @@ def _page(
         units=on_hand(v.id for v in variants),
         pictures=list_pictures(listing.id),
         label=label_rows(listing, variants),
+        on=on,
+        back_on=listing.resting(on),
         preview=preview,
     )
 
@@ -122,6 +126,11 @@ def unit_words(price: UnitPrice) -> str:
     """`100 g`, `lít`: what the price of a unit is for."""
     name = unit_names(price.unit)[1 if language() == "en" else 0]
     return f"{price.quantity} {name}" if price.quantity > 1 else name
+
+
+def unit_name(unit: Unit) -> str:
+    """`kg`, `lít`: a unit in the reader's language."""
+    return unit_names(Unit(unit))[1 if language() == "en" else 0]
 
 
 def season_ranges(months: frozenset[int]) -> str:

@@ -17,7 +17,7 @@ from marketplace.platform.core.money import Money, total
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.shop.baskets.models import Basket, BasketLine
 from marketplace.shop.catalog.models import Listing, Variant
-from marketplace.shop.catalog.queries import Offer, offers
+from marketplace.shop.catalog.queries import Offer, offers, resting
 from marketplace.shop.inventory.queries import on_hand
 from marketplace.shop.pricing.queries import terms_of
 from marketplace.shop.pricing.rules import USUAL, Terms
@@ -26,6 +26,7 @@ from marketplace.shop.pricing.rules import USUAL, Terms
 class Trouble(StrEnum):
     """Why a line cannot be bought as it stands."""
 
+    RESTING = "resting"  # out of season: back on a day
     GONE = "gone"  # no longer on sale: certificate lapsed or revoked, listing paused or withdrawn
     SOLD_OUT = "sold_out"
     SHORT = "short"  # fewer on hand than wanted
@@ -42,11 +43,12 @@ class Line:
     price_seen: Money
     offer: Offer | None
     on_hand: int
+    back_on: date | None = None  # it rests until that day
 
     @property
     def trouble(self) -> Trouble | None:
         if self.offer is None:
-            return Trouble.GONE
+            return Trouble.RESTING if self.back_on else Trouble.GONE
         if self.on_hand == 0:
             return Trouble.SOLD_OUT
         if self.quantity < self.variant.least_quantity:
@@ -190,8 +192,17 @@ def contents(basket: Basket | None, *, on: date) -> Contents:
     )
     ids = [row.variant_id for row in rows]
     sellable, units = offers(ids, on=on), on_hand(ids)
+    unsold = [variant_id for variant_id in ids if variant_id not in sellable]
+    back = resting(unsold, on=on) if unsold else {}
     lines = [
-        Line(row.variant, row.quantity, row.price_seen, sellable.get(row.variant_id), units.get(row.variant_id, 0))
+        Line(
+            row.variant,
+            row.quantity,
+            row.price_seen,
+            sellable.get(row.variant_id),
+            units.get(row.variant_id, 0),
+            back.get(row.variant_id),
+        )
         for row in rows
     ]
     wanted = [line for line, row in zip(lines, rows, strict=True) if row.saved_at is None]

@@ -92,6 +92,10 @@ def ask(*, key: str, asked: Asked, by: Actor, at: datetime) -> Booking:
     if not product_set(listing.product.set_code).service:
         raise NotFound
     variant = _wanted(listing.id, asked, on=day_of(at))
+    if listing.back_on and asked.starts_on and asked.starts_on < listing.back_on:
+        raise Invalid(
+            {"starts_on": N_("Nơi này nghỉ tới %(day)s. Chọn từ ngày đó trở đi.")}, day=f"{listing.back_on:%d/%m/%Y}"
+        )
     if count_open(email=asked.email, listing_id=listing.id) >= MOST_OPEN:
         raise TooManyOpen
     booking = Booking(

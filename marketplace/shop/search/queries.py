@@ -1,8 +1,8 @@
 """From the shop's tables to documents of the index, and from a question to public listings."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import cast
 
 from flask import current_app
@@ -55,10 +55,18 @@ def documents_of(listing_ids: Iterable[int], *, on: date) -> dict[int, list[Docu
     for listing in listings.values():
         for stretch in intervals(certificates.get(listing.product_id, [])):
             if stretch.last >= on and listing.id in variants:
-                documents[listing.id].append(
-                    _document(listing, variants[listing.id], units, stretch.first, stretch.last, stretch.stars)
-                )
+                whole = _document(listing, variants[listing.id], units, stretch.first, stretch.last, stretch.stars)
+                documents[listing.id] += _while_it_rests(whole, listing.resting(on))
     return documents
+
+
+def _while_it_rests(whole: Document, back_on: date | None) -> list[Document]:
+    """A stretch of days that a rest ends within is two: not to be had, and again to be had, without a write."""
+    if back_on is None or back_on <= whole.first:
+        return [whole]
+    if back_on > whole.last:
+        return [replace(whole, available=False)]
+    return [replace(whole, last=back_on - timedelta(days=1), available=False), replace(whole, first=back_on)]
 
 
 def listings_behind(changes: Iterable[Change]) -> list[int]:

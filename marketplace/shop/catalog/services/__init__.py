@@ -1,5 +1,6 @@
 """The verbs of the catalogue: pages of products, what is sold on them, their pictures."""
 
+from marketplace.shop.catalog.services.copying import duplicate_listing
 from marketplace.shop.catalog.services.editing import (
     FORGET_PICTURE,
     ChangedSinceSeen,
@@ -38,6 +39,13 @@ from marketplace.shop.catalog.services.proposals import (
     return_proposal,
     withdraw_proposal,
 )
+from marketplace.shop.catalog.services.selling import (
+    NotResting,
+    SellingTerms,
+    rest_listing,
+    save_terms,
+    wake_listing,
+)
 from marketplace.shop.catalog.services.variants import (
     LastVariant,
     VariantFacts,
@@ -57,9 +65,11 @@ __all__ = [
     "ListedAlready",
     "ListingTexts",
     "MedicineRefused",
+    "NotResting",
     "NothingWaits",
     "Overtaken",
     "PictureGiven",
+    "SellingTerms",
     "StateChanged",
     "TooManyPictures",
     "VariantFacts",
@@ -69,19 +79,23 @@ __all__ = [
     "change_picture",
     "change_variant",
     "create_listing",
+    "duplicate_listing",
     "expect_picture",
     "label_statement",
     "move_listing",
     "move_picture",
     "number_of",
     "remove_picture",
+    "rest_listing",
     "restore_revision",
     "retire_variant",
     "return_listing",
     "return_proposal",
     "save_label",
+    "save_terms",
     "save_texts",
     "set_price",
     "texts_statement",
+    "wake_listing",
     "withdraw_proposal",
 ]
