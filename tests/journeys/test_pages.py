@@ -19,6 +19,7 @@ PUBLIC = [
     "/producers/htx-mien-dong-binh-lu-xanh",
     "/products/mien-dong-binh-lu-soi-moc",
     "/products/ngu-ban-sin-suoi-ho-mot-dem",
+    "/products/dau-tay-muong-than",
     "/products/khong-co",
     "/producers",
     "/verify",
@@ -64,8 +65,10 @@ DESKS = {
         *(f"/producer/listings/mien-dong-binh-lu-soi-moc{part}" for part in ("", "/preview", "/texts", "/label")),
         *(
             f"/producer/listings/mien-dong-binh-lu-soi-moc/{part}"
-            for part in ("variants/LC-001-1", "variants/new", "pictures/")
+            for part in ("variants/LC-001-1", "variants/new", "pictures/", "terms", "history", "history/1")
         ),
+        "/producer/listings/banh-dong-rieng-nuong-than/history/3",
+        "/producer/listings/mien-dong-rong-giay-binh-lu-cuon-tron",
     ],
     "producer3@demo.test": [],
     "distributor@demo.test": ["/distributor/", "/distributor/profile", "/distributor/members"],
@@ -80,6 +83,9 @@ DESKS = {
         "/office/producers",
         "/office/listings/",
         "/office/listings/mien-dong-binh-lu-soi-moc",
+        "/office/listings/mien-dong-rong-giay-binh-lu-cuon-tron",
+        "/office/listings/banh-dong-rieng-nuong-than/history",
+        "/office/listings/banh-dong-rieng-nuong-than/history/2",
     ],
     "admin@demo.test": ["/office/legal", "/office/legal/privacy"],
 }

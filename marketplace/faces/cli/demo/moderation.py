@@ -67,7 +67,7 @@ TERMS = {
 
 
 def make_moderation(*, by: Actor, at: datetime) -> None:
-    """Make proposals that wait and one returned, a page with a history, one that rests, some limits, in the open block."""
+    """Make proposals that wait and one returned, a page with a history, one that rests, limits: in the open block."""
     officer = _person("province@demo.test")
     for email, name, wanted, days in WAITING:
         _say(name, wanted, by=_person(email), at=at - timedelta(days=days))
