@@ -75,7 +75,7 @@ def test_a_new_name_waits_and_is_approved_as_seen(town: Town) -> None:
         assert shown in page, shown
     editor = town.maker.get(f"{town.desk}/texts").text
     assert 'value="Miến dong mộc"' in editor
-    assert "Khách đang thấy:</span> Miến dong Thử" in editor
+    assert 'Khách đang thấy:</span> <span lang="vi">Miến dong Thử</span>' in editor
     assert "thay đổi chờ tỉnh xem" in town.maker.get("/producer/listings/").text
     assert "Miến dong mộc" in town.maker.get(f"{town.desk}/preview").text
     assert ("Miến dong Thử" in town.reads(), "Miến dong mộc" in town.reads()) == (True, False)

@@ -46,6 +46,13 @@ class Difference:
     new_pictures: Sequence[Shot] = ()
     overtaken: bool = False
 
+    @property
+    def lang(self) -> str:
+        """The language that the text is in, where it is not the reader's by nature."""
+        if self.code.endswith("_en"):
+            return "en"
+        return "" if self.code in _SPECIAL else "vi"
+
 
 def name_of(code: str) -> str:
     """What a code of a statement is called."""
