@@ -14,6 +14,7 @@ from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.members import views as members
 from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import imports as office_imports
+from marketplace.faces.office_desk import listing_edits as office_edits
 from marketplace.faces.office_desk import listing_history as office_history
 from marketplace.faces.office_desk import listing_pages as office_listings
 from marketplace.faces.office_desk import register as office_register
@@ -86,6 +87,7 @@ PAGES = (
     office_desk,
     office_listings,
     office_history,
+    office_edits,
     api,
     operations,
     crawlers,

@@ -116,6 +116,8 @@ TYPED: dict[str, dict[str, str]] = {
     "POST /producer/listings/{listing}/duplicate": {"product": "{unlisted}"},
     "POST /office/listings/{review}/publish": {"seen": "1"},
     "POST /office/listings/{review}/return": {"remark": "Sửa ảnh"},
+    "POST /office/listings/{listing}/texts": {"name": "Miến", "summary": "Dai."},
+    "POST /office/listings/{listing}/label": LABEL,
     "POST /office/listings/{listing}/approve": {"seen": "1"},
     "POST /office/listings/{listing}/return": {"seen": "1", "remark": "Sửa ảnh"},
     "POST /office/certification/products/{product}": {**DECISION, "stars": "4"},

@@ -356,3 +356,19 @@ def test_resting_and_paused_goods_say_so_in_the_list(app: Flask, town: Town, at:
     assert town.guest.get(f"/products/{town.slug}").status_code == 404
     page = town.maker.get(town.desk).text
     assert ("đi đường nhiều nhất 2 ngày" in page, "Bán lại ngay" in page) == (True, True)
+
+
+def test_an_officer_mends_on_the_makers_behalf(town: Town) -> None:
+    assert ("/texts" in town.office.get(town.look).text, "hx-post" in town.office.get(f"{town.look}/texts").text) == (
+        True,
+        False,
+    )
+    refused = send(town.office, f"{town.look}/texts", **{**TEXTS, "summary": ""})
+    assert (refused.status_code, "Viết một câu giới thiệu." in refused.text) == (422, True)
+    assert send(town.office, f"{town.look}/texts", **{**TEXTS, "name": "Miến sửa lỗi"}).headers["Location"] == town.look
+    assert "Miến sửa lỗi" in town.reads()
+    assert "Vù Thị Sính, thay cho Lò miến" in town.maker.get(f"{town.desk}/history").text
+    both = send(town.office, f"{town.look}/label", **LABEL, no_allergens="y")
+    assert (both.status_code, "Hoặc đánh dấu nhóm" in both.text) == (422, True)
+    assert send(town.office, f"{town.look}/label", **{**LABEL, "ingredients": "Bột sắn dây"}).status_code == 302
+    assert "Bột sắn dây" in town.reads()

@@ -85,6 +85,8 @@ DESKS = {
         "/office/listings/mien-dong-binh-lu-soi-moc",
         "/office/listings/mien-dong-rong-giay-binh-lu-cuon-tron",
         "/office/listings/banh-dong-rieng-nuong-than/history",
+        "/office/listings/banh-dong-rieng-nuong-than/texts",
+        "/office/listings/banh-dong-rieng-nuong-than/label",
         "/office/listings/banh-dong-rieng-nuong-than/history/2",
     ],
     "admin@demo.test": ["/office/legal", "/office/legal/privacy"],

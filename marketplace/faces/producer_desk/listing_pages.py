@@ -144,7 +144,7 @@ def opened(found: Listing) -> dict[str, object]:
     return {
         "proposal": proposal,
         "proposed": proposed,
-        "public_now": {each.code: "".join(piece.text for piece in each.before) for each in proposed},
+        "public_now": {each.code: each for each in proposed},
     }
 
 
