@@ -17,6 +17,8 @@ from marketplace.faces.office_desk import councils as office_councils
 from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import dossier_pages as office_dossiers
 from marketplace.faces.office_desk import imports as office_imports
+from marketplace.faces.office_desk import listing_edits as office_edits
+from marketplace.faces.office_desk import listing_history as office_history
 from marketplace.faces.office_desk import listing_pages as office_listings
 from marketplace.faces.office_desk import register as office_register
 from marketplace.faces.office_desk import rounds as office_rounds
@@ -31,7 +33,10 @@ from marketplace.faces.producer_desk import dossier_pages as producer_dossiers
 from marketplace.faces.producer_desk import evidence_pages as producer_evidence
 from marketplace.faces.producer_desk import goods_files as producer_goods
 from marketplace.faces.producer_desk import grid_pages as producer_grid
+from marketplace.faces.producer_desk import listing_history as producer_history
 from marketplace.faces.producer_desk import listing_pages as producer_listings
+from marketplace.faces.producer_desk import listing_preview as producer_preview
+from marketplace.faces.producer_desk import listing_selling as producer_selling
 from marketplace.faces.producer_desk import paper_pages as producer_papers
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
 from marketplace.faces.producer_desk import profile_page as producer_profile
@@ -95,6 +100,9 @@ PAGES = (
     certificate_pages,
     producer_desk,
     producer_listings,
+    producer_preview,
+    producer_history,
+    producer_selling,
     producer_pictures,
     producer_papers,
     producer_dossiers,
@@ -112,6 +120,8 @@ PAGES = (
     office_councils,
     office_sittings,
     council_table,
+    office_history,
+    office_edits,
     api,
     operations,
     crawlers,

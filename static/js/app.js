@@ -7,7 +7,7 @@ for (const stand_in of document.querySelectorAll(".without-js")) stand_in.remove
 // a form is sent once, however often its button is pressed; what was pressed still counts as pressed
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("[data-once]")) return;
+  if (!form.matches("[data-once]") || event.submitter?.formTarget) return; // a look in another tab sends nothing off
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
   setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)));

@@ -25,7 +25,7 @@ from marketplace.registry.certification.models import Decision, Product
 from marketplace.shop.bookings.links import booking_key
 from marketplace.shop.bookings.services import Asked, ask
 from marketplace.shop.catalog.models import ListingState
-from marketplace.shop.catalog.services import add_picture
+from marketplace.shop.catalog.services import SellingTerms, add_picture, rest_listing, save_terms
 from marketplace.shop.fulfilment.services import confirm_part, pack_part, ship_part
 from marketplace.shop.orders.links import order_key
 from marketplace.shop.orders.models import Order
@@ -119,7 +119,15 @@ TYPED: dict[str, dict[str, str]] = {
     "POST /producer/listings/{listing}/variants/{sku}": VARIANT,
     "POST /producer/listings/{listing}/pictures/{shot}": {"alt": "Miến", "x": "50", "y": "50", "size": "100"},
     "POST /producer/profile/": {"street": "Bản Mới"},
+    "POST /producer/listings/{listing}/terms": {"max_transit_days": "3", "delivery_radius_km": "100"},
+    "POST /producer/listings/{listing}/rest": {"back_on": DAY},
+    "POST /producer/listings/{listing}/duplicate": {"product": "{unlisted}"},
+    "POST /office/listings/{review}/publish": {"seen": "1"},
     "POST /office/listings/{review}/return": {"remark": "Sửa ảnh"},
+    "POST /office/listings/{listing}/texts": {"name": "Miến", "summary": "Dai."},
+    "POST /office/listings/{listing}/label": LABEL,
+    "POST /office/listings/{listing}/approve": {"seen": "1"},
+    "POST /office/listings/{listing}/return": {"seen": "1", "remark": "Sửa ảnh"},
     "POST /office/certification/products/{product}": {**DECISION, "stars": "4"},
     "POST /office/certification/decisions/new": DECISION,
     "POST /office/certification/decisions/{decision}": {"product": "{product}", "stars": "4"},
@@ -219,6 +227,10 @@ def world(app: Flask, at: datetime) -> World:
         own = stage(kind="own_goods", file_name="b.csv", rows=[imports.Row(2, {})], by=by, at=at)
     with transaction():
         add_picture(slug=listing.slug, made=made, alt="Miến", by=by, at=at)
+    resting, _ = make_listing(make_product(producer, "Hết mùa", at=at), at=at)
+    with transaction():
+        save_terms(slug=listing.slug, terms=SellingTerms(max_transit_days=9), by=people["admin"].actor(), at=at)
+        rest_listing(slug=resting.slug, back_on=TODAY + timedelta(days=9), by=by, at=at)
     stay, bed = make_listing(_service(producer, at), at=at, weight_g=None)
     wish = Asked(stay.slug, "An", "+84912345678", "a@example.com", "", bed.sku, TODAY + timedelta(days=9), None, 2)
     with transaction():
@@ -237,6 +249,7 @@ def world(app: Flask, at: datetime) -> World:
             "bookingkey": booking_key(booking),
             "unlisted": unlisted.code,
             "review": review.slug,
+            "resting": resting.slug,
             "draft": draft.slug,
             "draftsku": unsold.sku,
             "shot": made.name,

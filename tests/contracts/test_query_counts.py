@@ -25,6 +25,7 @@ from marketplace.registry.rounds.rules import RoundDays
 from marketplace.registry.rounds.services import RoundFacts, open_round
 from marketplace.shop.bookings.services import Asked, ask
 from marketplace.shop.catalog.models import ListingState
+from marketplace.shop.catalog.services import ListingTexts, save_texts
 from tests.builders import (
     BY,
     indexed,
@@ -79,7 +80,8 @@ COSTS = {  # SELECTs by visitor and page
         "/producer/stock": 13,
         "/producer/grid": 10,
         "/producer/goods/": 4,
-        "/producer/listings/": 8,
+        "/producer/listings/": 9,
+        "/producer/listings/ngu-ban/history": 8,
         "/producer/bookings/": 5,
         "/producer/members": 7,
         "/producer/papers": 6,
@@ -93,7 +95,8 @@ COSTS = {  # SELECTs by visitor and page
         "/office/": 4,
         "/office/certification": 9,
         "/office/certification/decisions": 5,
-        "/office/listings/": 2,
+        "/office/listings/": 3,
+        "/office/listings/ngu-ban/history": 6,
         "/office/producers": 2,
         "/office/imports/certificates": 2,
         "/office/imports/products": 2,
@@ -145,6 +148,13 @@ def grow(app: Flask, town: Town, at: datetime, name: str) -> None:
     make_producer(f"Đang chờ {name}", at=at, verified=False)
     make_product(town.maker, f"Chưa có trang {name}", at=at)
     make_listing(make_product(town.maker, f"Chờ xem {name}", at=at), at=at, state=ListingState.IN_REVIEW)
+    changing, _ = make_listing(make_product(town.maker, f"Đổi tên {name}", at=at), at=at)
+    with transaction():
+        for by, said in ((town.people["officer"], "Một."), (producer, "Hai.")):
+            texts = ListingTexts(name=f"Tên khác {name}", art_seed="x", summary=said)
+            save_texts(slug=changing.slug, texts=texts, by=by.actor(), at=at)
+        texts = ListingTexts(name=f"Ngủ bản {name}", art_seed="x", summary="Êm.")
+        save_texts(slug=town.stay, texts=texts, by=town.people["officer"].actor(), at=at)
     make_order((own, 1), (other, 1), at=at, by=buyer.actor())
     for visitor in (town.visitors["guest"], town.visitors["buyer"]):
         send(visitor, "/cart/add", sku=own.sku)

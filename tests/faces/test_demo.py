@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from marketplace.faces.cli.demo.texts import listings as texts
 from marketplace.faces.cli.demo.texts import producers
 from marketplace.people.accounts.models import User
 from marketplace.people.producers.models import Producer
+from marketplace.platform.core.access import system
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
 from marketplace.platform.core.money import total
@@ -20,7 +22,9 @@ from marketplace.registry.certification.models import Certificate, Decision, Pro
 from marketplace.registry.certification.product_sets import all_sets
 from marketplace.registry.certification.queries import list_of_products
 from marketplace.registry.certification.rules import may_grant, standing
-from marketplace.shop.catalog.models import Listing, ListingState, Variant
+from marketplace.shop.catalog.history import count_revisions
+from marketplace.shop.catalog.models import Listing, ListingProposal, ListingState, ProposalState, Variant
+from marketplace.shop.catalog.proposals import list_waiting_pages
 from marketplace.shop.catalog.queries import public
 from marketplace.shop.inventory.models import Stock, StockMovement
 from marketplace.shop.orders.models import Order, OrderPart, PartState
@@ -61,7 +65,26 @@ def test_the_demonstration_province(app: Flask, at: datetime) -> None:
     owner = app.test_client().get("/legal/owner").text
     assert "DEMO-01" in owner
     assert "cần điền" not in owner
+    _work_for_the_office(at)
     _a_year_of_orders_with_the_books_in_order(at)
+
+
+def _work_for_the_office(at: datetime) -> None:
+    """Proposals that wait beside first publications, one returned, a history, a page that rests, limits."""
+    waiting = list_waiting_pages(by=system("office"))
+    kinds = Counter(each.kind for each in waiting)
+    assert (kinds["change"], kinds["first"] >= 3) == (2, True)
+    assert all(at - timedelta(days=9) < each.since < at for each in waiting)
+    returned = select(ListingProposal).where(ListingProposal.state == ProposalState.RETURNED)
+    assert "chữa bệnh" in db.session.scalars(returned).one().remark
+    baked = db.session.scalars(select(Listing).where(Listing.slug == "banh-dong-rieng-nuong-than")).one()
+    assert count_revisions(baked) == 3
+    assert [row.resting(day_of(at)) is not None for row in db.session.scalars(_with(Listing.back_on))] == [True]
+    assert len(db.session.scalars(_with(Listing.max_transit_days)).all()) == 3
+
+
+def _with(column: Any) -> Any:
+    return select(Listing).where(column.is_not(None))
 
 
 def _a_year_of_orders_with_the_books_in_order(at: datetime) -> None:

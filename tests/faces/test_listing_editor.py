@@ -11,14 +11,15 @@ from werkzeug.test import TestResponse
 
 from marketplace.people.accounts.models import Role, User
 from marketplace.people.producers.models import Producer
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, transaction
 from marketplace.platform.jobs.models import Job
 from marketplace.platform.mail.models import OutgoingMail
 from marketplace.platform.media.stores import FolderStore, media_store
 from marketplace.shop.catalog.models import Listing, ListingPicture, ListingState, Variant
-from tests.builders import make_certificate, make_listing, make_producer, make_product, make_user
+from marketplace.shop.catalog.services import move_listing
+from tests.builders import BY, make_certificate, make_listing, make_producer, make_product, make_user
 from tests.conftest import Client, new_client
-from tests.pages import send, sign_in, token
+from tests.pages import hidden, send, sign_in, token
 from tests.platform.media.drawing import hostile, photo, saved
 
 LABEL = {
@@ -104,7 +105,14 @@ def test_from_a_product_to_the_market(app: Flask, client: Client, maker: tuple[U
     mail = db.session.scalars(select(OutgoingMail)).one()
     assert (mail.to_address, "Ảnh chưa rõ <b>" in mail.text, "&lt;b&gt;" in mail.html) == (maker[0].email, True, True)
     send(client, f"{base}/review")
-    send(office, "/office/listings/mien-dong/publish")
+    look = office.get("/office/listings/mien-dong")
+    send(client, f"{base}/texts", **{**texts, "summary": "Rất dai."})
+    unseen = send(office, "/office/listings/mien-dong/publish", **hidden(look, "/office/listings/mien-dong/publish"))
+    assert (unseen.status_code, "vừa sửa lại sau khi bạn mở" in unseen.text) == (409, True)
+    assert the_listing().state is ListingState.IN_REVIEW
+    send(client, f"{base}/texts", **texts)
+    look = office.get("/office/listings/mien-dong")
+    send(office, "/office/listings/mien-dong/publish", **hidden(look, "/office/listings/mien-dong/publish"))
     assert (the_listing().state, the_listing().remark) == (ListingState.PUBLISHED, "")
     public = new_client(app).get("/products/mien-dong").text
     for shown in ("Lượng tịnh", "Xã Bình Lư", "Người bán", "Hợp tác xã", "16.000\u00a0₫/100 g", "Dai."):
@@ -172,10 +180,10 @@ def test_pictures_come_in_are_ordered_cut_and_go(
 ) -> None:
     product = make_product(maker[1], at=at)
     make_certificate(product, at=at)
-    listing, variant = make_listing(product, at=at)
+    listing, variant = make_listing(product, at=at, state=ListingState.DRAFT)
     base = f"/producer/listings/{listing.slug}/pictures"
     assert "đang dùng tranh vẽ" in client.get(f"{base}/").text
-    assert f"/art/I.3.b/{listing.art_seed}.svg" in client.get(f"/products/{listing.slug}").text
+    assert f"/art/I.3.b/{listing.art_seed}.svg" in client.get(f"/producer/listings/{listing.slug}/preview").text
     assert upload(client, listing.slug, saved(photo(900, 700))).headers["Location"] == f"{base}/"
     assert upload(client, listing.slug, saved(photo(900, 800)), alt="Bát miến", alt_en="A bowl").status_code == 302
     first, second = db.session.scalars(select(ListingPicture).order_by(ListingPicture.position))
@@ -197,6 +205,8 @@ def test_pictures_come_in_are_ordered_cut_and_go(
     assert (refused.status_code, "Khung cắt nhỏ quá" in refused.text) == (422, True)
     assert send(client, f"{base}/{cut.name}", alt="Phên phơi", x="0", y="0", size="60").status_code == 302
 
+    with transaction():
+        move_listing(slug=listing.slug, to=ListingState.PUBLISHED, by=BY, at=at)
     page = client.get(f"/products/{listing.slug}").text
     for shown in (f"/media/pictures/{cut.name}/320.avif 320w", 'alt="Phên phơi"', 'href="#picture-2"'):
         assert shown in page
@@ -207,9 +217,9 @@ def test_pictures_come_in_are_ordered_cut_and_go(
     send(client, "/cart/add", sku=variant.sku, quantity=1)
     assert f"/media/pictures/{cut.name}/" in client.get("/cart").text
     send(client, f"{base}/{cut.name}/remove")
-    assert the_listing().cover == second.name
     send(client, f"{base}/{second.name}/remove")
-    assert the_listing().cover is None
+    assert the_listing().cover == cut.name  # the public sees it until an officer has looked
+    assert "đang dùng tranh vẽ" in client.get(f"{base}/").text
     assert send(client, f"{base}/{second.name}/remove").status_code == 404
     assert send(client, f"{base}/{second.name}/turn").status_code == 404
 
@@ -232,7 +242,7 @@ def test_a_refused_file_leaves_nothing(
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_a_page_holds_eight_pictures(app: Flask, client: Client, maker: tuple[User, Producer], at: datetime) -> None:
-    listing, _ = make_listing(make_product(maker[1], at=at), at=at)
+    listing, _ = make_listing(make_product(maker[1], at=at), at=at, state=ListingState.DRAFT)
     for n in range(8):
         assert upload(client, listing.slug, saved(photo(330 + n, 330))).status_code == 302
     before = files()

@@ -19,6 +19,7 @@ PUBLIC = [
     "/producers/htx-mien-dong-binh-lu-xanh",
     "/products/mien-dong-binh-lu-soi-moc",
     "/products/ngu-ban-sin-suoi-ho-mot-dem",
+    "/products/dau-tay-muong-than",
     "/products/khong-co",
     "/producers",
     "/verify",
@@ -72,8 +73,10 @@ DESKS = {
         *(f"/producer/listings/mien-dong-binh-lu-soi-moc{part}" for part in ("", "/preview", "/texts", "/label")),
         *(
             f"/producer/listings/mien-dong-binh-lu-soi-moc/{part}"
-            for part in ("variants/LC-001-1", "variants/new", "pictures/")
+            for part in ("variants/LC-001-1", "variants/new", "pictures/", "terms", "history", "history/1")
         ),
+        "/producer/listings/banh-dong-rieng-nuong-than/history/3",
+        "/producer/listings/mien-dong-rong-giay-binh-lu-cuon-tron",
     ],
     "producer3@demo.test": [],
     "distributor@demo.test": ["/distributor/", "/distributor/profile", "/distributor/members"],
@@ -99,6 +102,11 @@ DESKS = {
         "/office/imports/scores",
         "/office/listings/",
         "/office/listings/mien-dong-binh-lu-soi-moc",
+        "/office/listings/mien-dong-rong-giay-binh-lu-cuon-tron",
+        "/office/listings/banh-dong-rieng-nuong-than/history",
+        "/office/listings/banh-dong-rieng-nuong-than/texts",
+        "/office/listings/banh-dong-rieng-nuong-than/label",
+        "/office/listings/banh-dong-rieng-nuong-than/history/2",
     ],
     "commune@demo.test": ["/office/dossiers"],
     "council@demo.test": ["/council/"],

@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.faces.producer_desk.listing_forms import TextsForm, VariantForm, label_form, read_label
+from marketplace.faces.producer_desk.selling_forms import RestForm
 from marketplace.faces.producer_desk.shelves import Shelf, shelves
+from marketplace.faces.storefront.changes import differences, names_of
 from marketplace.faces.storefront.product_page import preview_of
-from marketplace.people.places.queries import list_communes
+from marketplace.people.places.queries import find_commune, list_communes
 from marketplace.people.producers.queries import get_own
 from marketplace.platform.core.access import Actor, allow
 from marketplace.platform.core.clock import day_of, now
@@ -19,18 +21,21 @@ from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import told_on
+from marketplace.registry.certification.models import Product
 from marketplace.registry.certification.product_sets import product_set
-from marketplace.shop.catalog.models import Listing, ListingState, Variant
+from marketplace.shop.catalog.models import Listing, ListingProposal, ListingState, Variant
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
+from marketplace.shop.catalog.proposals import as_if, find_proposal, now_said, proposals_of, wished, wished_pictures
 from marketplace.shop.catalog.queries import (
     get_kept,
     get_kept_variant,
-    list_pictures,
     list_unlisted,
     missing_of,
     variants_of,
 )
+from marketplace.shop.catalog.rules import season_begins
 from marketplace.shop.catalog.services import (
+    Edited,
     ListingTexts,
     add_variant,
     change_variant,
@@ -40,6 +45,7 @@ from marketplace.shop.catalog.services import (
     save_label,
     save_texts,
 )
+from marketplace.shop.catalog.statements import ORIGIN
 from marketplace.shop.orders.queries import count_parts_by_state
 from marketplace.shop.pricing.services import change_price
 
@@ -56,10 +62,11 @@ MOVES = {
 
 @dataclass(frozen=True)
 class Row:
-    """One listing of the list, with what its label lacks."""
+    """One listing of the list, with what its label lacks and what of it waits for the office."""
 
     shelf: Shelf
     missing: dict[str, str]
+    proposal: ListingProposal | None
 
 
 def desk(by: Actor) -> dict[str, object]:
@@ -72,7 +79,8 @@ def desk(by: Actor) -> dict[str, object]:
 def listings() -> str:
     by = current_actor()
     found = shelves(by, on=day_of(now()))
-    rows = [Row(shelf, missing_of(shelf.listing, [v for v, _units in shelf.variants])) for shelf in found]
+    open_ones = proposals_of([shelf.listing.id for shelf in found])
+    rows = [Row(s, missing_of(s.listing, [v for v, _units in s.variants]), open_ones.get(s.listing.id)) for s in found]
     return render_template(
         "producer_desk/listings.html", rows=rows, unlisted=list_unlisted(by.organisation_id or 0), **desk(by)
     )
@@ -95,61 +103,84 @@ def new() -> Response:
 @bp.get("/<slug>")
 @allow(KEEP_OWN_SHOP)
 def listing(slug: str) -> str:
-    return _overview(slug)
+    return overview(slug)
 
 
-def _overview(slug: str, refused: str = "") -> str:
-    by = current_actor()
+def overview(slug: str, refused: str = "", rest: RestForm | None = None) -> str:
+    """A listing's page at the desk; with what was refused, or with the form of its rest."""
+    by, today = current_actor(), day_of(now())
     found = get_kept(slug, by=by)
+    begins = season_begins(found.season, today)
     variants = variants_of([found.id]).get(found.id, [])
     return render_template(
         "producer_desk/listing.html",
         listing=found,
         variants=variants,
-        pictures=list_pictures(found.id),
+        pictures=wished_pictures(found),
         missing=missing_of(found, variants),
+        **opened(found),
         kind=product_set(found.product.set_code),
         refused=refused,
+        today=today,
+        begins=begins,
+        rest=rest or RestForm(data={"back_on": begins}),
+        siblings=_siblings(found),
         **desk(by),
     )
 
 
-@bp.get("/<slug>/preview")
-@allow(KEEP_OWN_SHOP)
-def preview(slug: str) -> str:
-    found = get_kept(slug, by=current_actor())
-    return render_template(
-        "storefront/product.html", page=preview_of(found, on=day_of(now())), back=f"/producer/listings/{slug}"
-    )
+def _siblings(found: Listing) -> list[Product]:
+    """The producer's products without a page that this page could be copied to."""
+    service = product_set(found.product.set_code).service
+    unlisted = list_unlisted(current_actor().organisation_id or 0)
+    return [product for product in unlisted if product_set(product.set_code).service == service]
+
+
+def opened(found: Listing) -> dict[str, object]:
+    """The open proposal of a listing, and what it would have the page say otherwise than now."""
+    proposal = find_proposal(found.id)
+    now_public = now_said(found)
+    proposed = differences(now_public, now_public | proposal.wanted) if proposal else []
+    return {
+        "proposal": proposal,
+        "proposed": proposed,
+        "public_now": {each.code: each for each in proposed},
+    }
+
+
+def as_wished(found: Listing) -> Listing:
+    """The listing as it would be with its open proposal: what the editor shows and goes on from."""
+    statement = wished(found)
+    return as_if(found, statement, find_commune(statement[ORIGIN]))
 
 
 @bp.route("/<slug>/texts", methods=["GET", "POST"])
 @allow(KEEP_OWN_SHOP)
 def texts(slug: str) -> Any:
     found = get_kept(slug, by=current_actor())
-    form = TextsForm(obj=found)
+    form = TextsForm(obj=as_wished(found))
     if form.validate_on_submit():
         with told_on(form), transaction():
-            save_texts(slug=slug, texts=form.texts(found.art_seed), by=current_actor(), at=now())
+            edited = save_texts(slug=slug, texts=form.texts(found.art_seed), by=current_actor(), at=now())
         if not form.errors:
-            return _saved(slug)
-    return _section("producer_desk/listing_texts.html", found, form)
+            return saved(edited)
+    return section("producer_desk/listing_texts.html", found, form)
 
 
 @bp.route("/<slug>/label", methods=["GET", "POST"])
 @allow(KEEP_OWN_SHOP)
 def label(slug: str) -> Any:
     found = get_kept(slug, by=current_actor())
-    form = label_form(found, list_communes(current_app.config["SETTINGS"].province_code))
+    form = label_form(as_wished(found), list_communes(current_app.config["SETTINGS"].province_code))
     if form.validate_on_submit():
         with told_on(form), transaction():
-            saved = save_label(slug=slug, label=read_label(form), by=current_actor(), at=now())
+            edited = save_label(slug=slug, label=read_label(form), by=current_actor(), at=now())
         if not form.errors:
-            return _saved(slug, medicine=saved.declared_kind == "medicine")
-    return _section("producer_desk/listing_label.html", found, form)
+            return saved(edited)
+    return section("producer_desk/listing_label.html", found, form)
 
 
-def _section(template: str, found: Listing, form: Any, **more: object) -> Any:
+def section(template: str, found: Listing, form: Any, **more: object) -> Any:
     """A section's page; what is missing is said beside its field."""
     return render_template(
         template,
@@ -157,17 +188,23 @@ def _section(template: str, found: Listing, form: Any, **more: object) -> Any:
         form=form,
         missing=missing_of(found),
         kind=product_set(found.product.set_code),
+        page=preview_of(as_wished(found), on=day_of(now()), pictures=wished_pictures(found)),
+        **opened(found),
         **desk(current_actor()),
         **more,
     ), 422 if form.errors else 200
 
 
-def _saved(slug: str, *, medicine: bool = False) -> Response:
-    if medicine:
+def saved(edited: Edited, to: str = "producer_listings.listing") -> Response:
+    """Say what became of an edit, and go back to the listing."""
+    slug, waits = edited.listing.slug, names_of(edited.waiting)
+    if edited.listing.declared_kind == "medicine":
         flash(_("Thuốc không được bán trên chợ này, nên trang không hiện và không gửi duyệt được."), "bad")
+    elif edited.waiting:
+        flash(_("Đã gửi tỉnh xem: %(what)s. Khách vẫn thấy bản cũ cho tới khi được duyệt.", what=waits), "ok")
     else:
         flash(_("Đã lưu."), "ok")
-    return redirect(url_for("producer_listings.listing", slug=slug))
+    return redirect(url_for(to, slug=slug))
 
 
 @bp.route("/<slug>/variants/new", methods=["GET", "POST"])
@@ -191,8 +228,8 @@ def _variant_page(found: Listing, shown: Variant | None) -> Any:
         with told_on(form):
             _save_variant(found, shown, form)
         if not form.errors:
-            return _saved(found.slug)
-    return _section("producer_desk/listing_variant.html", found, form, variant=shown)
+            return saved(Edited(found))
+    return section("producer_desk/listing_variant.html", found, form, variant=shown)
 
 
 def _save_variant(found: Listing, shown: Variant | None, form: VariantForm) -> None:
@@ -231,7 +268,7 @@ def move(slug: str, to: str) -> Any:
     except NotFound:
         raise
     except Refusal as refusal:
-        return _overview(slug, sentence(refusal)), refusal.status
+        return overview(slug, sentence(refusal)), refusal.status
     flash(_("Đã ghi."), "ok")
     back = "producer_stock.stock" if request.form.get("back") == "stock" else "producer_listings.listing"
     return redirect(url_for(back, slug=None if back.endswith("stock") else slug))

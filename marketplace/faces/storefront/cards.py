@@ -35,6 +35,7 @@ class Card:
     variants: tuple[Variant, ...]
     units: int
     certificate: Seal
+    back_on: date | None = None  # it rests until that day
     snippet: tuple[tuple[str, bool], ...] = ()  # where the words of a search stand: pieces, each with whether it is one
 
     @property
@@ -88,7 +89,7 @@ class Card:
 
     @property
     def available(self) -> bool:
-        return self.kind.service or self.units > 0
+        return self.back_on is None and (self.kind.service or self.units > 0)
 
 
 def picture_of(public: PublicListing) -> str:
@@ -118,6 +119,7 @@ def cards(listings: Sequence[PublicListing], *, on: date) -> list[Card]:
             tuple(variants[public.listing.id]),
             sum(units.get(v.id, 0) for v in variants[public.listing.id]),
             seal_of(public.certificate, on=on),
+            public.listing.resting(on),
         )
         for public in listings
         if public.listing.id in variants

@@ -13,7 +13,6 @@ from marketplace.platform.web.language import LANGUAGES, language
 from marketplace.platform.web.printing import typeset
 from marketplace.platform.web.templates import dmy, money
 from marketplace.registry.certification.models import Certificate
-from marketplace.registry.certification.product_sets import ProductSet
 from marketplace.shop.art.rules import draw
 
 Ld = dict[str, Any]
@@ -67,7 +66,7 @@ def product_ld(page: ProductPage) -> Ld:
                 "name": variant.label,
                 "price": variant.price.amount,
                 "priceCurrency": "VND",
-                "availability": "https://schema.org/" + _availability(page.kind, page.units.get(variant.id, 0)),
+                "availability": "https://schema.org/" + _availability(page, page.units.get(variant.id, 0)),
                 "url": url,
                 "seller": seller,
             }
@@ -88,8 +87,10 @@ def _certified(certificate: Certificate) -> Ld:
     }
 
 
-def _availability(kind: ProductSet, units: int) -> str:
-    if kind.service:
+def _availability(page: ProductPage, units: int) -> str:
+    if page.back_on:
+        return "OutOfStock"
+    if page.kind.service:
         return "InStoreOnly"
     return "InStock" if units > 0 else "OutOfStock"
 

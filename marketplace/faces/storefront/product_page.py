@@ -1,7 +1,7 @@
 """Everything a product's page shows, for the public and for those who look at it before the public does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.dates import get_month_names
@@ -20,7 +20,7 @@ from marketplace.registry.certification.rules import Standing, newest, standing
 from marketplace.shop.catalog.label_fields import FIELDS
 from marketplace.shop.catalog.models import Listing, ListingPicture, Variant
 from marketplace.shop.catalog.queries import PublicListing, list_pictures, list_public_nearby, variants_of
-from marketplace.shop.catalog.rules import UnitPrice, unit_names
+from marketplace.shop.catalog.rules import Unit, UnitPrice, unit_names
 from marketplace.shop.inventory.queries import sellable
 from marketplace.shop.pricing.queries import tiers_of
 from marketplace.shop.pricing.rules import Tier
@@ -41,6 +41,8 @@ class ProductPage:
     tiers: dict[int, tuple[Tier, ...]]
     pictures: Sequence[ListingPicture]
     label: Sequence[LabelRow]
+    on: date
+    back_on: date | None = None  # it rests until that day
     preview: bool = False
 
     @property
@@ -81,14 +83,18 @@ def page_of(public: PublicListing, *, on: date) -> ProductPage:
     return _page(public.listing, public.certificate, seal_of(public.certificate, on=on), on=on)
 
 
-def preview_of(listing: Listing, *, on: date) -> ProductPage:
-    """The page as the public would see it, whatever the listing's state and its product's certificate."""
+def preview_of(listing: Listing, *, on: date, pictures: Sequence[ListingPicture] | None = None) -> ProductPage:
+    """The page as the public would see it, whatever the listing's state and its product's certificate.
+
+    `pictures`: others than it shows now.
+    """
     certificates = list_of_product(listing.product_id)
     counting = newest(certificates, on)
     found = next((c for c in certificates if counting is not None and c.id == counting.id), None)
     in_force = found is not None and standing(found, certificates, on) is Standing.IN_FORCE
     seal = seal_of(found, on=on) if found is not None and in_force else None
-    return _page(listing, found if in_force else None, seal, on=on, preview=True)
+    page = _page(listing, found if in_force else None, seal, on=on, preview=True)
+    return page if pictures is None else replace(page, pictures=pictures)
 
 
 def _page(
@@ -104,6 +110,8 @@ def _page(
         tiers=tiers_of(v.id for v in variants),
         pictures=list_pictures(listing.id),
         label=label_rows(listing, variants),
+        on=on,
+        back_on=listing.resting(on),
         preview=preview,
     )
 
@@ -122,6 +130,11 @@ def unit_words(price: UnitPrice) -> str:
     """`100 g`, `lít`: what the price of a unit is for."""
     name = unit_names(price.unit)[1 if language() == "en" else 0]
     return f"{price.quantity} {name}" if price.quantity > 1 else name
+
+
+def unit_name(unit: Unit) -> str:
+    """`kg`, `lít`: a unit in the reader's language."""
+    return unit_names(Unit(unit))[1 if language() == "en" else 0]
 
 
 def season_ranges(months: frozenset[int]) -> str:

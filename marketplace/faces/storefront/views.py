@@ -20,7 +20,14 @@ from marketplace.faces.storefront.findable import (
     site,
     site_ld,
 )
-from marketplace.faces.storefront.product_page import label_names, page_of, related_to, season_ranges, unit_words
+from marketplace.faces.storefront.product_page import (
+    label_names,
+    page_of,
+    related_to,
+    season_ranges,
+    unit_name,
+    unit_words,
+)
 from marketplace.faces.storefront.qr import KINDS, picture
 from marketplace.faces.storefront.recent import forget_all, recent_cards, remember
 from marketplace.faces.storefront.results import SORTS, category, group_counts, results
@@ -67,6 +74,7 @@ def window() -> dict[str, object]:
         "site_picture": f"{site()}/static/img/share.png",
         "unit_words": unit_words,
         "season_ranges": season_ranges,
+        "unit_name": unit_name,
         "label_names": label_names,
     }
 

@@ -103,6 +103,22 @@ def keep(made: Made, store: Store) -> None:
         store.put(name, data, content_type=TYPES[name.rpartition(".")[2]])
 
 
+def renamed(name: str) -> str:
+    """A name for a copy of a picture: files of its own, made of the same original in the same sizes."""
+    return f"{name[:16]}{token_hex(8)}-{name.rpartition('-')[2]}"
+
+
+def copy(name: str, to: str, store: Store) -> None:
+    """Put every file of a picture into the store once more, under the name `to`."""
+    files = [(master_name(name), master_name(to))]
+    files.append((file_name(name, "whole", "webp"), file_name(to, "whole", "webp")))
+    sizes = sizes_within(int(name.rpartition("-")[2]))
+    kinds = [(size, kind) for size in sizes for kind in ("avif", "webp")] + [(min(ELSEWHERE, sizes[-1]), "jpg")]
+    files += [(file_name(name, size, kind), file_name(to, size, kind)) for size, kind in kinds]
+    for old, new in files:
+        store.put(new, store.get(old), content_type=TYPES[new.rpartition(".")[2]])
+
+
 def forget(name: str, store: Store) -> None:
     """Take every file of a picture out of the store; once more is no error."""
     for size in sizes_within(int(name.rpartition("-")[2])):

@@ -17,7 +17,7 @@ from marketplace.platform.core.money import Money, total
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.shop.baskets.models import Basket, BasketLine
 from marketplace.shop.catalog.models import Listing, Variant
-from marketplace.shop.catalog.queries import Offer, offers
+from marketplace.shop.catalog.queries import Offer, offers, resting
 from marketplace.shop.inventory.queries import sellable
 from marketplace.shop.pricing.queries import terms_of, tiers_of
 from marketplace.shop.pricing.rules import USUAL, Priced, Terms, Tier, price_at
@@ -26,6 +26,7 @@ from marketplace.shop.pricing.rules import USUAL, Priced, Terms, Tier, price_at
 class Trouble(StrEnum):
     """Why a line cannot be bought as it stands."""
 
+    RESTING = "resting"  # out of season: back on a day
     GONE = "gone"  # no longer on sale: certificate lapsed or revoked, listing paused or withdrawn
     SOLD_OUT = "sold_out"
     SHORT = "short"  # fewer on hand than wanted
@@ -43,6 +44,7 @@ class Line:
     offer: Offer | None
     on_hand: int  # what may be sold of it
     tiers: tuple[Tier, ...] = ()
+    back_on: date | None = None  # it rests until that day
 
     @property
     def priced(self) -> Priced:
@@ -56,7 +58,7 @@ class Line:
     @property
     def trouble(self) -> Trouble | None:
         if self.offer is None:
-            return Trouble.GONE
+            return Trouble.RESTING if self.back_on else Trouble.GONE
         if self.on_hand == 0:
             return Trouble.SOLD_OUT
         if self.quantity < self.variant.least_quantity:
@@ -200,6 +202,8 @@ def contents(basket: Basket | None, *, on: date) -> Contents:
     )
     ids = [row.variant_id for row in rows]
     on_sale, units, tiers = offers(ids, on=on), sellable(ids, on=on), tiers_of(ids)
+    unsold = [variant_id for variant_id in ids if variant_id not in on_sale]
+    back = resting(unsold, on=on) if unsold else {}
     lines = [
         Line(
             row.variant,
@@ -208,6 +212,7 @@ def contents(basket: Basket | None, *, on: date) -> Contents:
             on_sale.get(row.variant_id),
             units.get(row.variant_id, 0),
             tiers.get(row.variant_id, ()),
+            back.get(row.variant_id),
         )
         for row in rows
     ]

@@ -120,6 +120,12 @@ def save_for_later(*, token: str, sku: str, by: Actor, at: datetime) -> None:
     basket.updated_at = at
 
 
+def put_aside(variant_ids: Iterable[int], *, basket_id: int, at: datetime) -> None:
+    """Put these lines of a basket aside for later, all at once: what is left may be ordered."""
+    chosen = update(BasketLine).where(BasketLine.basket_id == basket_id, BasketLine.variant_id.in_(list(variant_ids)))
+    db.session.execute(chosen.values(saved_at=at))
+
+
 def take_up_again(*, token: str, sku: str, by: Actor, at: datetime) -> None:
     """Bring what was put aside back into what is ordered, where it is on sale today; else NotFound."""
     get_offer(sku, on=day_of(at))

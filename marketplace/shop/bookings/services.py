@@ -22,7 +22,7 @@ from marketplace.shop.bookings import mails
 from marketplace.shop.bookings.models import TRANSITIONS, BookedDay, Booking, BookingEvent, BookingState
 from marketplace.shop.bookings.queries import count_open, find_by_key, get_booking, get_own_booking
 from marketplace.shop.bookings.rules import MOST_PEOPLE, days_of, trouble_with
-from marketplace.shop.catalog.models import Variant
+from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.catalog.queries import get_public, variants_of
 
 MOST_OPEN = 3
@@ -91,7 +91,7 @@ def ask(*, key: str, asked: Asked, by: Actor, at: datetime) -> Booking:
     listing = public.listing
     if not product_set(listing.product.set_code).service:
         raise NotFound
-    variant = _wanted(listing.id, asked, on=day_of(at))
+    variant = _wanted(listing, asked, on=day_of(at))
     if count_open(email=asked.email, listing_id=listing.id) >= MOST_OPEN:
         raise TooManyOpen
     booking = Booking(
@@ -266,13 +266,13 @@ def _note(booking: Booking, state: BookingState, words: str, *, by: Actor, at: d
     record(by=by, action=f"booking.{state}", subject_type="booking", subject=booking.number, at=at)
 
 
-def _wanted(listing_id: int, asked: Asked, *, on: date) -> Variant | None:
+def _wanted(listing: Listing, asked: Asked, *, on: date) -> Variant | None:
     """The variant that is asked for, its dates judged; None for an enquiry."""
     if asked.starts_on is None:
         if not asked.message.strip():
             raise Invalid({"message": N_("Viết điều bạn muốn hỏi, hoặc chọn ngày.")})
         return None
-    variant = next((v for v in variants_of([listing_id]).get(listing_id, []) if v.sku == asked.sku), None)
+    variant = next((v for v in variants_of([listing.id]).get(listing.id, []) if v.sku == asked.sku), None)
     if variant is None:
         raise Invalid({"sku": N_("Chọn một gói dịch vụ.")})
     if asked.people is None or not 1 <= asked.people <= MOST_PEOPLE:
@@ -282,6 +282,9 @@ def _wanted(listing_id: int, asked: Asked, *, on: date) -> Variant | None:
     trouble = trouble_with(asked.starts_on, asked.ends_on or asked.starts_on, today=on)
     if trouble:
         raise Invalid(dict([trouble]))
+    if listing.back_on is not None and asked.starts_on < listing.back_on:
+        day = f"{listing.back_on:%d/%m/%Y}"
+        raise Invalid({"starts_on": N_("Nơi này nghỉ, đón khách lại từ %(day)s.")}, day=day)
     return variant
 
 

@@ -1,7 +1,7 @@
 """Listings and their variants."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -48,6 +48,12 @@ class Listing(Model):
             "declared_kind IS NULL OR declared_kind <> 'medicine' OR state NOT IN ('in_review', 'published')",
             name="no_medicine",
         ),
+        CheckConstraint("capacity_per_month IS NULL OR capacity_per_month > 0", name="capacity_per_month"),
+        CheckConstraint("(capacity_per_month IS NULL) = (capacity_unit IS NULL)", name="capacity_whole"),
+        CheckConstraint("max_transit_days IS NULL OR max_transit_days BETWEEN 1 AND 60", name="max_transit_days"),
+        CheckConstraint(
+            "delivery_radius_km IS NULL OR delivery_radius_km BETWEEN 1 AND 3000", name="delivery_radius_km"
+        ),
         Index("ix_listings_state_published_at", "state", "published_at"),
     )
 
@@ -71,6 +77,11 @@ class Listing(Model):
     origin_commune_id: Mapped[int | None] = mapped_column(ForeignKey("administrative_units.id"))  # None: the maker's
     season: Mapped[int] = mapped_column(default=0)  # bit 0 is January; 0 is the whole year
     remark: Mapped[str] = mapped_column(Text, default="")  # what the office asked to mend
+    back_on: Mapped[date | None]  # it rests until that day: shown, not sold
+    capacity_per_month: Mapped[int | None]  # of capacity_unit: about how much can be made
+    capacity_unit: Mapped[Unit | None] = mapped_column(choice(Unit, "capacity_unit"))
+    max_transit_days: Mapped[int | None]  # the longest it may be on the way; None: any
+    delivery_radius_km: Mapped[int | None]  # from the maker's commune; None: anywhere
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
@@ -88,6 +99,10 @@ class Listing(Model):
         """Everything its label says, by field code: columns and facts alike."""
         columns = ("summary", "ingredients", "storage", "shelf_life_days", "declared_kind")
         return {**self.facts, **{name: getattr(self, name) for name in columns}}
+
+    def resting(self, on: date) -> date | None:
+        """The day it is back, where it rests on this day; on that day it is for sale again without a write."""
+        return self.back_on if self.back_on is not None and on < self.back_on else None
 
     def image_path(self, set_code: str) -> str:
         """The address of its cover as JPEG, or of its drawing: what is frozen in an order and told to programs."""
@@ -163,3 +178,60 @@ class Variant(Model):
     def unit_price(self) -> UnitPrice | None:
         """What 100 g, a litre or a piece of it costs, where that says something."""
         return unit_price(self.price, self.net_quantity, self.net_unit)
+
+
+class ProposalState(StrEnum):
+    WAITING = "waiting"  # for an officer's look
+    RETURNED = "returned"  # to be mended, as `remark` says
+
+
+class ListingProposal(Model):
+    """What a producer would have a published page say: the one open proposal of its listing, until it is decided.
+
+    `wanted` has what would change and `base` what was public instead of it when it was proposed, both by the codes of
+    `statements`. `version` counts what has been proposed: an officer approves the version he looked at.
+    """
+
+    __tablename__ = "listing_proposals"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version"),
+        CheckConstraint("state <> 'returned' OR remark <> ''", name="remark"),
+        Index("ix_listing_proposals_state_asked_at", "state", "asked_at"),
+    )
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True, autoincrement=False)
+    version: Mapped[int]
+    state: Mapped[ProposalState] = mapped_column(choice(ProposalState, "state"))
+    wanted: Mapped[dict[str, Any]] = mapped_column(JSON)
+    base: Mapped[dict[str, Any]] = mapped_column(JSON)
+    remark: Mapped[str] = mapped_column(Text, default="")
+    asked_by: Mapped[str] = mapped_column(String(200))
+    asked_at: Mapped[datetime]  # since when it waits
+    changed_at: Mapped[datetime]
+
+    listing: Mapped[Listing] = related()
+
+
+class ListingRevision(Model):
+    """What a listing said from an instant on: written with each change of it, never changed afterwards.
+
+    `said` is the whole statement, `changed` the codes of what was new. A page that was never changed has none; its
+    first one is written with its first change.
+    """
+
+    __tablename__ = "listing_revisions"
+    __table_args__ = (
+        UniqueConstraint("listing_id", "number"),
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("restored IS NULL OR restored < number", name="restored"),
+    )
+
+    id: Mapped[RowId]
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"))
+    number: Mapped[int]
+    said: Mapped[dict[str, Any]] = mapped_column(JSON)
+    changed: Mapped[list[str]] = mapped_column(JSON)
+    restored: Mapped[int | None]  # the revision it brought back
+    by_name: Mapped[str] = mapped_column(String(200))
+    for_name: Mapped[str] = mapped_column(String(200), default="")  # on whose behalf, where another asked for it
+    at: Mapped[datetime]

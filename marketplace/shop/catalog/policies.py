@@ -17,6 +17,11 @@ def may_move(by: Actor, state: ListingState, to: ListingState) -> bool:
     return KEEP_LISTINGS.held_by(by) or to is not ListingState.PUBLISHED or state is ListingState.PAUSED
 
 
+def looks(by: Actor) -> bool:
+    """Whether `by` looks at what others would have a page say, and decides; what they write themselves needs none."""
+    return KEEP_LISTINGS.held_by(by)
+
+
 def keeps(by: Actor, producer: Producer) -> bool:
     """Whether `by` may change what this producer sells."""
     own = KEEP_OWN_SHOP.held_by(by) and by.organisation_id == producer.organisation_id

@@ -1,8 +1,9 @@
 """Reading listings. `public()` is the one query that decides what the public sees; nothing re-states its rule."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -151,13 +152,25 @@ def variants_of(listing_ids: Iterable[int]) -> dict[int, list[Variant]]:
 
 
 def offers(variant_ids: Iterable[int], *, on: date) -> dict[int, Offer]:
-    """Which of these variants may be sold on the day; those of sets without a cart may not."""
-    return _offers(_loaded(on).add_columns(Variant).where(Variant.id.in_(list(variant_ids))))
+    """Which of these variants may be sold on the day; those of sets without a cart, and what rests, may not."""
+    return _offers(_loaded(on).add_columns(Variant).where(_awake(on), Variant.id.in_(list(variant_ids))))
+
+
+def resting(variant_ids: Iterable[int], *, on: date) -> dict[int, date]:
+    """Which of these variants are public but rest on the day, with the day they are for sale again."""
+    query = public(on).join(Variant, Variant.listing_id == Listing.id).with_only_columns(Variant.id, Listing.back_on)
+    query = query.where(Variant.active, ~_awake(on), Variant.id.in_(list(variant_ids)))
+    return {row[0]: row[1] for row in db.session.execute(query.order_by(Variant.id)) if row[1] is not None}
+
+
+def _awake(on: date) -> ColumnElement[bool]:
+    """Not resting on the day (`Listing.resting` in SQL)."""
+    return or_(Listing.back_on.is_(None), Listing.back_on <= on)
 
 
 def get_offer(sku: str, *, on: date) -> Offer:
     """The variant with this SKU, if it may be sold on the day, or NotFound."""
-    found = _offers(_loaded(on).add_columns(Variant).where(Variant.sku == sku))
+    found = _offers(_loaded(on).add_columns(Variant).where(_awake(on), Variant.sku == sku))
     if not found:
         raise NotFound
     return next(iter(found.values()))
@@ -215,11 +228,16 @@ def is_pictured(name: str) -> bool:
 
 def missing_of(listing: Listing, variants: Sequence[Variant] | None = None) -> dict[str, str]:
     """What its label still has to say before others may see it (`label_fields.missing`); its product is loaded."""
+    return missing_if(listing, listing.told, variants)
+
+
+def missing_if(listing: Listing, told: Mapping[str, Any], variants: Sequence[Variant] | None = None) -> dict[str, str]:
+    """The same, if the label said what is `told`."""
     if variants is None:
         variants = variants_of([listing.id]).get(listing.id, [])
     service = product_set(listing.product.set_code).service
     sellable = bool(variants) and (service or all(variant.net_quantity for variant in variants))
-    return missing(listing.product.set_code, listing.told, sellable=sellable)
+    return missing(listing.product.set_code, told, sellable=sellable)
 
 
 def get_variant(sku: str) -> Variant:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -126,6 +127,15 @@ def season_of(months: Iterable[int]) -> int:
 def months_of(season: int) -> frozenset[int]:
     """The months that a season's number says; the whole year is all of them."""
     return frozenset(month for month in MONTHS if season == WHOLE_YEAR or season >> (month - 1) & 1)
+
+
+def season_begins(season: int, day: date) -> date | None:
+    """Where the day is out of season, the first day it is in season again; None where it is in season."""
+    months = months_of(season)
+    if day.month in months:
+        return None
+    first = min((month for month in months), key=lambda month: (month - day.month) % 12)
+    return date(day.year + (first < day.month), first, 1)
 
 
 @dataclass(frozen=True)

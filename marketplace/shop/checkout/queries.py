@@ -14,11 +14,24 @@ from marketplace.platform.core.db import db
 from marketplace.platform.core.money import Money, total
 from marketplace.registry.certification.models import Certificate, Product
 from marketplace.shop.baskets.models import Basket, BasketLine
-from marketplace.shop.baskets.queries import Contents, Group, contents
+from marketplace.shop.baskets.queries import Contents, Group, Line, contents
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.checkout.models import CheckoutDraft
-from marketplace.shop.delivery.queries import quote_parcel
-from marketplace.shop.delivery.rules import Quote, arrival
+from marketplace.shop.delivery.queries import beyond, quote_parcel
+from marketplace.shop.delivery.rules import OutOfReach, Quote, Reach, arrival
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """A line whose goods may not travel to the address, and why."""
+
+    line: Line
+    why: OutOfReach
+    producer: Producer
+
+    @property
+    def listing(self) -> Listing:
+        return self.line.variant.listing
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,7 @@ class Review:
     province: AdministrativeUnit
     contents: Contents
     parts: tuple[ReviewPart, ...]
+    unreachable: tuple[Unreachable, ...] = ()
 
     @property
     def goods_total(self) -> Money:
@@ -111,7 +125,19 @@ def review(draft: CheckoutDraft, *, on: date) -> Review | None:
         return None
     destination = commune.parent.code
     parts = tuple(_part(group, destination, on) for group in inside.groups)
-    return Review(draft, commune, commune.parent, inside, parts)
+    return Review(draft, commune, commune.parent, inside, parts, unreachable(inside, commune))
+
+
+def unreachable(inside: Contents, commune: AdministrativeUnit) -> tuple[Unreachable, ...]:
+    """The lines on sale whose goods may not travel to this commune, its province loaded: too far, or too slow."""
+    found = []
+    for line, offer in inside.offered:
+        listing, producer = offer.public.listing, offer.public.producer
+        reach = Reach(listing.max_transit_days, listing.delivery_radius_km)
+        why = beyond(reach, origin=producer.commune, destination=commune)
+        if why is not None:
+            found.append(Unreachable(line, why, producer))
+    return tuple(found)
 
 
 def _part(group: Group, destination: str, on: date) -> ReviewPart:

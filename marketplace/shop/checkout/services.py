@@ -1,5 +1,6 @@
 """Placing an order: one block that makes it, takes the stock, empties the basket and writes the letters."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,11 +13,20 @@ from marketplace.platform.core.errors import Conflict, Invalid, NotFound
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.ids import new_token, random_code
 from marketplace.platform.core.words import N_
-from marketplace.shop.baskets.queries import Line
-from marketplace.shop.baskets.services import take_out
+from marketplace.shop.baskets.models import Basket
+from marketplace.shop.baskets.queries import Line, contents
+from marketplace.shop.baskets.services import put_aside, take_out
 from marketplace.shop.catalog.queries import Offer
 from marketplace.shop.checkout.models import CheckoutDraft
-from marketplace.shop.checkout.queries import Review, ReviewPart, hold_for_sale, lock_draft, review
+from marketplace.shop.checkout.queries import (
+    Review,
+    ReviewPart,
+    Unreachable,
+    hold_for_sale,
+    lock_draft,
+    review,
+    unreachable,
+)
 from marketplace.shop.inventory import services as inventory
 from marketplace.shop.orders import mails
 from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartEvent, PartState, PaymentMethod
@@ -28,6 +38,17 @@ class ReviewChanged(Conflict):
 
     code = "review_changed"
     message = N_("Giỏ hàng vừa thay đổi so với lúc bạn xem. Chưa đặt gì cả: hãy xem lại rồi bấm đặt.")
+
+
+class NotDelivered(Invalid):
+    """Goods of a short life, or of a maker who delivers nearby, may not travel to the address; nothing was changed."""
+
+    code = "not_delivered"
+    message = N_("Không giao tới địa chỉ này được: %(goods)s.")
+
+    def __init__(self, lines: Iterable[Unreachable]) -> None:
+        goods = ", ".join(dict.fromkeys(each.listing.name for each in lines))
+        super().__init__({"commune_code": self.message}, goods=goods)
 
 
 class KeyUsed(Conflict):
@@ -82,11 +103,18 @@ def save_extras(*, basket_id: int, extras: Extras, at: datetime) -> None:
     draft.updated_at = at
 
 
-def save_draft(*, basket_id: int, address: Address, at: datetime) -> CheckoutDraft:
-    """Keep what the buyer typed; refuses a commune that is not one of the province's."""
+def save_draft(*, basket_id: int, address: Address, at: datetime, aside: bool = False) -> CheckoutDraft:
+    """Keep what the buyer typed; refuses a commune that is not one of the province's.
+
+    Goods that may not travel there refuse it too (NotDelivered), or are put `aside` for later.
+    """
     commune = find_commune(address.commune_code)
     if commune is None or commune.parent is None or commune.parent.code != address.province_code:
         raise Invalid({"commune_code": N_("Chọn xã hoặc phường")})
+    lines = unreachable(contents(db.session.get(Basket, basket_id), on=day_of(at)), commune)
+    if lines and not aside:
+        raise NotDelivered(lines)
+    put_aside((each.line.variant.id for each in lines), basket_id=basket_id, at=at)
     draft = db.session.get(CheckoutDraft, basket_id)
     if draft is None:
         draft = CheckoutDraft(basket_id=basket_id, key=new_token())
@@ -106,7 +134,8 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
     """Make the order that the buyer reviewed and agreed to, paid in cash on delivery.
 
     The same key again answers the same order; with another fingerprint it is a conflict (KeyUsed). If anything
-    differs from what was shown, or stock is short, ReviewChanged or OutOfStock is raised and nothing is changed.
+    differs from what was shown, stock is short, or goods may not travel there, ReviewChanged, OutOfStock or
+    NotDelivered is raised and nothing is changed.
     Rows are taken in the order draft, basket, what admits the goods to sale, stock by ascending variant: a
     revocation, a pause or a new price comes before the order and refuses it, or waits until it is placed.
     """
@@ -120,6 +149,8 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
         raise NotFound
     hold_for_sale(draft.basket_id)
     agreed = review(draft, on=day_of(at))
+    if agreed is not None and agreed.unreachable:
+        raise NotDelivered(agreed.unreachable)
     if agreed is None or agreed.contents.troubled or agreed.fingerprint != fingerprint:
         raise ReviewChanged
     order = _order(agreed, language=language, by=by, at=at)

@@ -13,6 +13,7 @@ from marketplace.people.addresses.models import SavedAddress
 from marketplace.people.addresses.queries import get_address, list_addresses
 from marketplace.people.addresses.services import AddressBookFull, add_address
 from marketplace.people.addresses.views import known as known_address
+from marketplace.people.places.queries import find_commune
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
@@ -23,10 +24,10 @@ from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.glue import limiter
 from marketplace.platform.web.language import language
 from marketplace.shop.baskets.models import Basket
-from marketplace.shop.baskets.queries import contents
+from marketplace.shop.baskets.queries import Contents, contents
 from marketplace.shop.baskets.views import own_basket
 from marketplace.shop.checkout.forms import INVOICE_FIELDS, AddressForm, ExtrasForm
-from marketplace.shop.checkout.queries import find_draft, review
+from marketplace.shop.checkout.queries import find_draft, review, unreachable
 from marketplace.shop.checkout.services import Address, place_order, save_draft, save_extras
 from marketplace.shop.orders.links import order_link
 
@@ -41,16 +42,28 @@ def address() -> Any:
     if basket is None or not inside.groups:
         return _back_to_cart()
     saved = list_addresses(by=current_actor()) if current_actor().known else []
-    if "use" in request.form:
-        return _use(request.form["use"], basket)
     form = AddressForm(data=_known(basket, saved))
     form.offer_places()
+    if "use" in request.form:
+        with told_on(form):
+            return _use(request.form["use"], basket)
+        return _address_page(form, inside, saved, code=request.form["use"])
     if "pick" not in request.form and form.validate_on_submit():
         with told_on(form):
             _save(form, basket.id)
         if not form.errors:
             return redirect(url_for("checkout.check"))
-    page = render_template("checkout/address.html", form=form, contents=inside, saved=saved)
+    return _address_page(form, inside, saved)
+
+
+def _address_page(form: AddressForm, inside: Contents, saved: list[SavedAddress], code: str = "") -> Any:
+    """The form; where goods may not travel to what it says, or to the saved address `code`, they are named."""
+    chosen = next((each.commune.code for each in saved if each.code == code), form.commune_code.data or "")
+    commune = find_commune(chosen)
+    lines = unreachable(inside, commune) if commune else ()
+    page = render_template(
+        "checkout/address.html", form=form, contents=inside, saved=saved, unreachable=lines, used=code, commune=commune
+    )
     return page, 422 if form.errors else 200
 
 
@@ -58,7 +71,7 @@ def _save(form: AddressForm, basket_id: int) -> None:
     """Keep the draft; a member who asks for it also keeps the address, unless their book is full."""
     typed, at = form.address(), now()
     with transaction():
-        save_draft(basket_id=basket_id, address=typed, at=at)
+        save_draft(basket_id=basket_id, address=typed, at=at, aside="aside" in request.form)
         if form.keep.data and current_actor().known:
             with suppress(AddressBookFull):
                 add_address(facts=form.saved(), default=False, by=current_actor(), at=at)
@@ -78,7 +91,7 @@ def _use(code: str, basket: Basket) -> Response:
         note=draft.note if draft else "",
     )
     with transaction():
-        save_draft(basket_id=basket.id, address=typed, at=now())
+        save_draft(basket_id=basket.id, address=typed, at=now(), aside="aside" in request.form)
     return redirect(url_for("checkout.check"))
 
 
@@ -132,6 +145,9 @@ def _review_page(status: int) -> Any:
         return redirect(url_for("baskets.cart"))
     if agreed is None or agreed.contents.troubled:
         return _back_to_cart()
+    if agreed.unreachable:
+        flash(_("Có món không giao tới địa chỉ này được."), "warn")
+        return redirect(url_for("checkout.address"))
     return render_template("checkout/review.html", review=agreed, phone=show_phone(draft.phone)), status
 
 

@@ -5,7 +5,21 @@ import json
 from functools import cache
 from pathlib import Path
 
-from marketplace.shop.delivery.rules import Quote, Rates, TooHeavy, Zone, ZoneRate, quote, zone_between
+from marketplace.people.places.models import AdministrativeUnit
+from marketplace.shop.delivery.rules import (
+    OutOfReach,
+    Place,
+    Quote,
+    Rates,
+    Reach,
+    TooHeavy,
+    Zone,
+    ZoneRate,
+    distance_km,
+    out_of_reach,
+    quote,
+    zone_between,
+)
 
 DATA = Path(__file__).parent / "data"
 
@@ -33,3 +47,16 @@ def quote_parcel(*, origin: str, destination: str, weight_g: int, producer: str)
     if weight_g > table.heaviest_g:
         raise TooHeavy(producer=producer, kg=table.heaviest_g // 1000)
     return quote(table, zone_between(origin, destination, regions()), weight_g)
+
+
+def beyond(reach: Reach, *, origin: AdministrativeUnit, destination: AdministrativeUnit) -> OutOfReach | None:
+    """Why goods of this reach may not go from commune to commune, or None; their provinces are loaded."""
+    home, away = (unit.parent.code if unit.parent else unit.code for unit in (origin, destination))
+    km = distance_km(_place(origin), _place(destination), same_province=home == away)
+    days = rates().zones[zone_between(home, away, regions())].days
+    return out_of_reach(reach, km=km, days=days[1])
+
+
+def _place(unit: AdministrativeUnit) -> Place | None:
+    known = unit.latitude is not None and unit.longitude is not None
+    return (unit.latitude or 0.0, unit.longitude or 0.0) if known else None

@@ -1,14 +1,18 @@
-"""What it costs to send a weight, by zone, and how many days it takes."""
+"""What it costs to send a weight, by zone, and how many days it takes; how far goods may travel."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from math import asin, cos, radians, sin, sqrt
 
 from marketplace.platform.core.errors import Conflict
 from marketplace.platform.core.money import Money
 from marketplace.platform.core.words import N_
 
 SUNDAY = 6
+EARTH_KM = 6371
+ANOTHER_PROVINCE_KM = 300  # how far another province counts where a commune's place on the map is not known
+Place = tuple[float, float]  # latitude, longitude
 
 
 class TooHeavy(Conflict):
@@ -82,3 +86,41 @@ def quote(rates: Rates, zone: Zone, weight_g: int) -> Quote:
     rate = rates.zones[zone]
     steps = max(0, -(-(weight_g - rates.first_g) // rates.step_g))
     return Quote(zone, Money(rate.first + rate.step * steps), rate.days)
+
+
+def great_circle_km(a: Place, b: Place) -> float:
+    """The distance over ground between two places, as the crow flies (haversine)."""
+    (north, east), (other_north, other_east) = (map(radians, place) for place in (a, b))
+    half = sin((other_north - north) / 2) ** 2
+    half += cos(north) * cos(other_north) * sin((other_east - east) / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(half))
+
+
+def distance_km(origin: Place | None, destination: Place | None, *, same_province: bool) -> int:
+    """The whole kilometres between two communes; where one is not on the map its province decides."""
+    if origin is None or destination is None:
+        return 0 if same_province else ANOTHER_PROVINCE_KM
+    return round(great_circle_km(origin, destination))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far goods may travel: days on the way at most, kilometres from the maker's commune; None: any."""
+
+    days: int | None = None
+    km: int | None = None
+
+
+@dataclass(frozen=True)
+class OutOfReach:
+    """Why goods may not go to an address: how far it is, or how many days it may take; None where that is well."""
+
+    km: int | None = None
+    days: int | None = None
+
+
+def out_of_reach(reach: Reach, *, km: int, days: int) -> OutOfReach | None:
+    """What of an address is beyond the reach; None where goods may go. The days are those that it may take at most."""
+    far = km if reach.km is not None and km > reach.km else None
+    slow = days if reach.days is not None and days > reach.days else None
+    return OutOfReach(far, slow) if far is not None or slow is not None else None

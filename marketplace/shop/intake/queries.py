@@ -15,7 +15,7 @@ from marketplace.registry.certification.models import Certificate, Product
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.registry.certification.queries import in_force
 from marketplace.shop.catalog.models import Listing, Variant
-from marketplace.shop.catalog.services.listings import SHOWN_TO_OTHERS as SHOWN
+from marketplace.shop.catalog.services.editing import SHOWN_TO_OTHERS as SHOWN
 from marketplace.shop.intake.own_columns import OF_LISTING, Value
 from marketplace.shop.intake.own_plan import OwnListing, OwnShelf, OwnVariant
 from marketplace.shop.intake.rules import CertifiedProduct, KnownVariant, Shelves

@@ -55,8 +55,18 @@ def documents_of(listing_ids: Iterable[int], *, on: date) -> dict[int, list[Docu
     for listing in listings.values():
         for stretch in intervals(certificates.get(listing.product_id, [])):
             if stretch.last >= on and listing.id in variants:
-                documents[listing.id] += _documents(listing, variants[listing.id], stretch, until, on=on)
+                for whole in _documents(listing, variants[listing.id], stretch, until, on=on):
+                    documents[listing.id] += _while_it_rests(whole, listing.resting(on))
     return documents
+
+
+def _while_it_rests(whole: Document, back_on: date | None) -> list[Document]:
+    """A stretch of days that a rest ends within is two: not to be had, and again to be had, without a write."""
+    if back_on is None or back_on <= whole.first:
+        return [whole]
+    if back_on > whole.last:
+        return [replace(whole, available=False)]
+    return [replace(whole, last=back_on - timedelta(days=1), available=False), replace(whole, first=back_on)]
 
 
 def listings_behind(changes: Iterable[Change]) -> list[int]:

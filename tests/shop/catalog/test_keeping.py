@@ -87,8 +87,10 @@ def made(width: int = 330, crop: Crop = Crop()) -> Made:  # noqa: B008 - frozen
 
 
 def pictured(listing: Listing, at: datetime, *, by: Actor = BY, width: int = 330, alt: str = "Miến") -> ListingPicture:
+    given = made(width)
     with transaction():
-        return add_picture(slug=listing.slug, made=made(width), alt=alt, by=by, at=at)
+        add_picture(slug=listing.slug, made=given, alt=alt, by=by, at=at)
+    return db.session.scalars(select(ListingPicture).where(ListingPicture.name == given.name)).one()
 
 
 def the_state(listing: Listing) -> ListingState:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from marketplace.faces.cli.demo.history import make_history
+from marketplace.faces.cli.demo.moderation import make_moderation
 from marketplace.faces.cli.demo.programme import COUNCIL, load_programme
 from marketplace.faces.cli.demo.stocking import stock_up
 from marketplace.faces.cli.demo.texts import DATA, DemoCertificate, DemoListing, DemoProducer, listings, producers
@@ -84,8 +85,8 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
         save_profile(facts=DISTRIBUTOR, by=distributor.actor(), at=at)
         _officers(password_hash, at)
         found = {text.key: _producer(text, password_hash, at) for text in producers()}
-        for text in listings():
-            _listing(text, found[text.producer], at)
+        for n, text in enumerate(listings()):
+            _listing(text, found[text.producer], _opened(text, n, at), at)
         db.session.flush()
         _address_book(at)
         _owner(at)
@@ -93,6 +94,7 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
         province = find_user("province@demo.test")
         assert province is not None
         load_programme(found, by=province.actor(), at=at)
+        make_moderation(by=BY, at=at)
         make_history(password_hash=password_hash, at=at)
     return len(found), len(listings())
 
@@ -162,7 +164,12 @@ def _producer(text: DemoProducer, password_hash: str, at: datetime) -> Producer:
     return verify_producer(slug=producer.slug, by=BY, at=at) if text.verified else producer
 
 
-def _listing(text: DemoListing, producer: Producer, at: datetime) -> None:
+def _opened(text: DemoListing, n: int, at: datetime) -> datetime:
+    """When a page was opened: most long ago, those that wait for the office within the last days."""
+    return at - timedelta(days=1 + n % 8 if text.state is ListingState.IN_REVIEW else 120)
+
+
+def _listing(text: DemoListing, producer: Producer, opened: datetime, at: datetime) -> None:
     product = create_product(
         producer_id=producer.id, name=text.name, name_en=text.name_en, set_code=text.set_code, by=BY, at=at
     )
@@ -171,13 +178,13 @@ def _listing(text: DemoListing, producer: Producer, at: datetime) -> None:
     shown = text.model_dump(
         exclude={"producer", "set_code", "state", "variants", "certificates", "label", "season", "declared_kind"}
     )
-    listing = create_listing(product_id=product.id, texts=ListingTexts(**shown), label=text.facts(), by=BY, at=at)
+    listing = create_listing(product_id=product.id, texts=ListingTexts(**shown), label=text.facts(), by=BY, at=opened)
     for position, v in enumerate(text.variants):
         facts = VariantFacts(**v.model_dump(exclude={"sku", "price_vnd", "stock"}), position=position)
-        add_variant(listing_id=listing.id, sku=v.sku, price=Money(v.price_vnd), facts=facts, by=BY, at=at)
+        add_variant(listing_id=listing.id, sku=v.sku, price=Money(v.price_vnd), facts=facts, by=BY, at=opened)
         stock_up(v, shelf_life_days=text.shelf_life_days, by=BY, at=at)
     for state in STEPS[text.state]:
-        move_listing(slug=listing.slug, to=state, by=BY, at=at)
+        move_listing(slug=listing.slug, to=state, by=BY, at=opened)
 
 
 def _certificate(text: DemoCertificate, product: Product, producer: Producer, at: datetime) -> None:

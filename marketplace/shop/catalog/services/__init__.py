@@ -1,20 +1,28 @@
 """The verbs of the catalogue: pages of products, what is sold on them, their pictures."""
 
-from marketplace.shop.catalog.services.listings import (
+from marketplace.shop.catalog.services.copying import duplicate_listing
+from marketplace.shop.catalog.services.editing import (
+    FORGET_PICTURE,
+    ChangedSinceSeen,
+    Edited,
     Incomplete,
+    MedicineRefused,
+    number_of,
+)
+from marketplace.shop.catalog.services.listings import (
     LabelFacts,
     ListedAlready,
     ListingTexts,
-    MedicineRefused,
     StateChanged,
     create_listing,
+    label_statement,
     move_listing,
     return_listing,
     save_label,
     save_texts,
+    texts_statement,
 )
 from marketplace.shop.catalog.services.pictures import (
-    FORGET_PICTURE,
     PictureGiven,
     TooManyPictures,
     add_picture,
@@ -22,6 +30,21 @@ from marketplace.shop.catalog.services.pictures import (
     expect_picture,
     move_picture,
     remove_picture,
+)
+from marketplace.shop.catalog.services.proposals import (
+    NothingWaits,
+    Overtaken,
+    approve_proposal,
+    restore_revision,
+    return_proposal,
+    withdraw_proposal,
+)
+from marketplace.shop.catalog.services.selling import (
+    NotResting,
+    SellingTerms,
+    rest_listing,
+    save_terms,
+    wake_listing,
 )
 from marketplace.shop.catalog.services.variants import (
     LastVariant,
@@ -35,29 +58,46 @@ from marketplace.shop.catalog.services.variants import (
 
 __all__ = [
     "FORGET_PICTURE",
+    "ChangedSinceSeen",
+    "Edited",
     "Incomplete",
     "LabelFacts",
     "LastVariant",
     "ListedAlready",
     "ListingTexts",
     "MedicineRefused",
+    "NotResting",
+    "NothingWaits",
+    "Overtaken",
     "PictureGiven",
+    "SellingTerms",
     "StateChanged",
     "TooManyPictures",
     "VariantFacts",
     "add_picture",
     "add_variant",
+    "approve_proposal",
     "change_picture",
     "change_variant",
     "create_listing",
+    "duplicate_listing",
     "expect_picture",
+    "label_statement",
     "move_listing",
     "move_picture",
+    "number_of",
     "remove_picture",
+    "rest_listing",
+    "restore_revision",
     "restore_variant",
     "retire_variant",
     "return_listing",
+    "return_proposal",
     "save_label",
+    "save_terms",
     "save_texts",
     "set_price",
+    "texts_statement",
+    "wake_listing",
+    "withdraw_proposal",
 ]

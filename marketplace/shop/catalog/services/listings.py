@@ -21,10 +21,20 @@ from marketplace.registry.certification.models import Product
 from marketplace.shop.catalog import mails
 from marketplace.shop.catalog.label_fields import MEDICINE_SET, DeclaredKind
 from marketplace.shop.catalog.models import TRANSITIONS, Listing, ListingState
-from marketplace.shop.catalog.policies import keeps, may_move
-from marketplace.shop.catalog.queries import get_kept, missing_of
-
-SHOWN_TO_OTHERS = frozenset({ListingState.IN_REVIEW, ListingState.PUBLISHED})
+from marketplace.shop.catalog.policies import keeps, looks, may_move
+from marketplace.shop.catalog.proposals import find_proposal, wished
+from marketplace.shop.catalog.queries import get_kept
+from marketplace.shop.catalog.services.editing import (
+    SHOWN_TO_OTHERS,
+    Edited,
+    check_complete,
+    check_seen,
+    edit,
+    number_of,
+    write,
+)
+from marketplace.shop.catalog.services.proposals import read_remark, withdraw_proposal
+from marketplace.shop.catalog.statements import ORIGIN, Statement, facts_in
 
 
 class ListedAlready(Conflict):
@@ -39,20 +49,6 @@ class StateChanged(Conflict):
 
     code = "listing_state"
     message = N_("Trang bán không chuyển được sang trạng thái này.")
-
-
-class MedicineRefused(Invalid):
-    """Medicine is sold by pharmacies, never here (Pharmacy Law 105/2016; it is not on a general marketplace)."""
-
-    code = "medicine"
-    message = N_("Thuốc không được bán trên chợ này, kể cả thuốc dược liệu và thuốc cổ truyền.")
-
-
-class Incomplete(Invalid):
-    """The page lacks what the law has a label say; `fields` names it all."""
-
-    code = "listing_incomplete"
-    message = N_("Trang bán còn thiếu điều nhãn phải ghi.")
 
 
 @dataclass(frozen=True)
@@ -99,31 +95,25 @@ def create_listing(
         slug=free_slug(texts.name, lambda s: bool(db.session.scalar(select(exists().where(Listing.slug == s))))),
         product_id=product_id,
         state=ListingState.DRAFT,
-        ingredients=nfc(texts.ingredients),
-        storage=nfc(texts.storage),
         shelf_life_days=texts.shelf_life_days,
         art_seed=texts.art_seed,
         facts={},
         created_at=at,
     )
-    _write(listing, texts)
-    if label is not None:
-        _label(listing, label)
+    first = {"ingredients": nfc(texts.ingredients), "storage": nfc(texts.storage)} | texts_statement(texts)
+    write(listing, first | (label_statement(label) if label is not None else {}), at=at)
     db.session.add(listing)
     db.session.flush()
     record(by=by, action="listing.created", subject_type="listing", subject=listing.slug, at=at)
     return listing
 
 
-def save_texts(*, slug: str, texts: ListingTexts, by: Actor, at: datetime) -> Listing:
+def save_texts(*, slug: str, texts: ListingTexts, by: Actor, at: datetime) -> Edited:
     """Change name, summary and description in both languages; the address stays."""
-    listing = get_kept(slug, by=by, hold=True)
-    _write(listing, texts)
-    _saved(listing, "listing.texts", by=by, at=at)
-    return listing
+    return edit(get_kept(slug, by=by, hold=True), texts_statement(texts), action="listing.texts", by=by, at=at)
 
 
-def save_label(*, slug: str, label: LabelFacts, by: Actor, at: datetime) -> Listing:
+def save_label(*, slug: str, label: LabelFacts, by: Actor, at: datetime) -> Edited:
     """Change what the label says. What others see may not lose a fact that the law demands: Incomplete.
 
     Declaring a medicine takes the page off at once, and it can never be shown again while that is declared.
@@ -131,20 +121,20 @@ def save_label(*, slug: str, label: LabelFacts, by: Actor, at: datetime) -> List
     listing = get_kept(slug, by=by, hold=True)
     if label.declared_kind is not None and listing.product.set_code != MEDICINE_SET:
         raise Invalid({"declared_kind": N_("Bộ sản phẩm này không hỏi điều đó.")})
-    if label.declared_kind is DeclaredKind.MEDICINE:
-        hidden = {ListingState.IN_REVIEW: ListingState.DRAFT, ListingState.PUBLISHED: ListingState.PAUSED}
-        listing.state = hidden.get(listing.state, listing.state)
-    _label(listing, label)
-    _saved(listing, "listing.label", by=by, at=at)
-    return listing
+    unsaid = dict.fromkeys(facts_in(wished(listing)))
+    return edit(listing, {**unsaid, **label_statement(label)}, action="listing.label", by=by, at=at)
 
 
-def move_listing(*, slug: str, to: ListingState, by: Actor, at: datetime) -> None:
-    """Send for review, publish, pause, resume or withdraw a listing, where its state admits it and it is complete."""
+def move_listing(*, slug: str, to: ListingState, by: Actor, at: datetime, seen: int | None = None) -> None:
+    """Send for review, publish, pause, resume or withdraw a listing, where its state admits it and it is complete.
+
+    `seen`: the number of the revision that an officer looked at; where it says something else by now, nothing is done.
+    """
     listing = get_kept(slug, by=by, hold=True)
+    check_seen(number_of(listing.id), seen)
     before = [state for state, after in TRANSITIONS.items() if to in after and may_move(by, state, to)]
     if to in SHOWN_TO_OTHERS and listing.state in before:
-        _check_complete(listing)
+        check_complete(listing)
     published_at = listing.published_at or (at if to is ListingState.PUBLISHED else None)
     submitted_at = at if to is ListingState.IN_REVIEW else listing.submitted_at
     remark = "" if to is ListingState.PUBLISHED else listing.remark
@@ -157,6 +147,8 @@ def move_listing(*, slug: str, to: ListingState, by: Actor, at: datetime) -> Non
     )
     if done != 1:
         raise StateChanged
+    if to is ListingState.WITHDRAWN and find_proposal(listing.id) is not None:
+        withdraw_proposal(slug=slug, by=by, at=at)
     changed("listing", listing.id, at=at)
     record(by=by, action=f"listing.{to}", subject_type="listing", subject=slug, at=at)
 
@@ -164,11 +156,9 @@ def move_listing(*, slug: str, to: ListingState, by: Actor, at: datetime) -> Non
 def return_listing(*, slug: str, remark: str, by: Actor, at: datetime) -> None:
     """Give a listing that waits for review back to its producer, with what has to be mended; they get a letter."""
     listing = get_kept(slug, by=by, hold=True)
-    if not may_move(by, ListingState.IN_REVIEW, ListingState.PUBLISHED):
+    if not looks(by):
         raise NotFound
-    remark = remark.strip()
-    if not remark or len(remark) > 2000:
-        raise Invalid({"remark": N_("Ghi điều cần sửa, nhiều nhất 2.000 ký tự.")})
+    remark = read_remark(remark)
     if listing.state is not ListingState.IN_REVIEW:
         raise StateChanged
     listing.state, listing.remark = ListingState.DRAFT, remark
@@ -178,39 +168,24 @@ def return_listing(*, slug: str, remark: str, by: Actor, at: datetime) -> None:
     record(by=by, action="listing.returned", subject_type="listing", subject=slug, at=at, detail=detail)
 
 
-def _write(listing: Listing, texts: ListingTexts) -> None:
+def texts_statement(texts: ListingTexts) -> Statement:
+    """The texts by the codes of `statements`, in their stored form; raises Invalid where there is no name."""
     if not nfc(texts.name):
         raise Invalid({"name": N_("Nhập tên sản phẩm")})
-    listing.name, listing.name_en = nfc(texts.name), nfc(texts.name_en)
-    listing.summary, listing.summary_en = nfc(texts.summary), nfc(texts.summary_en)
-    listing.description, listing.description_en = texts.description.strip(), texts.description_en.strip()
+    lines = {code: nfc(getattr(texts, code)) for code in ("name", "name_en", "summary", "summary_en")}
+    return lines | {code: getattr(texts, code).strip() for code in ("description", "description_en")}
 
 
-def _label(listing: Listing, label: LabelFacts) -> None:
-    listing.origin_commune_id = None
-    if label.origin_commune_code:
-        commune = find_commune(label.origin_commune_code)
-        if commune is None:
-            raise Invalid({"origin_commune_code": N_("Chọn xã hoặc phường")})
-        listing.origin_commune_id = commune.id
-    listing.ingredients, listing.storage = label.ingredients.strip(), label.storage.strip()
-    listing.shelf_life_days = label.shelf_life_days
-    listing.declared_kind = label.declared_kind
-    listing.season = label.season
-    listing.facts = {code: value for code, value in label.facts.items() if value not in (None, "")}
-
-
-def _saved(listing: Listing, action: str, *, by: Actor, at: datetime) -> None:
-    db.session.flush()
-    if listing.state in SHOWN_TO_OTHERS:
-        _check_complete(listing)
-    changed("listing", listing.id, at=at)
-    record(by=by, action=action, subject_type="listing", subject=listing.slug, at=at)
-
-
-def _check_complete(listing: Listing) -> None:
-    if listing.declared_kind is DeclaredKind.MEDICINE:
-        raise MedicineRefused({"declared_kind": MedicineRefused.message})
-    lacking = missing_of(listing)
-    if lacking:
-        raise Incomplete(lacking)
+def label_statement(label: LabelFacts) -> Statement:
+    """The label by the codes of `statements`; raises Invalid where its origin is no commune of today."""
+    if label.origin_commune_code and find_commune(label.origin_commune_code) is None:
+        raise Invalid({ORIGIN: N_("Chọn xã hoặc phường")})
+    return {
+        "ingredients": label.ingredients.strip(),
+        "storage": label.storage.strip(),
+        "shelf_life_days": label.shelf_life_days,
+        "declared_kind": label.declared_kind,
+        "season": label.season,
+        ORIGIN: label.origin_commune_code,
+        **label.facts,
+    }

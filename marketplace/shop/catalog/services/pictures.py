@@ -1,22 +1,26 @@
-"""The pictures of a listing. Making them is slow and done before these verbs are called: see `media.intake`."""
+"""The pictures of a listing. Making them is slow and done before these verbs are called: see `media.intake`.
 
-from datetime import datetime, timedelta
+On a public page a producer's pictures wait like words: these verbs change what the page would show.
+"""
 
-from marketplace.platform.audit.services import record
+from datetime import datetime
+from typing import Any
+
 from marketplace.platform.core.access import Actor
-from marketplace.platform.core.changes import changed
-from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import Conflict, Invalid, NotFound
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.words import N_
 from marketplace.platform.jobs.services import enqueue
 from marketplace.platform.media.intake import Made
-from marketplace.shop.catalog.models import Listing, ListingPicture
-from marketplace.shop.catalog.queries import get_kept, list_pictures
+from marketplace.shop.catalog.models import Listing
+from marketplace.shop.catalog.policies import looks
+from marketplace.shop.catalog.proposals import now_said, wished
+from marketplace.shop.catalog.queries import get_kept
+from marketplace.shop.catalog.services.editing import FORGET_AFTER, FORGET_PICTURE, Edited, edit
+from marketplace.shop.catalog.statements import PICTURES
 
 MOST_PICTURES = 8
-FORGET_PICTURE = "pictures.forget"
-FORGET_AFTER = timedelta(days=1)
+Shot = dict[str, Any]
 
 
 class TooManyPictures(Conflict):
@@ -35,93 +39,84 @@ class PictureGiven(Conflict):
 
 def expect_picture(*, name: str, at: datetime) -> None:
     """Before a picture's files are put: whatever happens next, a day later those that nothing shows are removed."""
-    enqueue(name=FORGET_PICTURE, key=f"{FORGET_PICTURE}:{name}:put", at=at, due_at=at + FORGET_AFTER, payload=_of(name))
+    key, payload = f"{FORGET_PICTURE}:{name}:put", {"name": name}
+    enqueue(name=FORGET_PICTURE, key=key, at=at, due_at=at + FORGET_AFTER, payload=payload)
 
 
-def add_picture(*, slug: str, made: Made, alt: str, by: Actor, at: datetime, alt_en: str = "") -> ListingPicture:
+def add_picture(*, slug: str, made: Made, alt: str, by: Actor, at: datetime, alt_en: str = "") -> Edited:
     """Show a picture, whose files are kept already, as the last of the listing; the first one is the cover."""
-    listing = get_kept(slug, by=by, hold=True)
-    pictures = list_pictures(listing.id)
-    if any(picture.source_digest == made.source_digest for picture in pictures):
+    listing, shots = _shots(slug, by)
+    if any(shot["source_digest"] == made.source_digest for shot in shots):
         raise PictureGiven
-    if len(pictures) >= MOST_PICTURES:
+    if len(shots) >= MOST_PICTURES:
         raise TooManyPictures
-    picture = ListingPicture(listing_id=listing.id, position=len(pictures), added_at=at)
-    _take(picture, made)
-    _describe(picture, alt, alt_en)
-    db.session.add(picture)
-    _settle(listing, [*pictures, picture], "added", by=by, at=at)
-    return picture
+    shots.append(_taken(made) | _described(alt, alt_en))
+    return _settle(listing, shots, "added", by=by, at=at)
 
 
 def change_picture(
     *, slug: str, name: str, alt: str, by: Actor, at: datetime, alt_en: str = "", made: Made | None = None
-) -> ListingPicture:
+) -> Edited:
     """Change what a picture is said to show, and the square it is shown in where it was cut anew (`made`)."""
-    listing, pictures, picture = _own(slug, name, by)
-    _describe(picture, alt, alt_en)
+    listing, shots = _shots(slug, by)
+    shot = _named(shots, name)
+    shot |= _described(alt, alt_en)
     if made is not None:
-        _forget(picture.name, at)
-        _take(picture, made)
-    _settle(listing, pictures, "changed", by=by, at=at)
-    return picture
+        shot |= _taken(made)
+    return _settle(listing, shots, "changed", by=by, at=at)
 
 
-def move_picture(*, slug: str, name: str, step: int, by: Actor, at: datetime) -> None:
+def move_picture(*, slug: str, name: str, step: int, by: Actor, at: datetime) -> Edited:
     """Move a picture one place forward (-1) or back (1); at the end of the row nothing changes."""
-    listing, pictures, picture = _own(slug, name, by)
-    place = min(max(picture.position + step, 0), len(pictures) - 1)
-    pictures.remove(picture)
-    pictures.insert(place, picture)
-    _settle(listing, pictures, "moved", by=by, at=at)
+    listing, shots = _shots(slug, by)
+    shot = _named(shots, name)
+    place = min(max(shots.index(shot) + step, 0), len(shots) - 1)
+    shots.remove(shot)
+    shots.insert(place, shot)
+    return _settle(listing, shots, "moved", by=by, at=at)
 
 
-def remove_picture(*, slug: str, name: str, by: Actor, at: datetime) -> None:
+def remove_picture(*, slug: str, name: str, by: Actor, at: datetime) -> Edited:
     """Take a picture off; its files follow once nothing shows them, orders placed meanwhile included."""
-    listing, pictures, picture = _own(slug, name, by)
-    pictures.remove(picture)
-    db.session.delete(picture)
-    _forget(name, at)
-    _settle(listing, pictures, "removed", by=by, at=at)
+    listing, shots = _shots(slug, by)
+    shots.remove(_named(shots, name))
+    return _settle(listing, shots, "removed", by=by, at=at)
 
 
-def _own(slug: str, name: str, by: Actor) -> tuple[Listing, list[ListingPicture], ListingPicture]:
+def _shots(slug: str, by: Actor) -> tuple[Listing, list[Shot]]:
+    """The listing, and the pictures that `by` changes: an officer the page's, a producer what it would show."""
     listing = get_kept(slug, by=by, hold=True)
-    pictures = list_pictures(listing.id)
-    picture = next((each for each in pictures if each.name == name), None)
-    if picture is None:
+    statement = now_said(listing) if looks(by) else wished(listing)
+    return listing, [dict(shot) for shot in statement[PICTURES]]
+
+
+def _named(shots: list[Shot], name: str) -> Shot:
+    shot = next((each for each in shots if each["name"] == name), None)
+    if shot is None:
         raise NotFound
-    return listing, pictures, picture
+    return shot
 
 
-def _take(picture: ListingPicture, made: Made) -> None:
-    picture.name, picture.source_digest = made.name, made.source_digest
-    picture.width, picture.height = made.width, made.height
-    picture.crop_x, picture.crop_y, picture.crop_size = made.crop.x, made.crop.y, made.crop.size
+def _taken(made: Made) -> Shot:
+    return {
+        "name": made.name,
+        "source_digest": made.source_digest,
+        "width": made.width,
+        "height": made.height,
+        "crop_x": made.crop.x,
+        "crop_y": made.crop.y,
+        "crop_size": made.crop.size,
+    }
 
 
-def _describe(picture: ListingPicture, alt: str, alt_en: str) -> None:
+def _described(alt: str, alt_en: str) -> Shot:
     alt, alt_en = nfc(alt), nfc(alt_en)
     if not alt or len(alt) > 200:
         raise Invalid({"alt": N_("Ghi ảnh cho thấy gì, nhiều nhất 200 ký tự: người không nhìn thấy ảnh đọc câu này.")})
     if len(alt_en) > 200:
         raise Invalid({"alt_en": N_("Nhiều nhất 200 ký tự.")})
-    picture.alt, picture.alt_en = alt, alt_en
+    return {"alt": alt, "alt_en": alt_en}
 
 
-def _settle(listing: Listing, pictures: list[ListingPicture], what: str, *, by: Actor, at: datetime) -> None:
-    """Positions from 0 without gaps, the cover the first of them."""
-    for position, picture in enumerate(pictures):
-        picture.position = position
-    listing.cover = pictures[0].name if pictures else None
-    db.session.flush()
-    changed("listing", listing.id, at=at)
-    record(by=by, action=f"picture.{what}", subject_type="listing", subject=listing.slug, at=at)
-
-
-def _forget(name: str, at: datetime) -> None:
-    enqueue(name=FORGET_PICTURE, key=f"{FORGET_PICTURE}:{name}:off", at=at, due_at=at + FORGET_AFTER, payload=_of(name))
-
-
-def _of(name: str) -> dict[str, str]:
-    return {"name": name}
+def _settle(listing: Listing, shots: list[Shot], what: str, *, by: Actor, at: datetime) -> Edited:
+    return edit(listing, {PICTURES: shots}, action=f"picture.{what}", by=by, at=at)

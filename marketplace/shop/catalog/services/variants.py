@@ -21,7 +21,7 @@ from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.catalog.policies import keeps
 from marketplace.shop.catalog.queries import get_kept_variant
 from marketplace.shop.catalog.rules import Packaging, Unit, compose_label
-from marketplace.shop.catalog.services.listings import SHOWN_TO_OTHERS
+from marketplace.shop.catalog.services.editing import SHOWN_TO_OTHERS
 
 HIGHEST_PRICE = Money(1_000_000_000)
 MOST_VARIANTS = 20
