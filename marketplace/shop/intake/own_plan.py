@@ -13,6 +13,7 @@ from marketplace.shop.pricing.rules import Tier, check_tiers
 MOST_VARIANTS = 20
 A_STEP = 250
 CHANGE = N_("%(old)s → %(new)s")
+CLAIM = N_("%(old)s → %(new)s (chờ tỉnh xem; đến lúc đó khách vẫn thấy chữ cũ)")
 SPARE: Mapping[str, Value] = {"least_quantity": 1, "active": True, "tiers": (), "label_en": ""}  # of a new variant
 KEPT_WHERE_EMPTY = frozenset({"stock", "active"})
 MEASURED = ("net_quantity", "net_unit")  # said of a new variant alone
@@ -201,7 +202,8 @@ class _Reader:
                 findings.append(Finding(line, column, Weight.BAD, EMPTY_CELL))
             elif first == line and text != listing.texts[column]:
                 facts = {"old": listing.texts[column] or "–", "new": text or "–"}
-                findings.append(Finding(line, column, Weight.NOTE, CHANGE, facts))
+                reason = CLAIM if listing.shown else CHANGE
+                findings.append(Finding(line, column, Weight.NOTE, reason, facts))
                 self.texts.setdefault(listing.slug, {})[column] = text
         return findings
 

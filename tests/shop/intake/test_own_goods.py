@@ -20,6 +20,7 @@ from marketplace.platform.imports.sheets import read_sheet
 from marketplace.platform.jobs.worker import run_sweep
 from marketplace.registry.certification.models import Product
 from marketplace.shop.catalog.models import Listing, ListingState, Variant
+from marketplace.shop.catalog.proposals import find_proposal
 from marketplace.shop.catalog.services import set_price
 from marketplace.shop.intake.own_columns import COLUMNS
 from marketplace.shop.intake.own_goods import OwnGoodsImporter, export_rows, write_own
@@ -132,8 +133,8 @@ def test_every_change_is_shown_and_then_made(owner: User, goods: Variant, at: da
     work = prepare([{**row, **new}], owner.actor(), at)
     assert said(work, Weight.BAD) == []
     assert said(work, Weight.NOTE) == [
-        (2, "name", "Miến → Miến dong"),
-        (2, "summary_en", "– → Good."),
+        (2, "name", "Miến → Miến dong (chờ tỉnh xem; đến lúc đó khách vẫn thấy chữ cũ)"),
+        (2, "summary_en", "– → Good. (chờ tỉnh xem; đến lúc đó khách vẫn thấy chữ cũ)"),
         (2, "label", "gói → gói lớn"),
         (2, "price_vnd", "50000 → 55000"),
         (2, "low_at", "3 → –"),
@@ -144,7 +145,11 @@ def test_every_change_is_shown_and_then_made(owner: User, goods: Variant, at: da
         (2, "stock", "10 → 12"),
     ]
     write(work)
-    assert exported(owner.actor()) == [{**row, **new, "price_vnd": "55000"}]
+    at_once = {name: text for name, text in new.items() if name not in ("name", "summary_en")}
+    assert exported(owner.actor()) == [{**row, **at_once, "price_vnd": "55000"}]
+    proposal = find_proposal(goods.listing_id)
+    assert proposal is not None
+    assert (proposal.wanted["name"], proposal.wanted["summary_en"]) == ("Miến dong", "Good.")
     moved = select(StockMovement.delta, StockBatch.code).join(StockMovement.batch).order_by(StockMovement.id.desc())
     assert db.session.execute(moved).first() == (2, "-")
 
