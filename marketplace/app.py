@@ -38,8 +38,9 @@ from marketplace.faces.storefront import views as storefront
 from marketplace.office.legal import views as legal
 from marketplace.people.accounts import views as accounts
 from marketplace.people.accounts.queries import acting_now
-from marketplace.people.accounts.sessions import identify, init_sessions
+from marketplace.people.accounts.sessions import init_sessions
 from marketplace.people.addresses import views as addresses
+from marketplace.people.mandates.acting import identify
 from marketplace.people.papers import views as papers
 from marketplace.people.places import views as places
 from marketplace.people.producers import views as registration
