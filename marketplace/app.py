@@ -8,6 +8,7 @@ from flask_migrate import Migrate
 
 from config import ROOT, Settings
 from marketplace import tables
+from marketplace.faces.acting import views as acting
 from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.council_table import views as council_table
@@ -18,6 +19,7 @@ from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import dossier_pages as office_dossiers
 from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import listing_pages as office_listings
+from marketplace.faces.office_desk import producer_pages as office_producers
 from marketplace.faces.office_desk import register as office_register
 from marketplace.faces.office_desk import rounds as office_rounds
 from marketplace.faces.office_desk import rule_pages as office_rules
@@ -29,6 +31,7 @@ from marketplace.faces.own_data import views as own_data
 from marketplace.faces.producer_desk import booking_pages as producer_bookings
 from marketplace.faces.producer_desk import dossier_pages as producer_dossiers
 from marketplace.faces.producer_desk import listing_pages as producer_listings
+from marketplace.faces.producer_desk import onboarding_pages as producer_onboarding
 from marketplace.faces.producer_desk import paper_pages as producer_papers
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
 from marketplace.faces.producer_desk import profile_page as producer_profile
@@ -91,11 +94,13 @@ PAGES = (
     producer_listings,
     producer_pictures,
     producer_papers,
+    producer_onboarding,
     producer_dossiers,
     producer_profile,
     producer_bookings,
     bookings,
     office_desk,
+    office_producers,
     office_listings,
     office_dossiers,
     office_rounds,
@@ -110,6 +115,7 @@ PAGES = (
     addresses,
     distributor_desk,
     members,
+    acting,
     own_data,
     office_register,
     office_decisions,

@@ -79,7 +79,7 @@ class ProducerFile:
 
     def pending(self, field: Field) -> FactChange | None:
         """The change of a fact that waits, if any."""
-        return next((change for change in self.changes if change.field is field), None)
+        return next((change for change in self.changes if change.field == field), None)
 
     def value(self, field: Field) -> str:
         """What the producer wants a fact to be: what waits, else what stands."""

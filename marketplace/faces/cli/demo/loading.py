@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from marketplace.faces.cli.demo.history import make_history
+from marketplace.faces.cli.demo.makers import put_papers, verify_makers
 from marketplace.faces.cli.demo.texts import DATA, DemoCertificate, DemoListing, DemoProducer, listings, producers
 from marketplace.office.legal.models import Page
 from marketplace.office.legal.services import NewWording, write_page
@@ -63,6 +64,8 @@ DEMO_PRODUCERS = {
     "binhlu": "producer@demo.test",
     "tanphong": "producer2@demo.test",
     "sinsuoi": "producer3@demo.test",  # a stay, so that a booking can be answered
+    "thulum": "producer4@demo.test",  # returned by the province, so that its remarks can be read
+    "thanuyen": "household@demo.test",  # a household that has a cooperative act for it
 }
 
 
@@ -71,9 +74,9 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
 
     Answers how many producers and listings.
 
-    One block: whole or not at all. The password is hashed before it opens.
+    One block: whole or not at all. The password is hashed, and papers are put into the store, before it opens.
     """
-    password_hash = hash_password(PASSWORD)
+    password_hash, papers = hash_password(PASSWORD), put_papers(at=at)
     with transaction():
         for email, name, role, unit in PEOPLE:
             _person(email, name, role, password_hash, at, unit=unit)
@@ -88,6 +91,7 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
         db.session.flush()
         _address_book(at)
         _owner(at)
+        verify_makers(found, papers, at=at)
         make_history(password_hash=password_hash, at=at)
     return len(found), len(listings())
 
