@@ -9,6 +9,8 @@ from flask import Flask
 from marketplace.people.accounts.models import Role, User
 from marketplace.people.accounts.services import invite
 from marketplace.people.producers.models import Producer
+from marketplace.people.verification.models import ContactRole
+from marketplace.people.verification.services import ContactFacts, add_contact, save_tax, send_for_verification
 from marketplace.platform.core.access import GUEST
 from marketplace.platform.core.db import transaction
 from marketplace.platform.imports.rules import Row
@@ -20,12 +22,15 @@ from tests.builders import (
     make_address,
     make_certificate,
     make_listing,
+    make_mandate,
     make_member,
     make_offer,
     make_order,
+    make_paper,
     make_producer,
     make_product,
     make_user,
+    tell_all,
 )
 from tests.conftest import Client, new_client
 from tests.pages import queries, send, sign_in
@@ -66,6 +71,9 @@ COSTS = {  # SELECTs by visitor and page
         "/producer/listings/": 8,
         "/producer/bookings/": 5,
         "/producer/members": 7,
+        "/producer/onboarding": 1,
+        "/producer/onboarding/contacts": 1,
+        "/producer/mandates": 1,
     },
     "distributor": {
         "/distributor/members": 5,
@@ -76,6 +84,7 @@ COSTS = {  # SELECTs by visitor and page
         "/office/certification/decisions": 5,
         "/office/listings/": 2,
         "/office/producers": 2,
+        "/office/producers/lo-mien": 1,
         "/office/imports/certificates": 2,
         "/office/imports/products": 2,
         "/office/legal": 2,
@@ -120,6 +129,16 @@ def grow(app: Flask, town: Town, at: datetime, name: str) -> None:
         send(visitor, "/cart/add", sku=other.sku, later="1")
     make_address(buyer, at=at, street=f"Số {name}")
     sign_in(new_client(app), buyer)
+    make_mandate(make_keeper(f"Hộ {name}", at), producer, at=at)
+    make_mandate(producer, make_keeper(f"Xã {name}", at), at=at, accepted=False)
+    waiting = make_keeper(f"Chờ {name}", at, verified=False)
+    tell_all(waiting, at=at)
+    contact = ContactFacts(name, ContactRole.SALES, "+84912345678")
+    with transaction():
+        send_for_verification(by=waiting.actor(), at=at)
+        add_contact(facts=contact, by=producer.actor(), at=at)
+        save_tax(subject="organisation", code=f"62000000{len(name)}{name[-1]}", by=producer.actor(), at=at)
+    make_paper(producer, "award", at=at)
     for owner in (producer, town.people["distributor"]):
         make_member(owner, at=at)
     wish = Asked(town.stay, "An", "+84912345678", f"a{name}@example.com", "Hỏi")
@@ -128,6 +147,13 @@ def grow(app: Flask, town: Town, at: datetime, name: str) -> None:
         ask(key=name, asked=wish, by=GUEST, at=at)
         for kind in ("certificates", "products"):
             stage(kind=kind, file_name="a.csv", rows=[Row(2, {})], by=town.people["officer"].actor(), at=at)
+
+
+def make_keeper(name: str, at: datetime, *, verified: bool = True) -> User:
+    """Somebody with a producer of their own."""
+    user = make_user(Role.PRODUCER, at=at)
+    make_producer(name, at=at, user=user, verified=verified)
+    return user
 
 
 def measured(app: Flask, town: Town, at: datetime) -> dict[str, dict[str, int]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from marketplace.people.papers.models import Paper, PaperState
@@ -109,12 +109,13 @@ def standing(producer: Producer, row: Verification | None) -> VerificationState:
 
 
 def current(producer: Producer, row: Verification | None, field: Field) -> str:
-    """The fact that stands, as text; a commune by its code. `producer.commune` is loaded."""
+    """The fact that stands, as text; a commune by its code (`producer.commune` is loaded)."""
+    if field == Field.COMMUNE:
+        return producer.commune.code
     subject = row.tax_subject.value if row and row.tax_subject else ""
     return {
         Field.NAME: producer.name,
         Field.KIND: producer.kind.value,
-        Field.COMMUNE: producer.commune.code,
         Field.REGISTRATION: producer.registration_number or "",
         Field.TAX_SUBJECT: subject,
         Field.TAX_CODE: producer.tax_code or "",
@@ -191,8 +192,8 @@ def list_changed(*, by: Actor) -> list[Waiting]:
 
 def list_unfinished(*, by: Actor) -> list[Waiting]:
     """Producers that are neither verified nor waiting: still filling in, returned or suspended; oldest first."""
-    waits = exists().where(Verification.producer_id == Producer.id, Verification.state == VerificationState.WAITING)
-    query = _within(by).where(Producer.verified_at.is_(None), ~waits)
+    idle = or_(Verification.id.is_(None), Verification.state != VerificationState.WAITING)
+    query = _within(by).where(Producer.verified_at.is_(None), idle)
     rows = db.session.execute(query.order_by(Producer.created_at, Producer.id))
     return [Waiting(p, standing(p, row), (row.decided_at if row else None) or p.created_at) for p, row in rows]
 

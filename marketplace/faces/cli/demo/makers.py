@@ -12,12 +12,14 @@ from marketplace.people.papers.services import PaperFacts, add_file, describe_pa
 from marketplace.people.producers.models import Producer, ProducerKind
 from marketplace.people.verification.models import ContactRole
 from marketplace.people.verification.queries import file_of
+from marketplace.people.verification.rules import Step
 from marketplace.people.verification.services import (
     ContactFacts,
     IdentityFacts,
     LeaderFacts,
     add_contact,
     decide_account,
+    decide_changes,
     propose_account,
     return_producer,
     save_identity,
@@ -92,9 +94,12 @@ def verify_makers(found: Mapping[str, Producer], papers: Mapping[tuple[str, int]
     assert province is not None
     office = province.actor()
     for n, (key, told) in enumerate(TOLD.items()):
-        _fill(key, found[key], told, papers, office, at=at - timedelta(days=9 - n))
+        _fill(key, found[key], told, papers, office, at=at - timedelta(days=30 - n))
     for key in ("binhlu", "tanphong", "thanuyen"):
-        decide_account(slug=found[key].slug, accepted=True, seen=_seen(found[key], at), by=office, at=at)
+        decided, slug = at - timedelta(days=20), found[key].slug
+        seen = _seen(found[key], at)
+        decide_changes(slug=slug, step=Step.TAX, accepted=True, seen=seen, by=office, at=decided)
+        decide_account(slug=slug, accepted=True, seen=seen + 1, by=office, at=decided)
     _want_changes(found["tanphong"], papers["tanphong", 2], at=at - timedelta(days=2))
     send_for_verification(by=_own(found["pusam"]), at=at - timedelta(days=5))
     send_for_verification(by=_own(found["thulum"]), at=at - timedelta(days=6))
