@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from marketplace.people.accounts.models import Role, User
 from marketplace.people.producers.models import Producer
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, transaction
 from marketplace.platform.jobs.models import Job
 from marketplace.platform.mail.models import OutgoingMail
 from marketplace.platform.media.stores import FolderStore, media_store

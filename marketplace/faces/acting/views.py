@@ -25,6 +25,7 @@ from marketplace.people.mandates.queries import (
 from marketplace.people.mandates.services import (
     MandateGiven,
     MandateMoved,
+    NoCooperative,
     accept_mandate,
     end_mandate,
     give_mandate,
@@ -35,7 +36,7 @@ from marketplace.people.producers.queries import get_own
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound
+from marketplace.platform.core.errors import NotFound
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 
@@ -76,8 +77,8 @@ def give() -> Any:
     try:
         with transaction():
             give_mandate(holder_slug=request.form.get("holder", ""), by=current_actor(), at=now())
-    except Invalid as invalid:
-        return _mandates(_(invalid.fields["holder"])), 422
+    except NoCooperative as invalid:
+        return _mandates(sentence(invalid)), 422
     except MandateGiven as refusal:
         return _mandates(sentence(refusal)), refusal.status
     flash(_("Đã giao quyền. Hợp tác xã nhận lời thì mới làm thay được."), "ok")

@@ -27,6 +27,13 @@ class MandateGiven(Conflict):
     message = N_("Bạn đã giao quyền cho hợp tác xã này.")
 
 
+class NoCooperative(Invalid):
+    """A mandate goes to a verified cooperative other than oneself."""
+
+    code = "no_cooperative"
+    message = N_("Chọn một hợp tác xã đã xác minh.")
+
+
 class MandateMoved(Conflict):
     """Where the mandate stands, this cannot be done to it."""
 
@@ -39,7 +46,7 @@ def give_mandate(*, holder_slug: str, by: Actor, at: datetime) -> Mandate:
     producer = _owners_producer(by)
     holder = next((each for each in list_cooperatives(but=producer.id) if each.slug == holder_slug), None)
     if holder is None:
-        raise Invalid({"holder": N_("Chọn một hợp tác xã đã xác minh.")})
+        raise NoCooperative
     same = (Mandate.producer_id == producer.id, Mandate.holder_id == holder.id, Mandate.state.in_(OPEN))
     if db.session.scalar(select(exists().where(*same))):
         raise MandateGiven
