@@ -14,7 +14,7 @@ from marketplace.people.producers.queries import get_own
 from marketplace.people.producers.views import KINDS
 from marketplace.people.verification.demands import tax_rules
 from marketplace.people.verification.policies import KEEP_OWN_ACCOUNT, KEEP_OWN_VERIFICATION
-from marketplace.people.verification.queries import file_of, list_steps
+from marketplace.people.verification.queries import ProducerFile, file_of, list_steps
 from marketplace.people.verification.rules import FIELDS, Step
 from marketplace.people.verification.services import (
     Incomplete,
@@ -76,28 +76,28 @@ def step(step: str) -> Any:
     if which is Step.BANK and not KEEP_OWN_ACCOUNT.held_by(by):
         raise Forbidden
     form = FORMS[which]()
-    form.fill(file_of(get_own(by), on=day_of(now())))
+    file = file_of(get_own(by), on=day_of(now()))
+    form.fill(file)
     if form.validate_on_submit():
         with told_on(form, TooManyContacts), transaction():
             form.save(by=by, at=now())
         if not form.errors:
             flash(_("Đã lưu."), "ok")
             return redirect(request.path if which is Step.CONTACTS else url_for("producer_onboarding.overview"))
-    return _step_page(which, form), 422 if form.errors else 200
+    return _step_page(which, form, file), 422 if form.errors else 200
 
 
-def _step_page(which: Step, form: StepForm) -> str:
+def _step_page(which: Step, form: StepForm, file: ProducerFile) -> str:
     by = current_actor()
-    frame, day = desk(by), day_of(now())
     return render_template(
         "producer_desk/onboarding_step.html",
         form=form,
         which=which,
-        file=file_of(get_own(by), on=day),
-        today=day,
+        file=file,
+        today=day_of(now()),
         may_account=KEEP_OWN_ACCOUNT.held_by(by),
         **shown_words(),
-        **frame,
+        **desk(by),
     )
 
 
