@@ -41,7 +41,8 @@ from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Forbidden, Invalid, NotFound
 from marketplace.platform.core.ids import token_hash
 from marketplace.platform.mail.models import OutgoingMail
-from tests.builders import BY, make_mandate, make_member, make_producer, make_user
+from marketplace.registry.dossiers.models import Dossier, DossierStep
+from tests.builders import BY, make_mandate, make_member, make_paper, make_producer, make_user
 from tests.conftest import Client, new_client
 from tests.pages import send, sign_in, token
 
@@ -259,6 +260,20 @@ def test_an_officer_works_the_desk_of_a_producer_and_returns(client: Client, vil
     assert send(client, "/account/acting/stop").headers["Location"] == "/office/"
     assert (client.get("/office/").status_code, client.get("/producer/").status_code) == (200, 403)
     assert send(client, "/account/acting/stop").headers["Location"] == "/"
+
+
+def test_a_dossiers_steps_and_a_personal_papers_trace_say_so(client: Client, village: Village, at: datetime) -> None:
+    paper = make_paper(village.giver, "identity", at=at)
+    begin(client, village.officer, village.household)
+    answer = send(client, "/producer/dossiers/new", name="Miến", set_code="I.3.b", idea="Nghề của bản.")
+    assert answer.status_code == 302, answer.text
+    step = db.session.scalars(select(DossierStep)).one()
+    assert (step.actor_name, step.behalf) == (village.officer.name, "Hộ Nhờ")
+    code = db.session.scalar(select(Dossier.code))
+    assert f"{village.officer.name} thay mặt Hộ Nhờ" in client.get(f"/producer/dossiers/{code}").text
+    assert client.get(f"/papers/{paper.code}/{paper.files[0].file.code}").status_code == 200
+    opened = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "paper.opened")).one()
+    assert (opened.actor_id, opened.detail["on_behalf_of"]) == (village.officer.id, "Hộ Nhờ")
 
 
 def test_a_cooperative_acts_by_its_mandate(client: Client, village: Village, at: datetime) -> None:
