@@ -23,6 +23,7 @@ NAMES_IN_VIETNAMESE = {  # data and names, not sentences of the interface
     "marketplace/faces/cli/demo/loading.py",
     "marketplace/faces/cli/demo/generating.py",
     "marketplace/faces/cli/demo/history.py",
+    "marketplace/faces/cli/demo/makers.py",
     "marketplace/platform/core/folding.py",
     "marketplace/people/accounts/forms.py:Tiếng Việt",
 }

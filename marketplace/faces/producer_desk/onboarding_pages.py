@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.faces.producer_desk.listing_pages import desk
 from marketplace.faces.producer_desk.onboarding_forms import FORMS, ROLES, StepForm
+from marketplace.people.papers.kinds import all_kinds
 from marketplace.people.places.queries import list_communes
 from marketplace.people.producers.queries import get_own
 from marketplace.people.producers.views import KINDS
@@ -41,6 +42,7 @@ def shown_words() -> dict[str, object]:
         "kinds": {kind.value: label for kind, label in KINDS.items()},
         "roles": {role.value: label for role, label in ROLES.items()},
         "tax_rules": tax_rules(),
+        "paper_kinds": {kind.code: kind for kind in all_kinds()},
         "steps": list(Step),
         "step_fields": FIELDS,
         "communes": {unit.code: unit.name for unit in list_communes(current_app.config["SETTINGS"].province_code)},

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from marketplace.people.papers.models import Paper
 from marketplace.people.producers.models import Producer
 from marketplace.people.producers.queries import people_of
 from marketplace.people.verification.models import BankAccount
@@ -11,11 +12,11 @@ from marketplace.platform.mail.services import post
 from marketplace.platform.web.letters import compose
 
 
-def told(producer: Producer, *, verb: str, remark: str = "", what: str = "", at: datetime) -> None:
+def told(producer: Producer, *, verb: str, remark: str = "", paper: Paper | None = None, at: datetime) -> None:
     """Tell the producer's people what the office decided."""
     for user in people_of(producer.id):
-        letter = compose("producer-checked", user.language, producer=producer, verb=verb, remark=remark, what=what)
-        key = f"producer:{producer.slug}:{verb}:{at.isoformat()}:{token_hash(what)[:8]}:{user.code}"
+        letter = compose("producer-checked", user.language, producer=producer, verb=verb, remark=remark, paper=paper)
+        key = f"producer:{producer.slug}:{verb}:{at.isoformat()}:{paper.code if paper else ''}:{user.code}"
         post(key=key, to=user.email, letter=letter, at=at)
 
 

@@ -132,8 +132,7 @@ def look_at(*, slug: str, code: str, accepted: bool, remark: str = "", by: Actor
     paper = look_at_paper(code=code, accepted=accepted, remark=remark, by=by, at=at)
     row.version += 1
     verb = "paper_accepted" if accepted else "paper_refused"
-    name = paper.title or paper.of_kind.name
-    note(producer, verb, subject=name, remark=paper.remark, by=by, at=at)
+    note(producer, verb, subject=paper.title or paper.kind, remark=paper.remark, by=by, at=at)
     if not accepted:
-        mails.told(producer, verb=verb, remark=paper.remark, what=name, at=at)
+        mails.told(producer, verb=verb, remark=paper.remark, paper=paper, at=at)
     return paper
