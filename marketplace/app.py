@@ -8,6 +8,7 @@ from flask_migrate import Migrate
 
 from config import ROOT, Settings
 from marketplace import tables
+from marketplace.faces.acting import views as acting
 from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.council_table import views as council_table
@@ -20,6 +21,7 @@ from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import listing_edits as office_edits
 from marketplace.faces.office_desk import listing_history as office_history
 from marketplace.faces.office_desk import listing_pages as office_listings
+from marketplace.faces.office_desk import producer_pages as office_producers
 from marketplace.faces.office_desk import register as office_register
 from marketplace.faces.office_desk import rounds as office_rounds
 from marketplace.faces.office_desk import rule_pages as office_rules
@@ -37,6 +39,7 @@ from marketplace.faces.producer_desk import listing_history as producer_history
 from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import listing_preview as producer_preview
 from marketplace.faces.producer_desk import listing_selling as producer_selling
+from marketplace.faces.producer_desk import onboarding_pages as producer_onboarding
 from marketplace.faces.producer_desk import paper_pages as producer_papers
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
 from marketplace.faces.producer_desk import profile_page as producer_profile
@@ -48,8 +51,9 @@ from marketplace.office.legal import views as legal
 from marketplace.office.renewals.jobs import NOTICE, give_notice, watch_certificates
 from marketplace.people.accounts import views as accounts
 from marketplace.people.accounts.queries import acting_now
-from marketplace.people.accounts.sessions import identify, init_sessions
+from marketplace.people.accounts.sessions import init_sessions
 from marketplace.people.addresses import views as addresses
+from marketplace.people.mandates.acting import identify
 from marketplace.people.papers import views as papers
 from marketplace.people.places import views as places
 from marketplace.people.producers import views as registration
@@ -105,6 +109,7 @@ PAGES = (
     producer_selling,
     producer_pictures,
     producer_papers,
+    producer_onboarding,
     producer_dossiers,
     producer_evidence,
     producer_profile,
@@ -114,6 +119,7 @@ PAGES = (
     producer_bookings,
     bookings,
     office_desk,
+    office_producers,
     office_listings,
     office_dossiers,
     office_rounds,
@@ -130,6 +136,7 @@ PAGES = (
     addresses,
     distributor_desk,
     members,
+    acting,
     own_data,
     office_register,
     office_decisions,

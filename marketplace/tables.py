@@ -3,9 +3,11 @@
 from marketplace.office.legal import models as legal
 from marketplace.people.accounts import models as accounts
 from marketplace.people.addresses import models as addresses
+from marketplace.people.mandates import models as mandates
 from marketplace.people.papers import models as papers
 from marketplace.people.places import models as places
 from marketplace.people.producers import models as producers
+from marketplace.people.verification import models as verification
 from marketplace.platform.audit import models as audit
 from marketplace.platform.core import changes
 from marketplace.platform.core.db import Model
@@ -38,6 +40,8 @@ ROOMS = (
     accounts,
     producers,
     papers,
+    verification,
+    mandates,
     certification,
     rounds,
     dossiers,

@@ -15,10 +15,28 @@ from marketplace.people.accounts.passwords import hash_password
 from marketplace.people.accounts.services import NewAccount, create_user, invite, join_as_new
 from marketplace.people.addresses.models import SavedAddress
 from marketplace.people.addresses.services import AddressFacts, add_address
+from marketplace.people.mandates.models import Mandate
+from marketplace.people.mandates.services import accept_mandate, give_mandate
 from marketplace.people.papers.models import Paper
 from marketplace.people.papers.services import PaperFacts, add_file, describe_paper, start_paper
 from marketplace.people.producers.models import Producer, ProducerKind
+from marketplace.people.producers.queries import get_own
 from marketplace.people.producers.services import ProducerFacts, create_producer, verify_producer
+from marketplace.people.verification.models import ContactRole
+from marketplace.people.verification.queries import file_of
+from marketplace.people.verification.rules import Check
+from marketplace.people.verification.services import (
+    ContactFacts,
+    IdentityFacts,
+    LeaderFacts,
+    add_contact,
+    approve_producer,
+    propose_account,
+    save_identity,
+    save_leaders,
+    save_tax,
+    send_for_verification,
+)
 from marketplace.platform.core.access import GUEST, Actor, system
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db, transaction
@@ -460,3 +478,47 @@ def indexed(app: Flask, at: datetime) -> Iterator[None]:
     follow_changes(at)
     yield
     app.extensions["search"].rebuild([])
+
+
+IN_FULL = ("business_registration", "identity", "food_commitment")
+
+
+def tell_all(user: User, *, at: datetime, tax_code: str = "6200012345", papers: tuple[str, ...] = IN_FULL) -> None:
+    """Every step of verification done by a person of a cooperative, not sent yet."""
+    by = user.actor()
+    identity = IdentityFacts("HTX Lò miến", ProducerKind.COOPERATIVE, "03390", "DK-01", "Bản Thẳm", 2012)
+    with transaction():
+        save_identity(facts=identity, by=by, at=at)
+        save_tax(subject="organisation", code=tax_code, by=by, at=at)
+        add_contact(facts=ContactFacts("Lò Thị Thử", ContactRole.HEAD, "+84912345678", "lo@example.com"), by=by, at=at)
+        save_leaders(facts=LeaderFacts(True, False, 9, 7), by=by, at=at)
+        propose_account(
+            bank_bin="970405", bank_name="Agribank", number="7900205012345", holder="HTX Lò miến", by=by, at=at
+        )
+    for kind in papers:
+        make_paper(user, kind, at=at)
+
+
+def version_of(producer: Producer, at: datetime) -> int:
+    """What an officer's page of this producer is made from."""
+    return file_of(producer, on=day_of(at)).version
+
+
+def approve(user: User, producer: Producer, *, officer: Actor = BY, at: datetime) -> None:
+    """Send what `tell_all` told, and have it approved with everything compared."""
+    with transaction():
+        send_for_verification(by=user.actor(), at=at)
+    with transaction():
+        seen = version_of(producer, at)
+        approve_producer(slug=producer.slug, checked=list(Check), seen=seen, by=officer, at=at)
+
+
+def make_mandate(giver: User, holder: User, *, at: datetime, accepted: bool = True) -> Mandate:
+    """A mandate between the producers of two owners."""
+    slug = get_own(holder.actor()).slug
+    with transaction():
+        mandate = give_mandate(holder_slug=slug, by=giver.actor(), at=at)
+    if accepted:
+        with transaction():
+            accept_mandate(code=mandate.code, by=holder.actor(), at=at)
+    return mandate

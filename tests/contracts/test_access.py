@@ -1,6 +1,6 @@
 """Every route x every role x own or foreign object, against `access.txt`, which is written by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,7 +14,9 @@ from werkzeug.test import TestResponse
 from config import ROOT
 from marketplace.people.accounts.models import Role, SignIn, User
 from marketplace.people.accounts.services import NewAccount, invite, register, start_reset
+from marketplace.people.papers.models import Paper
 from marketplace.people.producers.models import Producer
+from marketplace.people.verification.models import Contact
 from marketplace.platform.core.db import Model, db, transaction
 from marketplace.platform.imports import rules as imports
 from marketplace.platform.imports.services import stage
@@ -35,12 +37,15 @@ from tests.builders import (
     make_address,
     make_certificate,
     make_listing,
+    make_mandate,
     make_member,
     make_order,
     make_producer,
     make_product,
     make_user,
     password_hash,
+    tell_all,
+    version_of,
 )
 from tests.conftest import TODAY, Client, new_client
 from tests.contracts.evaluated import EVALUATED_TYPED, evaluated
@@ -74,7 +79,14 @@ GUEST_ASKS = {
     "starts_on": DAY,
     "people": "2",
 }
-TYPED: dict[str, dict[str, str]] = {
+TYPED: dict[str, Mapping[str, str | list[str]]] = {
+    "POST /producer/onboarding/tax": {"tax_subject": "organisation", "tax_code": "6200054321"},
+    "POST /producer/onboarding/bank": {"bank": "970405", "number": "123456789", "holder": "Lò A"},
+    "POST /producer/mandates": {"holder": "{third}"},
+    "POST /office/producers/{waiting}/verify": {"checked": ["name", "commune"], "seen": "0"},
+    "POST /office/producers/{producer}/suspend": {"reason": "Không có giấy"},
+    "POST /office/producers/{producer}/remark": {"words": "Đã tới nơi"},
+    "POST /office/producers/{producer}/changes/tax/accept": {"seen": "{seen}"},
     "POST /office/legal/owner": {
         "text": "Chữ",
         "text_en": "Words",
@@ -135,7 +147,7 @@ TYPED: dict[str, dict[str, str]] = {
     "POST /office/certification/{certificate}/revoke": {**DECISION, "reason": "Kiểm tra không đạt"},
 }
 
-TYPED |= EVALUATED_TYPED
+TYPED.update(EVALUATED_TYPED)
 
 
 class Row(NamedTuple):
@@ -215,6 +227,9 @@ def world(app: Flask, at: datetime) -> World:
             confirm_part(number=number, position=1, by=by, at=at)
             pack_part(number=number, position=1, by=by, at=at)
         ship_part(number=shipped, position=1, carrier="Bưu điện", tracking_number="", by=by, at=at)
+    third = make_producer("HTX Thứ ba", at=at)
+    mandate = make_mandate(people["producer"], people["producer2"], at=at)
+    tell_all(people["producer"], at=at, papers=("business_registration",))
     unlisted = make_product(producer, "Chưa có trang", at=at)
     review, _ = make_listing(make_product(producer, "Chờ xem", at=at), at=at, state=ListingState.IN_REVIEW)
     draft, unsold = make_listing(make_product(producer, "Nháp", at=at), at=at, state=ListingState.DRAFT)
@@ -241,6 +256,11 @@ def world(app: Flask, at: datetime) -> World:
         | {
             "import": staged.code,
             "goods": own.code,
+            "third": third.slug,
+            "mandate": mandate.code,
+            "license": db.session.scalars(select(Paper.code).where(Paper.kind == "business_registration")).one(),
+            "contact": db.session.scalars(select(Contact.code)).one(),
+            "seen": str(version_of(producer, at)),
             "address": make_address(people["buyer"], at=at).code,
             "member": make_member(people["producer"], at=at).code,
             "stay": stay.slug,
@@ -326,6 +346,15 @@ def test_each_visitor_gets_what_the_table_says(app: Flask, client: Client, world
     assert wrong == {}
 
 
+def typed_for(row: Row, names: dict[str, str]) -> dict[str, str | list[str]]:
+    """What a visitor types into the row's form."""
+    typed = TYPED.get(f"{row.method} {row.path}", {})
+    return {
+        key: value.format(**names) if isinstance(value, str) else [each.format(**names) for each in value]
+        for key, value in typed.items()
+    }
+
+
 def _try(client: Client, row: Row, names: dict[str, str], csrf: str, before: Held) -> tuple[str, bool]:
     """One request, undone afterwards; whether a refused one changed anything all the same.
 
@@ -333,9 +362,7 @@ def _try(client: Client, row: Row, names: dict[str, str], csrf: str, before: Hel
     """
     connection = cast("Connection", db.engine)
     path = row.path.format(**names)
-    typed = {
-        key.format(**names): value.format(**names) for key, value in TYPED.get(f"{row.method} {row.path}", {}).items()
-    }
+    typed = typed_for(row, names)
     cookies = dict(client._cookies or {})
     undo = connection.begin_nested()
     with writing(connection) as written:

@@ -10,6 +10,8 @@ from sqlalchemy import update
 from marketplace.people.accounts.models import Role, User
 from marketplace.people.accounts.services import invite
 from marketplace.people.producers.models import Producer
+from marketplace.people.verification.models import ContactRole
+from marketplace.people.verification.services import ContactFacts, add_contact, save_tax, send_for_verification
 from marketplace.platform.core.access import GUEST
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db, transaction
@@ -33,6 +35,7 @@ from tests.builders import (
     make_certificate,
     make_dossier,
     make_listing,
+    make_mandate,
     make_member,
     make_offer,
     make_order,
@@ -41,6 +44,7 @@ from tests.builders import (
     make_product,
     make_sitting,
     make_user,
+    tell_all,
 )
 from tests.conftest import Client, new_client
 from tests.pages import queries, send, sign_in
@@ -87,17 +91,21 @@ COSTS = {  # SELECTs by visitor and page
         "/producer/papers": 6,
         "/producer/dossiers": 8,
         "/producer/evidence": 8,
+        "/producer/onboarding": 11,
+        "/producer/onboarding/contacts": 10,
+        "/producer/mandates": 8,
     },
     "distributor": {
         "/distributor/members": 5,
     },
     "officer": {
-        "/office/": 4,
+        "/office/": 5,
         "/office/certification": 9,
         "/office/certification/decisions": 5,
         "/office/listings/": 3,
         "/office/listings/ngu-ban/history": 6,
-        "/office/producers": 2,
+        "/office/producers": 7,
+        "/office/producers/lo-mien": 11,
         "/office/imports/certificates": 2,
         "/office/imports/products": 2,
         "/office/legal": 2,
@@ -161,6 +169,16 @@ def grow(app: Flask, town: Town, at: datetime, name: str) -> None:
         send(visitor, "/cart/add", sku=other.sku, later="1")
     make_address(buyer, at=at, street=f"Số {name}")
     sign_in(new_client(app), buyer)
+    make_mandate(make_keeper(f"Hộ {name}", at), producer, at=at)
+    make_mandate(producer, make_keeper(f"Xã {name}", at), at=at, accepted=False)
+    waiting = make_keeper(f"Chờ {name}", at, verified=False)
+    tell_all(waiting, at=at)
+    contact = ContactFacts(name, ContactRole.SALES, "+84912345678")
+    with transaction():
+        send_for_verification(by=waiting.actor(), at=at)
+        add_contact(facts=contact, by=producer.actor(), at=at)
+        save_tax(subject="organisation", code=f"62000000{len(name)}{name[-1]}", by=producer.actor(), at=at)
+    make_paper(producer, "award", at=at)
     for owner in (producer, town.people["distributor"]):
         make_member(owner, at=at)
     _evaluate(town, at, name)
@@ -200,6 +218,13 @@ def _evaluate(town: Town, at: datetime, name: str) -> None:
     with transaction():
         code = get_sitting(sitting.code, by=BY).council.code
         add_member(council_code=code, facts=facts, by=BY, at=at)
+
+
+def make_keeper(name: str, at: datetime, *, verified: bool = True) -> User:
+    """Somebody with a producer of their own."""
+    user = make_user(Role.PRODUCER, at=at)
+    make_producer(name, at=at, user=user, verified=verified)
+    return user
 
 
 def measured(app: Flask, town: Town, at: datetime) -> dict[str, dict[str, int]]:

@@ -165,9 +165,15 @@ def test_an_officer_enters_and_revokes(client: Client, at: datetime) -> None:
 def test_an_officer_verifies_and_suspends(client: Client, at: datetime) -> None:
     producer = make_producer("HTX Mới", at=at, verified=False)
     sign_in(client, make_user(Role.PROVINCE_OFFICER, at=at))
-    assert "HTX Mới" in client.get("/office/").text
-    for verb, verified in (("verify", True), ("suspend", False)):
-        assert send(client, f"/office/producers/{producer.slug}/{verb}").status_code == 302
+    assert "HTX Mới" in client.get("/office/producers").text
+    compared = {"checked": ["name", "commune"], "seen": "0"}
+    for verb, typed, status, verified in (
+        ("verify", {}, 409, False),
+        ("verify", compared, 302, True),
+        ("suspend", {}, 422, True),
+        ("suspend", {"reason": "Không có giấy"}, 302, False),
+    ):
+        assert send(client, f"/office/producers/{producer.slug}/{verb}", **typed).status_code == status
         assert (get_within(producer.slug, by=BY).verified_at is not None) is verified
     assert send(client, f"/office/producers/{producer.slug}/nope").status_code == 404
     assert client.get("/office/producers").status_code == 200

@@ -270,25 +270,17 @@ def test_medicine_is_refused_in_words_and_leaves_the_shop(
 
 
 def test_the_profile_says_who_sells(client: Client, maker: tuple[User, Producer], at: datetime) -> None:
-    typed = {
-        "phone": "0912 345 678",
-        "street": "Bản Thẳm",
-        "registration_number": "6200.12345",
-        "tax_code": "6200012345",
-        "founded_year": "2012",
-        "story": "Kể.",
-    }
-    for field, value, sentence in (
-        ("tax_code", "12", "Mã số thuế có 10"),
-        ("phone", "1", "Nhập số điện thoại"),
-        ("founded_year", "2090", "không thể ở tương lai"),
-    ):
-        answer = send(client, "/producer/profile/", **(typed | {field: value}))
-        assert (answer.status_code, sentence in answer.text, "Bản Thẳm" in answer.text) == (422, True, True), field
+    typed = {"street": "Bản Thẳm", "founded_year": "2012", "story": "Kể."}
+    answer = send(client, "/producer/profile/", **(typed | {"founded_year": "2090"}))
+    assert (answer.status_code, "không thể ở tương lai" in answer.text, "Bản Thẳm" in answer.text) == (422, True, True)
     assert send(client, "/producer/profile/", **typed).status_code == 302
+    with transaction():
+        producer = db.session.get_one(Producer, maker[1].id)
+        producer.registration_number, producer.tax_code, producer.phone = "6200.12345", "6200012345", "+84912345678"
     page = client.get(f"/producers/{maker[1].slug}").text
     for shown in ("Bản Thẳm", "6200.12345", "0912 345 678", "2012", "Kể."):
         assert shown in page
     assert "6200012345" not in page, "a household's tax code is a person's number: shown only where nothing else is"
-    assert send(client, "/producer/profile/", **(typed | {"registration_number": ""})).status_code == 302
+    with transaction():
+        db.session.get_one(Producer, maker[1].id).registration_number = None
     assert "6200012345" in client.get(f"/producers/{maker[1].slug}").text

@@ -31,7 +31,9 @@ def history(slug: str) -> str:
 @allow(KEEP_LISTINGS)
 def revision(slug: str, number: int) -> str:
     found = get_kept(slug, by=current_actor())
-    return render_template("office_desk/listing_revision.html", listing=found, version=version_of(found, number))
+    return render_template(
+        "office_desk/listing_revision.html", listing=found, version=version_of(found, number, looked_at=False)
+    )
 
 
 @bp.post("/<int(max=999999):number>/restore")

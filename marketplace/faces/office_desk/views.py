@@ -4,19 +4,16 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from marketplace.faces.office_desk.forms import CertificateForm, ProductForm, RevocationForm
 from marketplace.faces.storefront.standing import verify
 from marketplace.people.accounts.policies import ENTER_OFFICE
-from marketplace.people.producers.policies import VERIFY_PRODUCERS
-from marketplace.people.producers.queries import list_waiting
-from marketplace.people.producers.services import suspend_producer, verify_producer
+from marketplace.people.verification.queries import list_changed, list_first_checks
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import NotFound, Refusal
+from marketplace.platform.core.errors import Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.forms import told_on
 from marketplace.registry.certification.history import steps
@@ -42,7 +39,8 @@ def today() -> str:
     return render_template(
         "office_desk/today.html",
         lapsing=list_lapsing(by=by, on=day, days=90),
-        waiting=list_waiting(by=by) if VERIFY_PRODUCERS.held_by(by) else [],
+        waiting=list_first_checks(by=by),
+        changed=list_changed(by=by),
         total=count_products(by=by),
         today=day,
     )
@@ -118,26 +116,3 @@ def revoke_certificate(code: str) -> Any:
             return redirect(url_for("office_desk.product", code=product_code))
     shown = verify(code, on=day_of(now()))[0]
     return render_template("office_desk/revoke.html", form=form, shown=shown), 422 if form.errors else 200
-
-
-@bp.get("/producers")
-@allow(VERIFY_PRODUCERS)
-def producers() -> str:
-    everyone = list_producers(by=current_actor())
-    return render_template(
-        "office_desk/producers.html",
-        waiting=[p for p in everyone if p.verified_at is None],
-        verified=[p for p in everyone if p.verified_at is not None],
-    )
-
-
-@bp.post("/producers/<slug>/<verb>")
-@allow(VERIFY_PRODUCERS)
-def move_producer(slug: str, verb: str) -> Response:
-    verbs = {"verify": verify_producer, "suspend": suspend_producer}
-    if verb not in verbs:
-        raise NotFound
-    with transaction():
-        verbs[verb](slug=slug, by=current_actor(), at=now())
-    flash(_("Đã xác minh.") if verb == "verify" else _("Đã tạm ngừng; hàng của nơi này rời chợ ngay."), "ok")
-    return redirect(url_for("office_desk.producers"))

@@ -7,7 +7,8 @@ from marketplace.people.accounts.queries import list_members
 from marketplace.people.accounts.services import erase_user
 from marketplace.people.addresses.services import forget_addresses
 from marketplace.people.producers.services import forget_contact
-from marketplace.platform.core.access import Actor
+from marketplace.people.verification.services import forget_contacts
+from marketplace.platform.core.access import Actor, in_person
 from marketplace.platform.core.errors import Conflict
 from marketplace.platform.core.words import N_
 from marketplace.shop.baskets.services import forget_basket
@@ -41,13 +42,14 @@ def erase(*, by: Actor, at: datetime) -> None:
     Refused while their own orders are under way (OrdersUnderWay), while they are the last of a producer that buyers
     depend on (BuyersWait), the last owner among others (LastOwner), or an officer (OfficersStay).
     """
-    waiting = count_under_way(by.user_id or 0)
+    waiting = count_under_way(in_person(by).user_id or 0)
     if waiting:
         raise OrdersUnderWay(count=waiting)
     alone = len(list_members(by=by)) == 1
     if by.role == Role.PRODUCER and alone and _buyers_depend(by):
         raise BuyersWait
     forget_contact(by=by, at=at)
+    forget_contacts(by=by)
     if alone:
         forget_profile(by=by)
     forget_addresses(by=by)

@@ -16,6 +16,7 @@ from marketplace.platform.web.forms import read_page
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
 from marketplace.shop.catalog.queries import get_kept
 from marketplace.shop.catalog.services import restore_revision, withdraw_proposal
+from marketplace.shop.catalog.services.editing import LOOKED_AT
 
 bp = Blueprint("producer_history", __name__, url_prefix="/producer/listings/<slug>")
 
@@ -32,7 +33,8 @@ def history(slug: str) -> str:
 @allow(KEEP_OWN_SHOP)
 def revision(slug: str, number: int) -> str:
     found = get_kept(slug, by=current_actor())
-    version = version_of(found, number)
+    looked_at = found.published_at is not None and found.state in LOOKED_AT
+    version = version_of(found, number, looked_at=looked_at)
     return render_template(
         "producer_desk/listing_revision.html", listing=found, version=version, **desk(current_actor())
     )

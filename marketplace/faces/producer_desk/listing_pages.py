@@ -202,6 +202,8 @@ def saved(edited: Edited, to: str = "producer_listings.listing") -> Response:
         flash(_("Thuốc không được bán trên chợ này, nên trang không hiện và không gửi duyệt được."), "bad")
     elif edited.waiting:
         flash(_("Đã gửi tỉnh xem: %(what)s. Khách vẫn thấy bản cũ cho tới khi được duyệt.", what=waits), "ok")
+        if edited.applied:
+            flash(_("Khách thấy ngay: %(what)s.", what=names_of(edited.applied)), "ok")
     else:
         flash(_("Đã lưu."), "ok")
     return redirect(url_for(to, slug=slug))

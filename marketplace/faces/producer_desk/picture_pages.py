@@ -23,7 +23,7 @@ from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
 from marketplace.shop.catalog.proposals import wished_pictures
 from marketplace.shop.catalog.queries import get_kept
 from marketplace.shop.catalog.services import Edited, move_picture, remove_picture
-from marketplace.shop.catalog.services.pictures import MOST_PICTURES
+from marketplace.shop.catalog.statements import MOST_PICTURES
 
 bp = Blueprint("producer_pictures", __name__, url_prefix="/producer/listings/<slug>/pictures")
 PICTURES_PAGE = "producer_pictures.pictures"

@@ -6,10 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField
-from wtforms.validators import Length, NumberRange, Optional, Regexp
+from wtforms.validators import Length, NumberRange, Optional
 
 from marketplace.faces.producer_desk.listing_pages import desk
-from marketplace.people.accounts.rules import read_phone, show_phone
 from marketplace.people.producers.queries import get_own
 from marketplace.people.producers.services import ProducerProfile, save_profile
 from marketplace.platform.core.access import allow
@@ -23,23 +22,9 @@ bp = Blueprint("producer_profile", __name__, url_prefix="/producer/profile")
 
 
 class ProfileForm(Form):
-    """What the producer says of itself; name, kind and commune are the register's."""
+    """What the producer says of itself; what the office checks is said on the way to verification."""
 
-    phone = LineField(_l("Số điện thoại cho khách"))
     street = LineField(_l("Thôn, bản, số nhà"), validators=[Length(max=200)])
-    registration_number = LineField(
-        _l("Số đăng ký kinh doanh"),
-        description=_l("Giấy đăng ký doanh nghiệp, hợp tác xã hoặc hộ."),
-        validators=[Length(max=40)],
-    )
-    tax_code = LineField(
-        _l("Mã số thuế"),
-        description=_l("Khách chỉ thấy khi bạn không có số đăng ký, vì mã của hộ là số căn cước."),
-        validators=[
-            Optional(),
-            Regexp(r"^(\d{10}|\d{12}|\d{10}-?\d{3})$", message=_l("Mã số thuế có 10, 12 hoặc 13 chữ số.")),
-        ],
-    )
     founded_year = IntegerField(
         _l("Làm nghề từ năm"), validators=[Optional(), NumberRange(1500, 2100, _l("Nhập năm bằng bốn chữ số."))]
     )
@@ -47,12 +32,9 @@ class ProfileForm(Form):
     story_en = TextField(_l("Câu chuyện, tiếng Anh"), validators=[Length(max=6000)])
 
     def profile(self) -> ProducerProfile:
-        """What was typed; raises Invalid on `phone`."""
+        """What was typed."""
         return ProducerProfile(
-            phone=read_phone(self.phone.data) if self.phone.data else None,
             street=self.street.data,
-            registration_number=self.registration_number.data,
-            tax_code=self.tax_code.data,
             founded_year=self.founded_year.data,
             story=self.story.data,
             story_en=self.story_en.data,
@@ -63,10 +45,7 @@ class ProfileForm(Form):
 @allow(KEEP_OWN_SHOP)
 def profile() -> Any:
     by = current_actor()
-    found = get_own(by)
-    form = ProfileForm(obj=found)
-    if not form.is_submitted():
-        form.phone.data = show_phone(found.phone) if found.phone else ""
+    form = ProfileForm(obj=get_own(by))
     if form.validate_on_submit():
         with told_on(form), transaction():
             save_profile(profile=form.profile(), by=by, at=now())

@@ -34,9 +34,9 @@ def steps(producer: Producer, shelves: Sequence[Shelf]) -> list[Step]:
         (_("Địa chỉ thư đã xác nhận"), "", "", ""),
         (
             _("Tỉnh xác minh cơ sở"),
-            _("Cán bộ tỉnh đối chiếu tên, nơi làm và giấy tờ. Bạn không phải làm gì; giữ máy theo số đã khai."),
-            "/account/profile",
-            _("Xem số điện thoại"),
+            _("Khai sáu bước ngắn rồi gửi; cán bộ tỉnh đối chiếu với giấy tờ và trả lời bằng thư."),
+            "/producer/onboarding",
+            _("Khai các bước"),
         ),
         (
             _("Sản phẩm có chứng nhận còn hiệu lực"),

@@ -14,6 +14,8 @@ from marketplace.platform.core.words import N_
 from marketplace.platform.web.templates import dmy, money
 from marketplace.shop.catalog.history import count_revisions, get_revision, list_revisions, skus_of
 from marketplace.shop.catalog.models import Listing, ListingRevision
+from marketplace.shop.catalog.proposals import now_said, wished
+from marketplace.shop.catalog.statements import as_they_differ, brought_back, split
 
 A_PAGE = 20
 MOST_ACTS = 200
@@ -69,6 +71,8 @@ class Version:
     what: str
     who: str
     differences: Sequence[Difference]
+    back_at_once: Sequence[Difference]  # what bringing it back would change now, without a look
+    back_waiting: Sequence[Difference]
 
 
 def past_of(listing: Listing, *, page: int) -> Past:
@@ -86,13 +90,28 @@ def past_of(listing: Listing, *, page: int) -> Past:
     return Past(sorted(events, key=lambda each: each.at, reverse=True), total, page, pages)
 
 
-def version_of(listing: Listing, number: int) -> Version:
-    """One revision beside the one before it; the first stands alone."""
+def version_of(listing: Listing, number: int, *, looked_at: bool) -> Version:
+    """One revision beside the one before it; the first stands alone.
+
+    And what would change if it were brought back, where claims are to be `looked_at` first, or where none are.
+    """
     revision = get_revision(listing, number)
     before = get_revision(listing, number - 1).said if number > 1 else {}
     event = _of_revision(revision)
     changed = differences(before, revision.said) if number > 1 else []
-    return Version(revision, number, count_revisions(listing), event.what, event.who, changed)
+    now = now_said(listing)
+    back = brought_back(now if not looked_at else wished(listing), revision.said)
+    at_once, waiting = split(now, back) if looked_at else (as_they_differ(now, back), {})
+    return Version(
+        revision,
+        number,
+        count_revisions(listing),
+        event.what,
+        event.who,
+        changed,
+        differences(now, now | at_once),
+        differences(now, now | waiting),
+    )
 
 
 def _of_revision(revision: ListingRevision) -> Event:

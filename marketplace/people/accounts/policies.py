@@ -4,8 +4,8 @@ from marketplace.people.accounts.models import Role
 from marketplace.platform.core.access import Permission
 
 OFFICERS = frozenset({Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.PROVINCE_OFFICER, Role.ADMIN})
-SIGNED_IN = Permission("account:own", frozenset(Role))
+SIGNED_IN = Permission("account:own", frozenset(Role), personal=True)
 ENTER_OFFICE = Permission("office:enter", OFFICERS)
 ENTER_PRODUCER_DESK = Permission("producer_desk:enter", frozenset({Role.PRODUCER}))
 ENTER_DISTRIBUTOR_DESK = Permission("distributor_desk:enter", frozenset({Role.DISTRIBUTOR}))
-SEE_MEMBERS = Permission("members:see", frozenset({Role.PRODUCER, Role.DISTRIBUTOR}))
+SEE_MEMBERS = Permission("members:see", frozenset({Role.PRODUCER, Role.DISTRIBUTOR}), personal=True)

@@ -17,10 +17,10 @@ bp = Blueprint("papers", __name__)
 @bp.get("/papers/<code>/<file_code>")
 @allow(SEE_PAPERS)
 def open_paper(code: str, file_code: str) -> Response:
-    """The file; an officer who opens a personal paper leaves a trace."""
+    """The file; who opens a personal paper that is not their own producer's leaves a trace."""
     by = current_actor()
     paper, file = get_file(code, file_code, by=by)
-    if paper.of_kind.personal and not KEEP_OWN_PAPERS.held_by(by):
+    if paper.of_kind.personal and (by.behalf or not KEEP_OWN_PAPERS.held_by(by)):
         with transaction():
             note_look(paper=paper, file=file, by=by, at=now())
     return file_answer(file)

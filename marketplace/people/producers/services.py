@@ -38,12 +38,9 @@ class ProducerFacts:
 
 @dataclass(frozen=True)
 class ProducerProfile:
-    """What a producer says of itself and may change itself. `phone` in E.164."""
+    """What a producer says of itself and may change itself; what the office checks is `people.verification`'s."""
 
-    phone: str | None
     street: str = ""
-    registration_number: str = ""
-    tax_code: str = ""
     founded_year: int | None = None
     story: str = ""
     story_en: str = ""
@@ -88,10 +85,7 @@ def save_profile(*, profile: ProducerProfile, by: Actor, at: datetime) -> Produc
     producer = get_own(by)
     if profile.founded_year is not None and not 1500 <= profile.founded_year <= day_of(at).year:
         raise Invalid({"founded_year": N_("Năm bắt đầu không thể ở tương lai.")})
-    producer.phone = profile.phone
     producer.street = nfc(profile.street) or None
-    producer.registration_number = nfc(profile.registration_number) or None
-    producer.tax_code = nfc(profile.tax_code) or None
     producer.founded_year = profile.founded_year
     producer.story, producer.story_en = profile.story.strip(), profile.story_en.strip()
     changed("producer", producer.id, at=at)

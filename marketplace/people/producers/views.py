@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice
 
@@ -46,6 +47,8 @@ def register_account() -> Any:
             _register(form)
         if not form.errors:
             return redirect(url_for("registration.registered"))
+    if form.errors and form.password.data and not form.password.errors:
+        form.password.errors = [_("Gõ lại mật khẩu: vì an toàn, trang không giữ mật khẩu vừa gõ.")]
     return render_template("accounts/register.html", form=form), 422 if form.errors else 200
 
 

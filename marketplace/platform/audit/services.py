@@ -16,7 +16,10 @@ from marketplace.platform.core.db import db
 def record(
     *, by: Actor, action: str, subject_type: str, subject: str, at: datetime, detail: Mapping[str, Any] | None = None
 ) -> None:
-    """Write one act in the open block. `subject` is a public code or slug; `detail` is plain JSON, no secrets."""
+    """Write one act in the open block. `subject` is a public code or slug; `detail` is plain JSON, no secrets.
+
+    Whoever acts on another's behalf stays the one who did it; `on_behalf_of` in the detail says for whom.
+    """
     db.session.add(
         AuditEntry(
             at=at,
@@ -25,7 +28,7 @@ def record(
             action=action,
             subject_type=subject_type,
             subject=subject,
-            detail=dict(detail or {}),
+            detail=_with_behalf(by, detail or {}),
             request_id=request_id(),
         )
     )
@@ -45,8 +48,18 @@ def record_all(acts: Iterable[Act], *, by: Actor, at: datetime) -> None:
     """Write many acts in the open block, each a row of its own as `record` writes it."""
     common = {"at": at, "actor_id": by.user_id, "actor_name": by.name or "guest", "request_id": request_id()}
     rows = [
-        {"action": a.action, "subject_type": a.subject_type, "subject": a.subject, "detail": dict(a.detail), **common}
+        {
+            "action": a.action,
+            "subject_type": a.subject_type,
+            "subject": a.subject,
+            "detail": _with_behalf(by, a.detail),
+            **common,
+        }
         for a in acts
     ]
     if rows:
         db.session.execute(insert(AuditEntry), rows)
+
+
+def _with_behalf(by: Actor, detail: Mapping[str, Any]) -> dict[str, Any]:
+    return {**detail, "on_behalf_of": by.behalf} if by.behalf else dict(detail)

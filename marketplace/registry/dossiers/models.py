@@ -173,6 +173,7 @@ class DossierStep(Model):
     state: Mapped[DossierState] = mapped_column(choice(DossierState, "state"))  # where it came to
     actor_name: Mapped[str] = mapped_column(String(200))
     actor_role: Mapped[str] = mapped_column(String(32))
+    behalf: Mapped[str] = mapped_column(String(200), default="")  # for whom, where the actor is not of it
     remark: Mapped[str] = mapped_column(Text, default="")
 
 

@@ -98,3 +98,9 @@ def is_proposed(picture: str) -> bool:
     """Whether an open proposal shows the picture of this name."""
     query = select(ListingProposal.listing_id).where(cast(ListingProposal.wanted, Text).contains(picture))
     return db.session.scalar(query.limit(1)) is not None
+
+
+def is_remembered(picture: str) -> bool:
+    """Whether a page has shown the picture of this name: its history shows it still, and may bring it back."""
+    query = select(ListingRevision.id).where(cast(ListingRevision.said, Text).contains(picture))
+    return db.session.scalar(query.limit(1)) is not None

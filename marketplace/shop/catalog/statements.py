@@ -20,6 +20,7 @@ LABEL = ("ingredients", "storage", "shelf_life_days", "declared_kind", "season")
 TERMS = ("capacity_per_month", "capacity_unit", "max_transit_days", "delivery_radius_km")
 COLUMNS = (*TEXTS, *LABEL, *TERMS)
 ORIGIN, PICTURES = "origin_commune_code", "pictures"
+MOST_PICTURES = 8
 OF_A_PICTURE = ("name", "source_digest", "alt", "alt_en", "width", "height", "crop_x", "crop_y", "crop_size")
 _CLAIMED = ("ingredients", "usage", "warnings", "material", "included")
 CLAIMS = frozenset(
@@ -66,6 +67,17 @@ def pictures_of(statement: Mapping[str, Any]) -> list[ListingPicture]:
 def picture_names(*statements: Mapping[str, Any]) -> set[str]:
     """The names of all pictures that these statements show."""
     return {str(shot["name"]) for statement in statements for shot in statement.get(PICTURES, ())}
+
+
+def brought_back(mine: Mapping[str, Any], old: Mapping[str, Any]) -> Statement:
+    """What a page says that says `old` again: its words, its label, and its pictures, before those added since.
+
+    How it is sold stays as it is now (`TERMS`): a limit of delivery set since must not fall with an old story.
+    """
+    sources = {shot["source_digest"] for shot in old[PICTURES]}
+    since = [shot for shot in mine[PICTURES] if shot["source_digest"] not in sources]
+    terms = {code: mine.get(code) for code in TERMS}
+    return {**dict.fromkeys(facts_in(mine)), **old, **terms, PICTURES: [*old[PICTURES], *since][:MOST_PICTURES]}
 
 
 def facts_in(statement: Iterable[str]) -> set[str]:

@@ -137,7 +137,7 @@ def test_only_own_pages_are_kept(app: Flask, at: datetime) -> None:
     with pytest.raises(NotFound), transaction():
         return_listing(slug=listing.slug, remark="x", by=user.actor(), at=at)
     with pytest.raises(NotFound), transaction():
-        save_profile(profile=ProducerProfile(phone=None), by=GUEST, at=at)
+        save_profile(profile=ProducerProfile(), by=GUEST, at=at)
 
 
 def test_what_others_see_is_complete(app: Flask, at: datetime) -> None:

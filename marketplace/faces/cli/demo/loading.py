@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from marketplace.faces.cli.demo.history import make_history
+from marketplace.faces.cli.demo.makers import put_papers, verify_makers
 from marketplace.faces.cli.demo.moderation import make_moderation
 from marketplace.faces.cli.demo.programme import COUNCIL, load_programme
 from marketplace.faces.cli.demo.stocking import stock_up
@@ -65,6 +66,8 @@ DEMO_PRODUCERS = {
     "binhlu": "producer@demo.test",
     "tanphong": "producer2@demo.test",
     "sinsuoi": "producer3@demo.test",  # a stay, so that a booking can be answered
+    "thulum": "producer4@demo.test",  # returned by the province, so that its remarks can be read
+    "thanuyen": "household@demo.test",  # a household that has a cooperative act for it
 }
 
 
@@ -73,9 +76,9 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
 
     Answers how many producers and listings.
 
-    One block: whole or not at all. The password is hashed before it opens.
+    One block: whole or not at all. The password is hashed, and papers are put into the store, before it opens.
     """
-    password_hash = hash_password(PASSWORD)
+    password_hash, papers = hash_password(PASSWORD), put_papers(at=at)
     with transaction():
         for email, name, role, unit in PEOPLE:
             _person(email, name, role, password_hash, at, unit=unit)
@@ -95,6 +98,7 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
         assert province is not None
         load_programme(found, by=province.actor(), at=at)
         make_moderation(by=BY, at=at)
+        verify_makers(found, papers, at=at)
         make_history(password_hash=password_hash, at=at)
     return len(found), len(listings())
 

@@ -16,7 +16,7 @@ from marketplace.people.accounts.services.invitations import (
     withdraw_invitation,
 )
 from marketplace.people.accounts.services.links import LinkGone, find_link
-from marketplace.people.accounts.services.members import LastOwner, hand_over, remove_member
+from marketplace.people.accounts.services.members import LastOwner, hand_over, owned_by, remove_member
 from marketplace.people.accounts.services.passwords import change_password, finish_reset, start_reset
 from marketplace.people.accounts.services.people import (
     NewAccount,
@@ -68,6 +68,7 @@ __all__ = [
     "join",
     "join_as_new",
     "open_sign_in",
+    "owned_by",
     "refuse_sign_in",
     "register",
     "remove_member",

@@ -9,7 +9,7 @@ from marketplace.people.accounts.services.links import end_links, issue_link, ta
 from marketplace.people.accounts.services.registration import forget_unconfirmed
 from marketplace.people.accounts.services.signing_in import end_sign_ins_of
 from marketplace.platform.audit.services import record
-from marketplace.platform.core.access import Actor
+from marketplace.platform.core.access import Actor, in_person
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import Conflict
 from marketplace.platform.core.words import N_
@@ -27,7 +27,7 @@ def start_email_change(*, email: str, by: Actor, at: datetime) -> None:
 
     Where the new address has an account, its owner is told instead of being sent a link; the page does not differ.
     """
-    user = db.session.get_one(User, by.user_id)
+    user = db.session.get_one(User, in_person(by).user_id)
     if email == user.email:
         return
     known = find_user(email)

@@ -6,7 +6,7 @@ from marketplace.people.accounts.models import Membership, Role, User
 from marketplace.people.accounts.queries import count_owners, get_member, hold_organisation
 from marketplace.people.accounts.services.signing_in import end_sign_ins_of
 from marketplace.platform.audit.services import record
-from marketplace.platform.core.access import Actor
+from marketplace.platform.core.access import Actor, in_person
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import Conflict, Forbidden, NotFound
 from marketplace.platform.core.words import N_
@@ -45,8 +45,8 @@ def hand_over(*, code: str, by: Actor, at: datetime) -> None:
 
 
 def own_row(by: Actor) -> User:
-    """The acting person's row, read in this block."""
-    return db.session.get_one(User, by.user_id)
+    """The acting person's row, read in this block; Forbidden to who acts on another's behalf."""
+    return db.session.get_one(User, in_person(by).user_id)
 
 
 def owned_by(by: Actor) -> int:

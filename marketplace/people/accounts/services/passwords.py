@@ -8,7 +8,7 @@ from marketplace.people.accounts.queries import find_user
 from marketplace.people.accounts.services.links import end_links, issue_link, many_already, take_link
 from marketplace.people.accounts.services.signing_in import end_sign_ins_of
 from marketplace.platform.audit.services import record
-from marketplace.platform.core.access import Actor
+from marketplace.platform.core.access import Actor, in_person
 from marketplace.platform.core.db import db
 
 
@@ -41,7 +41,7 @@ def finish_reset(*, token: str, password_hash: str, at: datetime) -> User:
 
 def change_password(*, password_hash: str, keep: str, by: Actor, at: datetime) -> None:
     """Set the acting person's new password, the old one having been checked; sign-ins other than `keep` end."""
-    user = db.session.get_one(User, by.user_id)
+    user = db.session.get_one(User, in_person(by).user_id)
     _set(user, password_hash, at=at)
     ended = end_sign_ins_of(user.id, at=at, keep=keep)
     detail = {"ended": ended}

@@ -23,7 +23,7 @@ from marketplace.people.accounts.services.signing_in import end_sign_ins_of
 from marketplace.people.places.models import Level
 from marketplace.people.places.queries import find_unit
 from marketplace.platform.audit.services import record
-from marketplace.platform.core.access import Actor
+from marketplace.platform.core.access import Actor, in_person
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import Conflict, Invalid, NotFound
 from marketplace.platform.core.folding import nfc
@@ -104,7 +104,7 @@ def disable_user(*, email: str, by: Actor, at: datetime) -> None:
 
 def change_profile(*, name: str, phone: str | None, language: str, by: Actor, at: datetime) -> None:
     """Change the acting person's own name, phone (E.164) and language."""
-    user = db.session.get_one(User, by.user_id)
+    user = db.session.get_one(User, in_person(by).user_id)
     user.name, user.phone, user.language = nfc(name), phone, language
     record(by=by, action="user.profile_changed", subject_type="user", subject=user.code, at=at)
 
@@ -120,7 +120,7 @@ def erase_user(*, by: Actor, at: datetime) -> None:
     Refuses officers, and the last owner of an organisation with other members. Letters not yet sent are withdrawn,
     those sent emptied, and one last letter says that it was done. What upper rooms hold is the caller's to ask first.
     """
-    user = db.session.get_one(User, by.user_id)
+    user = db.session.get_one(User, in_person(by).user_id)
     if user.role in OFFICERS:
         raise OfficersStay
     if user.organisation_id is not None:

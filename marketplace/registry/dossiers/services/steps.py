@@ -55,6 +55,7 @@ def note_step(dossier: Dossier, verb: str, *, by: Actor, at: datetime, remark: s
             state=dossier.state,
             actor_name=by.name,
             actor_role=by.role or "",
+            behalf=by.behalf,
             remark=remark,
         )
     )

@@ -73,7 +73,7 @@ class ChangedSinceSeen(Conflict):
 
 @dataclass(frozen=True)
 class Edited:
-    """What became of an edit: the codes that the page says anew, and those that wait for an officer's look."""
+    """What became of an edit: the codes that the page says anew, and those of it that wait for an officer's look."""
 
     listing: Listing
     applied: tuple[str, ...] = ()
@@ -104,7 +104,7 @@ def edit(
         _propose(listing, proposal, waiting, after, asked=set(changes), by=by, at=at)
         proposal = find_proposal(listing.id)
     forget_unseen(seen, after, proposal.wanted if proposal else {}, at=at)
-    return Edited(listing, tuple(applied), tuple(waiting or ()))
+    return Edited(listing, tuple(applied), tuple(code for code in waiting or () if code in changes))
 
 
 def apply(
@@ -163,7 +163,7 @@ def check_complete(listing: Listing) -> None:
 
 
 def forget_unseen(seen: Iterable[str], *shown: Mapping[str, Any], at: datetime) -> None:
-    """Have the files of pictures removed that neither the page nor its proposal shows any longer."""
+    """Have the files of pictures removed that neither the page nor its proposal shows any longer, unless history does."""
     for name in sorted(set(seen) - picture_names(*shown)):
         key = f"{FORGET_PICTURE}:{name}:off:{at.isoformat()}"
         enqueue(name=FORGET_PICTURE, key=key, at=at, due_at=at + FORGET_AFTER, payload={"name": name})

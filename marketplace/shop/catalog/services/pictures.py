@@ -17,9 +17,8 @@ from marketplace.shop.catalog.policies import looks
 from marketplace.shop.catalog.proposals import now_said, wished
 from marketplace.shop.catalog.queries import get_kept
 from marketplace.shop.catalog.services.editing import FORGET_AFTER, FORGET_PICTURE, Edited, edit
-from marketplace.shop.catalog.statements import PICTURES
+from marketplace.shop.catalog.statements import MOST_PICTURES, PICTURES
 
-MOST_PICTURES = 8
 Shot = dict[str, Any]
 
 

@@ -23,7 +23,7 @@ from marketplace.shop.catalog.services.editing import (
     edit,
     forget_unseen,
 )
-from marketplace.shop.catalog.statements import PICTURES, facts_in, overtaken, picture_names
+from marketplace.shop.catalog.statements import brought_back, overtaken, picture_names
 
 LONGEST_REMARK = 2000
 
@@ -86,18 +86,14 @@ def withdraw_proposal(*, slug: str, by: Actor, at: datetime) -> None:
 def restore_revision(*, slug: str, number: int, by: Actor, at: datetime) -> Edited:
     """Have the page say again what it said in this revision: a change like any other, so it may have to wait.
 
-    A picture that was taken off since stays off: its files are gone.
+    What comes back, and what stays as it is: `statements.brought_back`.
     """
     listing = get_kept(slug, by=by, hold=True)
     query = select(ListingRevision).where(ListingRevision.listing_id == listing.id)
     revision = db.session.scalar(query.where(ListingRevision.number == number))
     if revision is None:
         raise NotFound
-    mine = now_said(listing) if looks(by) else wished(listing)
-    there = {shot["name"] for shot in mine[PICTURES]}
-    old = [shot for shot in revision.said[PICTURES] if shot["name"] in there]
-    kept = [shot for shot in mine[PICTURES] if shot["name"] not in {each["name"] for each in old}]
-    wanted = {**dict.fromkeys(facts_in(mine)), **revision.said, PICTURES: old + kept}
+    wanted = brought_back(now_said(listing) if looks(by) else wished(listing), revision.said)
     return edit(listing, wanted, action="listing.restored", by=by, at=at, restored=number)
 
 

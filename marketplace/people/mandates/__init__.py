@@ -1,0 +1,1 @@
+"""Acting on a producer's behalf: an officer within their unit, or a cooperative that was given a mandate."""
