@@ -12,7 +12,7 @@ from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
 from marketplace.registry.certification.models import Product
-from marketplace.shop.catalog.models import Listing, ListingPicture, ListingProposal, ProposalState
+from marketplace.shop.catalog.models import Listing, ListingPicture, ListingProposal, ListingRevision, ProposalState
 from marketplace.shop.catalog.policies import kept_by
 from marketplace.shop.catalog.queries import list_in_review, list_pictures
 from marketplace.shop.catalog.statements import COLUMNS, ORIGIN, Statement, facts_in, pictures_of, said

@@ -163,7 +163,7 @@ def check_complete(listing: Listing) -> None:
 
 
 def forget_unseen(seen: Iterable[str], *shown: Mapping[str, Any], at: datetime) -> None:
-    """Have the files of pictures removed that neither the page nor its proposal shows any longer, unless history does."""
+    """Have the files of pictures removed that neither the page nor its proposal shows, unless its history does."""
     for name in sorted(set(seen) - picture_names(*shown)):
         key = f"{FORGET_PICTURE}:{name}:off:{at.isoformat()}"
         enqueue(name=FORGET_PICTURE, key=key, at=at, due_at=at + FORGET_AFTER, payload={"name": name})
