@@ -370,7 +370,7 @@ def fill_dossier(dossier: Dossier, user: User, *, at: datetime) -> None:
     for requirement in dossier.rules.procedure.mandatory:
         if requirement.samples:
             with transaction():
-                promise_samples(code=dossier.code, units=requirement.samples, by=user.actor())
+                promise_samples(code=dossier.code, units=requirement.samples, by=user.actor(), at=at)
             continue
         paper = make_paper(user, requirement.paper_kinds[0], at=at)
         with transaction():

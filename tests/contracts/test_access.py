@@ -350,7 +350,9 @@ def typed_for(row: Row, names: dict[str, str]) -> dict[str, str | list[str]]:
     """What a visitor types into the row's form."""
     typed = TYPED.get(f"{row.method} {row.path}", {})
     return {
-        key: value.format(**names) if isinstance(value, str) else [each.format(**names) for each in value]
+        key.format(**names): value.format(**names)
+        if isinstance(value, str)
+        else [each.format(**names) for each in value]
         for key, value in typed.items()
     }
 

@@ -190,7 +190,8 @@ def _kind(code: str, requirement: str) -> str:
 @allow(KEEP_OWN_DOSSIERS)
 def remove(code: str, requirement: str, paper_code: str) -> Any:
     return _do(
-        code, lambda: detach_paper(code=code, requirement=requirement, paper_code=paper_code, by=current_actor())
+        code,
+        lambda: detach_paper(code=code, requirement=requirement, paper_code=paper_code, by=current_actor(), at=now()),
     )
 
 
@@ -205,7 +206,7 @@ def fill(code: str) -> Any:
 def samples(code: str) -> Any:
     typed = request.form.get("samples", "").strip()
     units = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else -1
-    return _do(code, lambda: promise_samples(code=code, units=units, by=current_actor()))
+    return _do(code, lambda: promise_samples(code=code, units=units, by=current_actor(), at=now()))
 
 
 @bp.post("/<code>/<any(send, submit, withdraw):verb>")

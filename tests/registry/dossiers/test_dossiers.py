@@ -193,13 +193,13 @@ def test_without_a_mandatory_piece_it_is_not_handed_in(maker: Maker, at: datetim
     }  # fmt: skip
     fill_dossier(dossier, maker.user, at=at)
     with transaction():
-        promise_samples(code=dossier.code, units=4, by=by)
+        promise_samples(code=dossier.code, units=4, by=by, at=at)
     with pytest.raises(Incomplete) as refusal, transaction():
         hand_in_dossier(code=dossier.code, round_code=row.code, by=by, at=at)
     assert set(refusal.value.fields) == {"samples"}
     for units in (-1, 1001):
         with pytest.raises(Invalid), transaction():
-            promise_samples(code=dossier.code, units=units, by=by)
+            promise_samples(code=dossier.code, units=units, by=by, at=at)
     assert (fresh(dossier).state, fresh(dossier).samples_promised) == (DossierState.PREPARING, 4)
     assert db.session.scalars(select(Paper.id).where(Paper.handed_in_at.is_not(None))).all() == []
 
@@ -334,9 +334,9 @@ def test_papers_of_the_vault_answer_and_are_taken_out(maker: Maker, at: datetime
         with pytest.raises(NotFound), transaction():
             attach_paper(code=dossier.code, requirement=requirement, paper_code=code, by=by, at=at)
     with pytest.raises(NotFound), transaction():
-        detach_paper(code=dossier.code, requirement="award", paper_code=paper.code, by=by)
+        detach_paper(code=dossier.code, requirement="award", paper_code=paper.code, by=by, at=at)
     with transaction():
-        detach_paper(code=dossier.code, requirement="business_plan", paper_code=paper.code, by=by)
+        detach_paper(code=dossier.code, requirement="business_plan", paper_code=paper.code, by=by, at=at)
     assert papers_of(dossier.id) == {}
     with transaction():
         assert fill_from_vault(code=dossier.code, by=by, at=at) == 1

@@ -19,7 +19,7 @@ from marketplace.platform.core.errors import Invalid, NotFound
 from marketplace.platform.jobs.models import Job
 from marketplace.platform.jobs.running import run_due
 from marketplace.platform.mail.models import OutgoingMail
-from marketplace.platform.media.rules import file_name
+from marketplace.platform.media.rules import Crop, file_name
 from marketplace.platform.media.stores import media_store
 from marketplace.shop.catalog.history import count_revisions, get_revision, list_revisions
 from marketplace.shop.catalog.label_fields import DeclaredKind
@@ -49,6 +49,7 @@ from marketplace.shop.catalog.services import (
     ListingTexts,
     NothingWaits,
     Overtaken,
+    SellingTerms,
     add_picture,
     approve_proposal,
     change_picture,
@@ -60,6 +61,7 @@ from marketplace.shop.catalog.services import (
     restore_revision,
     return_proposal,
     save_label,
+    save_terms,
     save_texts,
     withdraw_proposal,
 )
@@ -408,7 +410,7 @@ def test_proposed_pictures_are_kept_until_they_are_withdrawn(desk: Desk, at: dat
     assert (work(timedelta(days=2)), there(new.name), there(old.name)) == (1, False, True)
 
 
-def test_approved_pictures_replace_the_old_ones_whose_files_go(desk: Desk, at: datetime) -> None:
+def test_approved_pictures_replace_the_old_ones_which_history_keeps(desk: Desk, at: datetime) -> None:
     listing, store = get_kept(desk.slug, by=BY), media_store()
     old, new, never = pictured(listing, at), made(400), made(410)
     with transaction():
@@ -421,7 +423,35 @@ def test_approved_pictures_replace_the_old_ones_whose_files_go(desk: Desk, at: d
     assert ([p.name for p in list_pictures(listing.id)], public(desk).cover) == ([new.name], new.name)
     run_due(at + timedelta(days=2), handlers={FORGET_PICTURE: forget_picture}, lease=timedelta(minutes=1))
     names = (old.name, new.name, never.name)
-    assert [store.exists(file_name(name, 320, "jpg")) for name in names] == [False, True, False]
+    assert [store.exists(file_name(name, 320, "jpg")) for name in names] == [True, True, False]
+    with transaction():
+        edited = restore_revision(slug=desk.slug, number=2, by=desk.maker, at=at)
+    assert (edited.waiting, public(desk).cover) == (("pictures",), new.name)
+    approve(desk, at)
+    shown = [(p.name, p.position) for p in list_pictures(listing.id)]
+    assert (shown, public(desk).cover) == ([(old.name, 0), (new.name, 1)], old.name)
+
+
+def test_a_picture_cut_anew_comes_back_as_it_was(desk: Desk, at: datetime) -> None:
+    listing = get_kept(desk.slug, by=BY)
+    old = pictured(listing, at, width=660)
+    again = made(660, Crop(0, 50, 100))
+    assert again.source_digest == old.source_digest
+    with transaction():
+        change_picture(slug=desk.slug, name=old.name, alt="Cắt lại", made=again, by=desk.officer, at=at)
+    assert [p.name for p in list_pictures(listing.id)] == [again.name]
+    with transaction():
+        restore_revision(slug=desk.slug, number=2, by=desk.officer, at=at)
+    assert [(p.name, p.alt) for p in list_pictures(listing.id)] == [(old.name, "Miến")]
+
+
+def test_how_a_page_is_sold_does_not_fall_with_an_old_story(desk: Desk, at: datetime) -> None:
+    write(desk, at, by=desk.officer, name="Miến hai")
+    with transaction():
+        save_terms(slug=desk.slug, terms=SellingTerms(max_transit_days=2, delivery_radius_km=90), by=desk.maker, at=at)
+        restore_revision(slug=desk.slug, number=1, by=desk.officer, at=at)
+    found = public(desk)
+    assert (found.name, found.max_transit_days, found.delivery_radius_km) == ("Miến dong Thử", 2, 90)
 
 
 def test_restoring_is_a_change_like_any_other(desk: Desk, at: datetime) -> None:

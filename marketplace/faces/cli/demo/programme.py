@@ -144,7 +144,7 @@ def _hand_in(dossier: Dossier, producer: Producer, row: EvaluationRound, at: dat
     by = _actor(producer)
     for requirement in dossier.rules.procedure.mandatory:
         if requirement.samples:
-            promise_samples(code=dossier.code, units=requirement.samples, by=by)
+            promise_samples(code=dossier.code, units=requirement.samples, by=by, at=at)
         else:
             paper = demo_paper(requirement.paper_kinds[0], requirement.name, by=by, at=at)
             attach_paper(code=dossier.code, requirement=requirement.code, paper_code=paper.code, by=by, at=at)

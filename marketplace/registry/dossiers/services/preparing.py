@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from marketplace.people.papers.models import Paper
 from marketplace.people.papers.queries import get_paper, usable_papers
 from marketplace.people.producers.queries import get_own
+from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
@@ -109,9 +111,10 @@ def attach_paper(*, code: str, requirement: str, paper_code: str, by: Actor, at:
         raise NotFound
     if db.session.get(DossierPaper, (dossier.id, requirement, paper.id)) is None:
         _attach(dossier, requirement, paper, at)
+        _trace(dossier, "paper_attached", {requirement: paper.code}, by=by, at=at)
 
 
-def detach_paper(*, code: str, requirement: str, paper_code: str, by: Actor) -> None:
+def detach_paper(*, code: str, requirement: str, paper_code: str, by: Actor, at: datetime) -> None:
     """Take a paper out of the dossier; in the vault it stays."""
     dossier = own_dossier(code, by)
     paper = get_paper(paper_code, by=by)
@@ -119,19 +122,25 @@ def detach_paper(*, code: str, requirement: str, paper_code: str, by: Actor) -> 
     if row is None:
         raise NotFound
     db.session.delete(row)
+    _trace(dossier, "paper_detached", {requirement: paper.code}, by=by, at=at)
 
 
 def fill_from_vault(*, code: str, by: Actor, at: datetime) -> int:
     """Answer every requirement still open with the vault's best paper of its kind; answers how many were found."""
-    return _fill(own_dossier(code, by), at)
+    dossier = own_dossier(code, by)
+    found = _fill(dossier, at)
+    if found:
+        _trace(dossier, "filled", {"papers": found}, by=by, at=at)
+    return found
 
 
-def promise_samples(*, code: str, units: int, by: Actor) -> None:
+def promise_samples(*, code: str, units: int, by: Actor, at: datetime) -> None:
     """Say how many units of the product are ready as samples."""
     dossier = own_dossier(code, by)
     if not 0 <= units <= 1000:
         raise Invalid({"samples": N_("Số mẫu từ 0 đến 1.000.")})
     dossier.samples_promised = units
+    _trace(dossier, "samples_promised", {"units": units}, by=by, at=at)
 
 
 def _new(kind: DossierKind, state: DossierState, *, by: Actor, at: datetime) -> Dossier:
@@ -187,6 +196,11 @@ def _fill(dossier: Dossier, at: datetime) -> int:
 
 def _attach(dossier: Dossier, requirement: str, paper: Paper, at: datetime) -> None:
     db.session.add(DossierPaper(dossier_id=dossier.id, requirement=requirement, paper_id=paper.id, attached_at=at))
+
+
+def _trace(dossier: Dossier, verb: str, detail: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    """In the trail only: a step of the dossier's own story is more than a paper put in or out."""
+    record(by=by, action=f"dossier.{verb}", subject_type="dossier", subject=dossier.code, at=at, detail=detail)
 
 
 def _write(dossier: Dossier, facts: IdeaFacts) -> None:

@@ -184,6 +184,8 @@ def _propose(
         if proposal is not None:
             db.session.delete(proposal)
             db.session.flush()
+            action = "listing.change_withdrawn"
+            record(by=by, action=action, subject_type="listing", subject=listing.slug, at=at)
         return
     lacking = missing_if(listing, now | wanted)
     worse = {code: lacking[code] for code in lacking.keys() - missing_if(listing, now).keys()}
