@@ -4,6 +4,10 @@ root.classList.add("js");
 const english = root.lang === "en";
 for (const stand_in of document.querySelectorAll(".without-js")) stand_in.remove(); // else Enter would press its button
 
+// on a phone the desk's row of places starts where one is
+const here = document.querySelector(".desk__nav [aria-current]");
+if (here) here.closest(".desk__nav").scrollLeft = here.offsetLeft - 16;
+
 // a form is sent once, however often its button is pressed; what was pressed still counts as pressed
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
+from marketplace.faces.office_desk.errands import errands
 from marketplace.faces.office_desk.forms import CertificateForm, ProductForm, RevocationForm
 from marketplace.faces.storefront.standing import verify
 from marketplace.people.accounts.policies import ENTER_OFFICE
@@ -38,6 +39,7 @@ def today() -> str:
     by, day = current_actor(), day_of(now())
     return render_template(
         "office_desk/today.html",
+        errands=errands(by=by, on=day),
         lapsing=list_lapsing(by=by, on=day, days=90),
         waiting=list_first_checks(by=by),
         changed=list_changed(by=by),

@@ -18,6 +18,8 @@ from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import read_page, told_on
+from marketplace.registry.dossiers.models import DossierState
+from marketplace.registry.dossiers.queries import Asked, list_dossiers
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
 from marketplace.shop.fulfilment import services as fulfilment
 from marketplace.shop.fulfilment.queries import parcels_of
@@ -43,6 +45,7 @@ def today() -> str:
         "producer_desk/today.html",
         producer=producer,
         steps=steps(producer, found),
+        returned=list_dossiers(by=by, asked=Asked(state=DossierState.RETURNED)),
         parts=list_parts(by=by, states=TO_DO, limit=20),
         counts=count_parts_by_state(by=by),
         shelves=found,

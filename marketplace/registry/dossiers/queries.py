@@ -90,9 +90,15 @@ def _matching(by: Actor, asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def list_dossiers(*, by: Actor, asked: Asked = Asked(), page: int = 1, per_page: int = 40) -> list[Dossier]:
-    """The dossiers that `by` may see, those handed in longest ago first, then the newest."""
+    """The dossiers that `by` may see: the open ones, handed in longest ago first, then the newest; then those done."""
     query = _whole().where(*_matching(by, asked))
-    query = query.order_by(Dossier.submitted_at.is_(None), Dossier.submitted_at, Dossier.created_at.desc(), Dossier.id)
+    query = query.order_by(
+        Dossier.state.not_in(OPEN),
+        Dossier.submitted_at.is_(None),
+        Dossier.submitted_at,
+        Dossier.created_at.desc(),
+        Dossier.id,
+    )
     return list(db.session.scalars(query.limit(per_page).offset((page - 1) * per_page)))
 
 

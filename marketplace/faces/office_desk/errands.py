@@ -1,0 +1,83 @@
+"""What waits for an officer today, each kind with how many and where to go."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import ngettext
+
+from marketplace.platform.core.access import Actor
+from marketplace.registry.councils.models import SittingState
+from marketplace.registry.councils.policies import KEEP_COUNCILS
+from marketplace.registry.councils.queries import list_open_appeals, list_sittings
+from marketplace.registry.dossiers.models import DossierState
+from marketplace.registry.dossiers.policies import ADMIT_DOSSIERS
+from marketplace.registry.dossiers.queries import count_by_state, count_late
+from marketplace.shop.catalog.policies import KEEP_LISTINGS
+from marketplace.shop.catalog.proposals import list_waiting_pages
+
+Said = Callable[[int], str]
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Work of one kind."""
+
+    what: str
+    link: str
+    sign: str
+    count: int
+
+
+def errands(*, by: Actor, on: date) -> list[Errand]:
+    """What waits for `by`: nothing that waits is left out, what has none is not in the list."""
+    states = count_by_state(by=by)
+    found: list[tuple[int, Said, str, str]] = [
+        (states.get(DossierState.IDEA_SENT, 0), _ideas, "/office/dossiers?state=idea_sent", "leaf"),
+        (states.get(DossierState.SUBMITTED, 0), _submitted, "/office/dossiers?state=submitted", "file-text"),
+    ]
+    if ADMIT_DOSSIERS.held_by(by):
+        found.append((states.get(DossierState.FORWARDED, 0), _forwarded, "/office/dossiers?state=forwarded", "upload"))
+    if KEEP_COUNCILS.held_by(by):
+        sittings = [each.state for each in list_sittings(by=by)]
+        found += [
+            (sittings.count(SittingState.OPEN), _open, "/office/councils", "star"),
+            (states.get(DossierState.SCORED, 0), _scored, "/office/dossiers?state=scored", "award"),
+            (len(list_open_appeals(by=by)), _appeals, "/office/appeals", "gavel"),
+        ]
+    if KEEP_LISTINGS.held_by(by):
+        found.append((len(list_waiting_pages(by=by)), _pages, "/office/listings/", "store"))
+    found.append((count_late(by=by, on=on), _late, "/office/rounds", "clock"))
+    return [Errand(said(count), link, sign, count) for count, said, link, sign in found if count]
+
+
+def _ideas(n: int) -> str:
+    return str(ngettext("%(num)d ý tưởng chờ trả lời", "%(num)d ý tưởng chờ trả lời", n))
+
+
+def _submitted(n: int) -> str:
+    return str(ngettext("%(num)d hồ sơ chờ đánh giá ban đầu", "%(num)d hồ sơ chờ đánh giá ban đầu", n))
+
+
+def _forwarded(n: int) -> str:
+    return str(ngettext("%(num)d hồ sơ huyện, xã đã chuyển lên", "%(num)d hồ sơ huyện, xã đã chuyển lên", n))
+
+
+def _open(n: int) -> str:
+    return str(ngettext("%(num)d phiên đang chấm", "%(num)d phiên đang chấm", n))
+
+
+def _scored(n: int) -> str:
+    return str(ngettext("%(num)d hồ sơ đã chấm, chờ quyết định", "%(num)d hồ sơ đã chấm, chờ quyết định", n))
+
+
+def _appeals(n: int) -> str:
+    return str(ngettext("%(num)d khiếu nại chờ trả lời", "%(num)d khiếu nại chờ trả lời", n))
+
+
+def _pages(n: int) -> str:
+    return str(ngettext("%(num)d trang bán chờ xem", "%(num)d trang bán chờ xem", n))
+
+
+def _late(n: int) -> str:
+    return str(ngettext("%(num)d hồ sơ trễ hạn", "%(num)d hồ sơ trễ hạn", n))

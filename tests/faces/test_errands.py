@@ -1,0 +1,63 @@
+"""The office's and the producer's first page: all that waits for who looks, with the way there; and nothing else."""
+
+import re
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy import update
+
+from marketplace.people.accounts.models import Role, User
+from marketplace.platform.core.db import db, transaction
+from marketplace.registry.councils.models import Appeal, AppealState
+from marketplace.registry.dossiers.models import Dossier, DossierState
+from marketplace.shop.catalog.models import ListingState
+from tests.builders import make_dossier, make_listing, make_producer, make_product, make_round, make_user
+from tests.conftest import Client, new_client
+from tests.pages import sign_in
+
+LINK = re.compile(r'class="errands__link" href="([^"]+)">.*?<span>([^<]+)</span>', re.DOTALL)
+
+
+def signed_in(app: Flask, user: User) -> Client:
+    visitor = new_client(app)
+    sign_in(visitor, user)
+    return visitor
+
+
+def put(dossier: Dossier, state: DossierState, round_id: int) -> None:
+    values = {"state": state, "round_id": round_id, "score": 80}
+    with transaction():
+        db.session.execute(update(Dossier).where(Dossier.id == dossier.id).values(**values))
+
+
+def test_each_officer_sees_what_waits_for_them(app: Flask, at: datetime) -> None:
+    maker = make_user(Role.PRODUCER, at=at)
+    producer = make_producer("Lò miến", at=at, user=maker)
+    row = make_round(at=at)
+    states = (DossierState.IDEA_SENT, DossierState.SUBMITTED, DossierState.FORWARDED, DossierState.SCORED)
+    for state in (*states, DossierState.RETURNED):
+        put(dossier := make_dossier(maker, at=at, name=f"Miến {state}"), state, row.id)
+    refused = Appeal(code="KN1", dossier_id=dossier.id, words="Không", state=AppealState.OPEN, made_at=at, made_by="A")
+    with transaction():
+        db.session.add(refused)
+    make_listing(make_product(producer, "Chờ xem", at=at), at=at, state=ListingState.IN_REVIEW)
+
+    commune = signed_in(app, make_user(Role.COMMUNE_OFFICER, at=at)).get("/office/").text
+    assert "<h1>2 việc đang chờ</h1>" in commune
+    assert LINK.findall(commune) == [
+        ("/office/dossiers?state=idea_sent", "1 ý tưởng chờ trả lời"),
+        ("/office/dossiers?state=submitted", "1 hồ sơ chờ đánh giá ban đầu"),
+    ]
+    province = signed_in(app, make_user(Role.PROVINCE_OFFICER, at=at)).get("/office/").text
+    assert LINK.findall(province)[2:] == [
+        ("/office/dossiers?state=forwarded", "1 hồ sơ huyện, xã đã chuyển lên"),
+        ("/office/dossiers?state=scored", "1 hồ sơ đã chấm, chờ quyết định"),
+        ("/office/appeals", "1 khiếu nại chờ trả lời"),
+        ("/office/listings/", "1 trang bán chờ xem"),
+    ]
+    elsewhere = signed_in(app, make_user(Role.PROVINCE_OFFICER, at=at, unit="01")).get("/office/").text
+    assert "<h1>Không có việc nào đang chờ</h1>" in elsewhere
+    assert LINK.findall(elsewhere) == []
+    own = signed_in(app, maker).get("/producer/").text
+    assert re.findall(r"Hồ sơ ([^<]+) được trả lại để sửa\.", own) == ["Miến returned"]
+    assert f'href="/producer/dossiers/{dossier.code}">Xem cán bộ dặn gì</a>' in own
