@@ -79,7 +79,7 @@ COSTS = {  # SELECTs by visitor and page
         "/cart": 12,
     },
     "producer": {
-        "/producer/": 15,
+        "/producer/": 16,
         "/producer/orders": 5,
         "/producer/stock": 13,
         "/producer/grid": 10,
@@ -99,7 +99,7 @@ COSTS = {  # SELECTs by visitor and page
         "/distributor/members": 5,
     },
     "officer": {
-        "/office/": 5,
+        "/office/": 12,
         "/office/certification": 9,
         "/office/certification/decisions": 5,
         "/office/listings/": 3,
