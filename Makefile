@@ -42,6 +42,7 @@ bench: .venv/.development .venv/.messages .venv/.static ## the benchmarks; table
 	$(BIN)/python -m bench
 
 messages: .venv/.development ## collect new sentences into the English catalogue
+	@mkdir -p build
 	$(BIN)/pybabel -q extract -F marketplace/translations/babel.cfg -k N_ -k _l --no-location --omit-header --sort-output -o build/messages.pot .
 	$(BIN)/pybabel -q update -N --ignore-obsolete --omit-header -i build/messages.pot -d marketplace/translations -l en
 

@@ -320,7 +320,7 @@ def test_pictures_stay_in_order_and_the_first_is_the_cover(app: Flask, at: datet
         add_picture(slug=listing.slug, made=made(500), alt="x", by=BY, at=at)
 
 
-def test_files_go_a_day_after_nothing_shows_them(app: Flask, at: datetime) -> None:
+def test_files_go_a_day_after_nothing_shows_nor_remembers_them(app: Flask, at: datetime) -> None:
     store = media_store()
     variant = make_offer(at=at)
     listing = db.session.get_one(Listing, variant.listing_id)
@@ -346,7 +346,7 @@ def test_files_go_a_day_after_nothing_shows_them(app: Flask, at: datetime) -> No
     assert (work(timedelta(days=1)), there()) == (3, [True, True, False])
     with transaction():
         remove_picture(slug=listing.slug, name=cut.name, by=BY, at=at)
-    assert (work(timedelta(days=2)), there()) == (1, [True, False, False])
+    assert (work(timedelta(days=2)), there()) == (1, [True, True, False]), "the page's history still shows it"
     assert db.session.scalar(select(func.count()).select_from(Job).where(Job.finished_at.is_(None))) == 0
 
 
