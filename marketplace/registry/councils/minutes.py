@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from marketplace.platform.web.language import language
 from marketplace.platform.web.printing import typeset
@@ -63,7 +64,7 @@ def _row(scored: Scored, members: list[CouncilMember]) -> dict[str, Any]:
         totals.append(f"{_points(sheet.total)}{'*' if apart else ''}" if sheet else "–")
     english = language() == "en"
     failing = [m.name_en if english else m.name for m in minimum_for(entry.dossier) if m.code in entry.failing]
-    stars = _("%(n)d sao", n=entry.stars or 0)
+    stars = ngettext("%(num)d sao", "%(num)d sao", entry.stars or 0)
     return {
         "product": entry.dossier.name,
         "maker": f"{entry.dossier.producer.name}, {entry.dossier.producer.commune.name}",
