@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.platform.audit.jobs import START, broken_positions, seal_new, unsealed_before
+from marketplace.platform.audit.chain import START
+from marketplace.platform.audit.jobs import broken_positions, seal_new, unsealed_before
 from marketplace.platform.audit.models import AuditEntry
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import system
