@@ -85,6 +85,7 @@ from marketplace.shop.fulfilment.services import COMPLETE
 from marketplace.shop.intake.own_goods import OWN_GOODS, OwnGoodsImporter
 from marketplace.shop.intake.services import PRODUCTS, ProductsImporter
 from marketplace.shop.inventory.jobs import watch_batches
+from marketplace.shop.ledger.jobs import BOOKS
 from marketplace.shop.orders import views as orders
 from marketplace.shop.orders.jobs import forget_picture
 from marketplace.shop.search.jobs import follow_changes
@@ -211,5 +212,6 @@ def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:
     on_topic(app, "jobs", jobs)
     on_topic(app, "changes", follow_changes)
     on_topic(app, "audit", seal_new)
+    on_topic(app, "ledger", BOOKS.seal_new)
     on_topic(app, "certificates", watch_certificates)
     on_topic(app, "stock", watch_batches)

@@ -25,6 +25,7 @@ from marketplace.shop.catalog import models as catalog
 from marketplace.shop.checkout import models as checkout
 from marketplace.shop.fulfilment import models as fulfilment
 from marketplace.shop.inventory import models as inventory
+from marketplace.shop.ledger import models as ledger
 from marketplace.shop.orders import models as orders
 from marketplace.shop.pricing import models as pricing
 from marketplace.trade.distributors import models as distributors
@@ -51,6 +52,7 @@ ROOMS = (
     pricing,
     baskets,
     orders,
+    ledger,
     legal,
     checkout,
     fulfilment,

@@ -11,9 +11,13 @@ from marketplace.platform.core.db import Model, RowId, related
 from marketplace.platform.core.money import Money, total
 from marketplace.platform.core.types import choice
 
+NOTHING = Money(0)
+
 
 class PaymentMethod(StrEnum):
     CASH_ON_DELIVERY = "cash_on_delivery"
+    BANK_TRANSFER = "bank_transfer"
+    CARD = "card"
 
 
 class PartState(StrEnum):
@@ -59,9 +63,12 @@ class Order(Model):
 
     __tablename__ = "orders"
     __table_args__ = (
-        CheckConstraint("total = goods_total + shipping_total", name="total"),
+        CheckConstraint("total = goods_total + shipping_total - discount_total", name="total"),
+        CheckConstraint("discount_total >= 0 AND total >= 0", name="discount"),
+        CheckConstraint("(payment_method = 'cash_on_delivery') = (pay_until IS NULL)", name="pay_until"),
         CheckConstraint(INVOICE_WHOLE, name="invoice"),
         Index("ix_orders_buyer_id", "buyer_id"),
+        Index("ix_orders_pay_until", "pay_until"),
     )
 
     id: Mapped[RowId]
@@ -87,8 +94,11 @@ class Order(Model):
     payment_method: Mapped[PaymentMethod] = mapped_column(choice(PaymentMethod, "payment_method"))
     goods_total: Mapped[Money]
     shipping_total: Mapped[Money]
+    discount_total: Mapped[Money] = mapped_column(default=NOTHING)
     total: Mapped[Money]
     placed_at: Mapped[datetime]
+    pay_until: Mapped[datetime | None]  # paid before it is sent: when the goods are given up if it is not
+    paid_at: Mapped[datetime | None]  # when its whole amount had come, where it is paid before it is sent
 
     parts: Mapped[list["OrderPart"]] = related(order_by="OrderPart.position", back_populates="order")
 
@@ -112,7 +122,8 @@ class OrderPart(Model):
     __table_args__ = (
         UniqueConstraint("order_id", "producer_id"),
         UniqueConstraint("order_id", "position"),
-        CheckConstraint("total = goods_total + shipping_total", name="total"),
+        CheckConstraint("total = goods_total + shipping_total - own_discount - gift", name="total"),
+        CheckConstraint("own_discount BETWEEN 0 AND goods_total AND gift >= 0 AND total >= 0", name="discount"),
         CheckConstraint("cash_collected IS NULL OR cash_collected = total", name="cash_collected"),
         CheckConstraint("weight_g > 0", name="weight"),
         CheckConstraint(
@@ -132,6 +143,8 @@ class OrderPart(Model):
     weight_g: Mapped[int]
     goods_total: Mapped[Money]
     shipping_total: Mapped[Money]
+    own_discount: Mapped[Money] = mapped_column(default=NOTHING)  # what its producer gives away
+    gift: Mapped[Money] = mapped_column(default=NOTHING)  # what the province gives
     total: Mapped[Money]
     cash_collected: Mapped[Money | None]
     arrives_from: Mapped[date | None]  # as told when it was ordered
