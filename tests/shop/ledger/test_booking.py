@@ -36,10 +36,9 @@ def paid(key: str, amount: int, at: datetime, reference: str = "2611-AAAAAA") ->
         return book(key=key, kind="payment", reference=reference, moves=received(BANK, Money(amount)), at=at)
 
 
-def rows() -> tuple[int, int, int]:
-    return tuple(
-        db.session.scalar(select(func.count()).select_from(table)) or 0 for table in (Account, Entry, Transfer)
-    )
+def rows() -> list[int]:
+    tables = (Account, Entry, Transfer)
+    return [db.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
 
 
 def test_an_event_is_booked_once(app: Flask, at: datetime) -> None:
@@ -67,7 +66,7 @@ def test_balances_and_lines_of_an_account(app: Flask, at: datetime) -> None:
             key="earned:1",
             kind="earned",
             reference="2611-AAAAAA/1",
-            moves=[Move(BUYERS, name, Money(90_000), "goods")],
+            moves=[goods],
             at=at,
         )
     tomorrow = at + timedelta(days=1)
