@@ -42,6 +42,12 @@ class Settings:
     site_name: str = "Chợ Phiên"  # SITE_NAME
     site_url: str = "http://127.0.0.1:8000"  # SITE_URL: the absolute address that mails and QR codes carry
     province_code: str = "12"  # PROVINCE_CODE: the province this desk serves
+    stripe_secret_key: str = ""  # STRIPE_SECRET_KEY: cards are offered where it is set
+    stripe_publishable_key: str = ""  # STRIPE_PUBLISHABLE_KEY
+    stripe_webhook_secret: str = ""  # STRIPE_WEBHOOK_SECRET
+    stripe_api_base: str = ""  # STRIPE_API_BASE: another address than Stripe's own, for tests
+    card_least: int = 15_000  # CARD_LEAST: dong; Stripe's least is the worth of US$0.50
+    card_most: int = 99_999_999  # CARD_MOST: dong; Stripe takes eight digits
     trusted_proxies: int = 0  # TRUSTED_PROXIES: how many proxies in front set X-Forwarded-*
     log_format: str = "text"  # LOG_FORMAT: text | json (production: json)
     worker_lease: int = 60  # WORKER_LEASE: seconds a worker may take over one message or job
@@ -68,6 +74,12 @@ class Settings:
             site_name=given.get("SITE_NAME") or cls.site_name,
             site_url=(given.get("SITE_URL") or cls.site_url).rstrip("/"),
             province_code=given.get("PROVINCE_CODE") or cls.province_code,
+            stripe_secret_key=given.get("STRIPE_SECRET_KEY", ""),
+            stripe_publishable_key=given.get("STRIPE_PUBLISHABLE_KEY", ""),
+            stripe_webhook_secret=given.get("STRIPE_WEBHOOK_SECRET", ""),
+            stripe_api_base=given.get("STRIPE_API_BASE", ""),
+            card_least=_whole_number(given, "CARD_LEAST") or cls.card_least,
+            card_most=_whole_number(given, "CARD_MOST") or cls.card_most,
             trusted_proxies=_whole_number(given, "TRUSTED_PROXIES"),
             log_format=given.get("LOG_FORMAT") or ("json" if environment == "production" else "text"),
             worker_lease=_whole_number(given, "WORKER_LEASE") or cls.worker_lease,
@@ -94,6 +106,10 @@ class Settings:
         if self.production and (self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32):
             raise BadSetting("SECRET_KEY must be set to at least 32 random characters in production")
 
+        if self.stripe_secret_key and not self.stripe_webhook_secret:
+            raise BadSetting(
+                "STRIPE_WEBHOOK_SECRET must be set where STRIPE_SECRET_KEY is: nobody else may tell us of payments"
+            )
         if self.production and not self.signing_key:
             raise BadSetting("SIGNING_KEY must be set in production; `flask certificates new-key` makes one")
         guessable = len(set(self.signing_seed)) < DISTINCT_BYTES

@@ -88,6 +88,11 @@ from marketplace.shop.inventory.jobs import watch_batches
 from marketplace.shop.ledger.jobs import BOOKS
 from marketplace.shop.orders import views as orders
 from marketplace.shop.orders.jobs import forget_picture
+from marketplace.shop.payments import jobs as payment_jobs
+from marketplace.shop.payments import views as payments
+from marketplace.shop.payments.services.events import EVENT
+from marketplace.shop.payments.services.refunds import REFUND
+from marketplace.shop.payments.setup import init_payments
 from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
 
@@ -99,6 +104,7 @@ PAGES = (
     papers,
     art,
     orders,
+    payments,
     checkout,
     age,
     storefront,
@@ -164,6 +170,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_media(app, settings)
     init_search(app, settings)
     init_baskets(app)
+    init_payments(app, settings)
     for room in PAGES:
         app.register_blueprint(room.bp)
     app.extensions["importers"] = _importers(settings)
@@ -188,6 +195,8 @@ def _handlers(app: Flask) -> dict[str, Handler]:
     known = {"importers": app.extensions["importers"], "identify": acting_now}
     return {
         COMPLETE: complete,
+        EVENT: payment_jobs.handle_event,
+        REFUND: payment_jobs.refund,
         FORGET_PICTURE: forget_picture,
         FORGET_FILE: forget_unused,
         REMIND: remind,
@@ -212,6 +221,7 @@ def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:
     on_topic(app, "jobs", jobs)
     on_topic(app, "changes", follow_changes)
     on_topic(app, "audit", seal_new)
+    on_topic(app, "payments", payment_jobs.watch_payments)
     on_topic(app, "ledger", BOOKS.seal_new)
     on_topic(app, "certificates", watch_certificates)
     on_topic(app, "stock", watch_batches)

@@ -27,6 +27,7 @@ from marketplace.shop.fulfilment import models as fulfilment
 from marketplace.shop.inventory import models as inventory
 from marketplace.shop.ledger import models as ledger
 from marketplace.shop.orders import models as orders
+from marketplace.shop.payments import models as payments
 from marketplace.shop.pricing import models as pricing
 from marketplace.trade.distributors import models as distributors
 
@@ -53,6 +54,7 @@ ROOMS = (
     baskets,
     orders,
     ledger,
+    payments,
     legal,
     checkout,
     fulfilment,

@@ -6,13 +6,19 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
 )
+CARD_PAGE = "https://checkout.stripe.com"  # where a form of ours may lead on to: the page that takes the card
 
 
 def init_headers(app: Flask) -> None:
     """Set the security headers, and keep what is personal out of shared caches."""
 
+    settings = app.config["SETTINGS"]
+    policy = POLICY
+    if settings.stripe_secret_key:
+        policy += f" {settings.stripe_api_base or CARD_PAGE}"
+
     def add(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

@@ -6,7 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.platform.core.db import Model
-from marketplace.shop.orders.models import INVOICE_WHOLE
+from marketplace.platform.core.types import choice
+from marketplace.shop.orders.models import INVOICE_WHOLE, PaymentMethod
 
 
 class CheckoutDraft(Model):
@@ -31,4 +32,7 @@ class CheckoutDraft(Model):
     invoice_tax_code: Mapped[str | None] = mapped_column(String(14))
     invoice_address: Mapped[str | None] = mapped_column(String(300))
     invoice_email: Mapped[str | None] = mapped_column(String(254))
+    payment_method: Mapped[PaymentMethod] = mapped_column(
+        choice(PaymentMethod, "payment_method"), default=PaymentMethod.CASH_ON_DELIVERY
+    )
     updated_at: Mapped[datetime]

@@ -19,6 +19,7 @@ from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.delivery.queries import beyond, quote_parcel
 from marketplace.shop.delivery.rules import OutOfReach, Quote, Reach, arrival
+from marketplace.shop.orders.models import PaymentMethod
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class Review:
     unreachable: tuple[Unreachable, ...] = ()
 
     @property
+    def method(self) -> PaymentMethod:
+        """How it is to be paid."""
+        return self.draft.payment_method
+
+    @property
     def goods_total(self) -> Money:
         return self.contents.goods_total
 
@@ -85,6 +91,7 @@ class Review:
                 for line, offer in self.contents.offered
             ],
             [[part.producer.id, part.quote.price.amount, *map(str, part.arrives)] for part in self.parts],
+            [self.method.value],
             [draft.gift_note, draft.invoice_name, draft.invoice_tax_code, draft.invoice_address, draft.invoice_email],
         ]
         return sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()

@@ -17,6 +17,7 @@ from marketplace.shop.baskets.models import Basket
 from marketplace.shop.baskets.queries import Line, contents
 from marketplace.shop.baskets.services import put_aside, take_out
 from marketplace.shop.catalog.queries import Offer
+from marketplace.shop.checkout import terms
 from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.checkout.queries import (
     Review,
@@ -28,9 +29,13 @@ from marketplace.shop.checkout.queries import (
     unreachable,
 )
 from marketplace.shop.inventory import services as inventory
+from marketplace.shop.ledger.queries import commission_on
 from marketplace.shop.orders import mails
 from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartEvent, PartState, PaymentMethod
 from marketplace.shop.orders.queries import find_by_checkout_key, get_order
+from marketplace.shop.payments.services import open_payment
+from marketplace.shop.payments.services.attempts import time_to_pay
+from marketplace.shop.payments.setup import offered
 
 
 class ReviewChanged(Conflict):
@@ -103,6 +108,21 @@ def save_extras(*, basket_id: int, extras: Extras, at: datetime) -> None:
     draft.updated_at = at
 
 
+class MethodGone(Conflict):
+    """The order cannot be paid this way now: the way was taken off, or the amount is beyond it. Nothing was placed."""
+
+    code = "method_gone"
+    message = N_("Lúc này không trả bằng cách đã chọn được. Hãy chọn cách trả khác: giỏ hàng vẫn còn nguyên.")
+
+
+def choose_method(*, basket_id: int, method: PaymentMethod, at: datetime) -> None:
+    """Keep how the buyer wants to pay; raises NotFound where there is no address yet."""
+    draft = db.session.get(CheckoutDraft, basket_id)
+    if draft is None:
+        raise NotFound
+    draft.payment_method, draft.updated_at = method, at
+
+
 def save_draft(*, basket_id: int, address: Address, at: datetime, aside: bool = False) -> CheckoutDraft:
     """Keep what the buyer typed; refuses a commune that is not one of the province's.
 
@@ -131,11 +151,11 @@ def save_draft(*, basket_id: int, address: Address, at: datetime, aside: bool = 
 
 
 def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: datetime) -> Order:
-    """Make the order that the buyer reviewed and agreed to, paid in cash on delivery.
+    """Make the order that the buyer reviewed and agreed to, paid at the door or before it is sent.
 
     The same key again answers the same order; with another fingerprint it is a conflict (KeyUsed). If anything
-    differs from what was shown, stock is short, or goods may not travel there, ReviewChanged, OutOfStock or
-    NotDelivered is raised and nothing is changed.
+    differs from what was shown, stock is short, goods may not travel there, or it cannot be paid so now, ReviewChanged,
+    OutOfStock, NotDelivered or MethodGone is raised and nothing is changed.
     Rows are taken in the order draft, basket, what admits the goods to sale, stock by ascending variant: a
     revocation, a pause or a new price comes before the order and refuses it, or waits until it is placed.
     """
@@ -153,11 +173,16 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
         raise NotDelivered(agreed.unreachable)
     if agreed is None or agreed.contents.troubled or agreed.fingerprint != fingerprint:
         raise ReviewChanged
+    if agreed.method not in offered(agreed.total):
+        raise MethodGone
     order = _order(agreed, language=language, by=by, at=at)
     db.session.add(order)
     db.session.flush()
+    shares = commission_on((part.producer.id for part in agreed.parts), on=day_of(at))
     for position, part in enumerate(agreed.parts, start=1):
-        _add_part(order, part, position, by=by, at=at)
+        row = _add_part(order, part, position, by=by, at=at)
+        terms.freeze(part, part_id=row.id, commission_bp=shares[part.producer.id], on=day_of(at))
+    open_payment(order=order, at=at)
     quantities = {line.variant.id: line.quantity for line in agreed.contents.lines}
     inventory.take(quantities, reference=order.number, by=by, at=at)
     take_out(quantities, basket_id=draft.basket_id)
@@ -192,7 +217,8 @@ def _order(agreed: Review, *, language: str, by: Actor, at: datetime) -> Order:
         invoice_address=draft.invoice_address,
         invoice_email=draft.invoice_email,
         language=language,
-        payment_method=PaymentMethod.CASH_ON_DELIVERY,
+        payment_method=agreed.method,
+        pay_until=time_to_pay(agreed.method, at),
         goods_total=agreed.goods_total,
         shipping_total=agreed.shipping_total,
         total=agreed.total,
@@ -200,7 +226,7 @@ def _order(agreed: Review, *, language: str, by: Actor, at: datetime) -> Order:
     )
 
 
-def _add_part(order: Order, part: ReviewPart, position: int, *, by: Actor, at: datetime) -> None:
+def _add_part(order: Order, part: ReviewPart, position: int, *, by: Actor, at: datetime) -> OrderPart:
     row = OrderPart(
         order_id=order.id,
         position=position,
@@ -220,6 +246,7 @@ def _add_part(order: Order, part: ReviewPart, position: int, *, by: Actor, at: d
     db.session.add(PartEvent(part_id=row.id, state=PartState.PLACED, at=at, actor_id=by.user_id))
     for n, (line, offer) in enumerate(part.group.offered, start=1):
         db.session.add(_frozen(line, offer, part_id=row.id, position=n))
+    return row
 
 
 def _frozen(line: Line, offer: Offer, *, part_id: int, position: int) -> OrderLine:

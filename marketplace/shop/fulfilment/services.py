@@ -2,21 +2,32 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor, system
 from marketplace.platform.core.db import db
-from marketplace.platform.core.errors import Invalid, NotFound
+from marketplace.platform.core.errors import Conflict, Invalid, NotFound
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.words import N_
 from marketplace.platform.jobs.services import enqueue
 from marketplace.shop.fulfilment.models import Parcel
+from marketplace.shop.fulfilment.rules import is_own_delivery
+from marketplace.shop.ledger import rules as money
 from marketplace.shop.orders import mails
 from marketplace.shop.orders.models import OrderPart, PartState
 from marketplace.shop.orders.policies import fulfils
 from marketplace.shop.orders.queries import get_order, get_part
 from marketplace.shop.orders.services import move_part, part_number
+from marketplace.shop.payments.services import cash_taken, part_delivered
+
+
+class AwaitsPayment(Conflict):
+    """The order is to be paid before anything is done with it."""
+
+    code = "awaits_payment"
+    message = N_("Đơn này chưa được trả tiền: chờ tiền về rồi hãy gửi hàng.")
+
 
 BUYER_IS_TOLD = frozenset(
     {PartState.CONFIRMED, PartState.SHIPPED, PartState.DELIVERED, PartState.DECLINED, PartState.UNDELIVERED}
@@ -46,9 +57,13 @@ def ship_part(*, number: str, position: int, carrier: str, tracking_number: str,
 
 
 def deliver_part(*, number: str, position: int, by: Actor, at: datetime) -> OrderPart:
-    """Say that the buyer has the goods and paid the part's whole amount in cash."""
+    """Say that the buyer has the goods, and paid the part's whole amount in cash where it was not paid before."""
     part = _move(number, position, PartState.DELIVERED, by=by, at=at)
-    db.session.execute(update(OrderPart).where(OrderPart.id == part.id).values(cash_collected=OrderPart.total))
+    order = part.order
+    if not order.prepaid:
+        db.session.execute(update(OrderPart).where(OrderPart.id == part.id).values(cash_collected=OrderPart.total))
+        cash_taken(part=part, order=order, source=_pocket(part), at=at)
+    part_delivered(part=part, order=order, owner=part.producer, at=at)
     payload = {"number": number, "position": position}
     enqueue(name=COMPLETE, key=f"{COMPLETE}:{number}/{position}", at=at, due_at=at + COMPLETE_AFTER, payload=payload)
     return part
@@ -103,6 +118,14 @@ def complete_part(*, number: str, position: int, at: datetime) -> None:
         move_part(part=part, order_number=number, to=PartState.COMPLETED, by=system(COMPLETE), at=at)
 
 
+def _pocket(part: OrderPart) -> money.Name:
+    """Whose hands the cash is in: the carrier's, or the producer's own where it brought the goods itself."""
+    parcel = db.session.scalar(select(Parcel).where(Parcel.part_id == part.id))
+    if parcel is None or is_own_delivery(parcel.carrier):
+        return money.producer(part.producer_id, part.producer.slug)
+    return money.carrier(parcel.carrier)
+
+
 def _line(name: str, typed: str, longest: int) -> str:
     text = nfc(typed)
     if len(text) > longest:
@@ -114,6 +137,8 @@ def _move(number: str, position: int, to: PartState, *, by: Actor, at: datetime,
     part = get_part(number, position, by=by)
     if not fulfils(by, part):
         raise NotFound
+    if part.order.awaits_payment:
+        raise AwaitsPayment
     move_part(part=part, order_number=number, to=to, by=by, at=at, note=note)
     if to in BUYER_IS_TOLD:
         mails.to_buyer(part.order, part, to, at=at, note=note)

@@ -10,9 +10,27 @@ from marketplace.shop.orders.models import Order, OrderPart, PartState
 
 
 def placed(order: Order, *, at: datetime) -> None:
-    """To the buyer the whole order with its link; to each producer its own part."""
+    """To the buyer the whole order with its link; to each producer its own part, unless it is to be paid first."""
     letter = compose("order-placed", order.language, order=order, address=order_address(order.number))
     post(key=f"order-placed:{order.number}", to=order.email, letter=letter, at=at)
+    if not order.awaits_payment:
+        _to_producers(order, at=at)
+
+
+def paid(order: Order, *, at: datetime) -> None:
+    """To the buyer that the money came; to each producer its own part, which it now sends."""
+    letter = compose("order-paid", order.language, order=order, address=order_address(order.number))
+    post(key=f"order-paid:{order.number}", to=order.email, letter=letter, at=at)
+    _to_producers(order, at=at)
+
+
+def lapsed(order: Order, *, at: datetime) -> None:
+    """To the buyer that the order was not paid in time, and its goods are on sale again."""
+    letter = compose("order-lapsed", order.language, order=order, address=order_address(order.number))
+    post(key=f"order-lapsed:{order.number}", to=order.email, letter=letter, at=at)
+
+
+def _to_producers(order: Order, *, at: datetime) -> None:
     for part in order.parts:
         to_producer(order, part, at=at)
 

@@ -103,6 +103,16 @@ class Order(Model):
     parts: Mapped[list["OrderPart"]] = related(order_by="OrderPart.position", back_populates="order")
 
     @property
+    def prepaid(self) -> bool:
+        """Whether it is paid before it is sent."""
+        return self.payment_method is not PaymentMethod.CASH_ON_DELIVERY
+
+    @property
+    def awaits_payment(self) -> bool:
+        """Whether nothing is done with it until it is paid."""
+        return self.prepaid and self.paid_at is None
+
+    @property
     def due(self) -> Money:
         """What is still to be paid at the doors, for the parts on their way."""
         return total(

@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
-from marketplace.platform.core.db import db, rows_changed
+from marketplace.platform.core.db import announce, db, rows_changed
 from marketplace.platform.core.errors import Conflict, Refusal
 from marketplace.platform.core.words import N_
 from marketplace.shop.baskets.services import add_to_basket
@@ -51,6 +51,8 @@ def move_part(*, part: OrderPart, order_number: str, to: PartState, by: Actor, a
     if done != 1:
         raise PartMoved
     number = part_number(order_number, part.position)
+    if to in GIVES_STOCK_BACK:
+        announce("payments")  # what was paid for it goes back
     db.session.add(PartEvent(part_id=part.id, state=to, at=at, actor_id=by.user_id, note=note))
     if to in GIVES_STOCK_BACK:
         quantities = {line.variant_id: line.quantity for line in part.lines}

@@ -1,0 +1,169 @@
+"""What every provider of payment can be asked. Adapters know no table of ours; one contract test holds over all."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from marketplace.platform.core.money import Money
+from marketplace.shop.orders.models import NOTHING, PaymentMethod
+
+
+class ProviderDown(Exception):
+    """No answer, or none that tells what happened: ask again with the same key."""
+
+
+class ProviderRefused(Exception):
+    """The provider says no, and will say it again. `code` is its word for why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class BadNotice(Exception):
+    """What came to the webhook is not from the provider, or too old."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An attempt to be opened. `key` is its own for ever: asking again answers the same."""
+
+    key: str
+    amount: Money
+    order_number: str
+    note: str  # short, ASCII: what the buyer's bank shows
+    email: str
+    language: str
+    return_url: str
+    cancel_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Opened:
+    """How the buyer pays: at `url`, or by the instructions that our own page shows (None)."""
+
+    reference: str
+    url: str | None
+
+
+class Standing(StrEnum):
+    OPEN = "open"
+    PAID = "paid"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What the provider says today of an attempt. `fee` and `settled` are known once its books have it."""
+
+    reference: str
+    standing: Standing
+    captured: Money = NOTHING
+    charge: str | None = None
+    fee: Money | None = None
+    trouble: str = ""
+
+
+class RefundStanding(StrEnum):
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+    BY_HAND = "by_hand"
+
+
+@dataclass(frozen=True)
+class RefundFact:
+    """What the provider says of a refund."""
+
+    reference: str | None
+    standing: RefundStanding
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A webhook's word, its signature checked: what it is about (`subject`: attempt, refund, dispute, payout)."""
+
+    event_id: str
+    kind: str
+    subject: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A dispute as the provider has it."""
+
+    reference: str
+    charge: str
+    amount: Money
+    fee: Money
+    open: bool
+    won: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """A line of the provider's own books: a charge, a refund, a fee, paid out with `payout` where it was."""
+
+    reference: str
+    kind: str
+    source: str  # the charge or refund
+    amount: Money  # as the buyer's bank saw it, negative where it went out
+    fee: Money
+    net: Money
+    payout: str | None
+    at: datetime
+
+
+class Provider(Protocol):
+    """One way to pay. Every call may raise ProviderDown; what a provider cannot do raises ProviderRefused."""
+
+    name: str
+    method: PaymentMethod
+
+    def offers(self, amount: Money) -> bool:
+        """Whether an amount can be paid this way now: within its limits, and the provider answers."""
+        ...
+
+    def create(self, asked: Asked) -> Opened:
+        """Open an attempt; the same key answers the same one."""
+        ...
+
+    def fetch(self, reference: str) -> Fact:
+        """What is true of an attempt now."""
+        ...
+
+    def capture(self, reference: str, amount: Money) -> Fact:
+        """Take what was only authorised."""
+        ...
+
+    def cancel(self, reference: str) -> Fact:
+        """See that it can no longer be paid; answers what is true then, which may be that it was paid before."""
+        ...
+
+    def refund(self, *, key: str, charge: str, amount: Money) -> RefundFact:
+        """Give back some of what was captured; the same key gives it back once."""
+        ...
+
+    def fetch_refund(self, reference: str) -> RefundFact:
+        """What is true of a refund now."""
+        ...
+
+    def verify_webhook(self, body: bytes, headers: Mapping[str, str]) -> Notice | None:
+        """What a webhook says; None where it is of no interest. Raises BadNotice where it is not the provider's."""
+        ...
+
+    def fetch_dispute(self, reference: str) -> Contest:
+        """What is true of a dispute now."""
+        ...
+
+    def list_settlements(self, since: datetime) -> Iterable[Settlement]:
+        """The provider's books since an instant, oldest first."""
+        ...

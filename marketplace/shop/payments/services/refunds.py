@@ -1,0 +1,160 @@
+"""Giving back: an amount is set aside by one conditional UPDATE, so that never more goes back than came."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from marketplace.platform.audit.services import record
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.db import db, rows_changed
+from marketplace.platform.core.errors import Conflict, Forbidden, Invalid
+from marketplace.platform.core.folding import nfc
+from marketplace.platform.core.ids import random_code
+from marketplace.platform.core.money import Money
+from marketplace.platform.core.words import N_
+from marketplace.platform.jobs.services import enqueue
+from marketplace.shop.ledger import rules as money
+from marketplace.shop.ledger.policies import KEEP_MONEY
+from marketplace.shop.ledger.services import book
+from marketplace.shop.orders.models import OrderPart
+from marketplace.shop.payments.models import (
+    Attempt,
+    AttemptState,
+    Payment,
+    Refund,
+    RefundReason,
+    RefundState,
+)
+from marketplace.shop.payments.providers.interface import RefundFact, RefundStanding
+from marketplace.shop.payments.queries import get_refund, hold, refunded_of_attempt
+
+REFUND = "payments.refund"
+UNDER_WAY = (RefundState.ASKED, RefundState.SENT, RefundState.BY_HAND)
+
+
+class TooMuch(Conflict):
+    """More would go back than came: nothing was changed."""
+
+    code = "refund_too_much"
+    message = N_("Số tiền hoàn lớn hơn số đã nhận còn lại. Chưa hoàn gì cả.")
+
+
+def ask_refund(
+    *,
+    payment: Payment,
+    amount: Money,
+    reason: RefundReason,
+    key: str,
+    by: Actor,
+    at: datetime,
+    attempt: Attempt | None = None,
+    part: OrderPart | None = None,
+    note: str = "",
+) -> Refund:
+    """Promise an amount back, in the open block; the worker sends it. The same key again is the same refund.
+
+    Raises TooMuch where less is left of what came; the database decides, so that of many at once none goes too far.
+    """
+    key = f"{payment.code}:{key}"[:120]
+    there = db.session.scalar(select(Refund).where(Refund.key == key))
+    if there is not None:
+        return there
+    left = rows_changed(
+        update(Payment)
+        .where(Payment.id == payment.id, Payment.captured - Payment.refunded >= amount)
+        .values(refunded=Payment.refunded + amount)
+    )
+    if left != 1:
+        raise TooMuch
+    db.session.refresh(payment, ["captured", "refunded"])
+    attempt = attempt or _attempt_with(payment, amount)
+    refund = Refund(
+        code=random_code(12),
+        key=key,
+        payment_id=payment.id,
+        attempt_id=attempt.id if attempt else None,
+        part_id=part.id if part else None,
+        reason=reason,
+        amount=amount,
+        state=RefundState.ASKED,
+        asked_at=at,
+        asked_by=by.name,
+        note=nfc(note)[:300],
+    )
+    db.session.add(refund)
+    db.session.flush()
+    number = payment.order.number
+    moves = [money.Move(money.BUYERS, money.REFUNDS, amount, "refund")]
+    book(key=f"refund-promised:{refund.code}", kind="refund_promised", reference=number, moves=moves, at=at)
+    enqueue(name=REFUND, key=f"{REFUND}:{refund.code}", at=at, payload={"code": refund.code})
+    detail = {"amount": amount.amount, "reason": reason.value, "refund": refund.code}
+    record(by=by, action="refund.asked", subject_type="order", subject=number, at=at, detail=detail)
+    return refund
+
+
+def refund_part(*, payment_id: int, part: OrderPart, by: Actor, at: datetime) -> Refund:
+    """Give back what was paid for a part that will not come; once."""
+    payment = hold(payment_id)
+    reason = RefundReason(part.state.value)
+    key = f"part:{part.position}:{reason}"
+    return ask_refund(payment=payment, amount=part.total, reason=reason, key=key, part=part, by=by, at=at)
+
+
+def learn_refund(*, code: str, fact: RefundFact, at: datetime) -> None:
+    """Take in what the provider says of a refund; each effect once, what is done stays done.
+
+    One that failed sets its amount free again, and waits for an officer.
+    """
+    refund = get_refund(code)
+    payment = hold(refund.payment_id)
+    refund = next(each for each in payment.refunds if each.code == code)
+    if refund.state not in UNDER_WAY:
+        return
+    refund.reference = fact.reference or refund.reference
+    if fact.standing is RefundStanding.BY_HAND:
+        refund.state = RefundState.BY_HAND
+    elif fact.standing is RefundStanding.PENDING:
+        refund.state = RefundState.SENT
+    elif fact.standing is RefundStanding.DONE:
+        attempt = next(each for each in payment.attempts if each.id == refund.attempt_id)
+        _gone(refund, payment, money.provider(attempt.provider), at)
+    else:
+        refund.state, refund.note = RefundState.FAILED, fact.trouble[:300]
+        payment.refunded -= refund.amount
+        moves = [money.Move(money.REFUNDS, money.BUYERS, refund.amount, "refund")]
+        key = f"refund-failed:{refund.code}"
+        book(key=key, kind="refund_failed", reference=payment.order.number, moves=moves, at=at)
+
+
+def sent_by_hand(*, code: str, bank_reference: str, by: Actor, at: datetime) -> Refund:
+    """An officer has sent a refund from the bank, by the transfer of this number."""
+    if not KEEP_MONEY.held_by(by):
+        raise Forbidden
+    reference = nfc(bank_reference)[:255]
+    if not reference:
+        raise Invalid({"bank_reference": N_("Nhập số giao dịch của ngân hàng.")})
+    refund = get_refund(code)
+    payment = hold(refund.payment_id)
+    refund = next(each for each in payment.refunds if each.code == code)
+    if refund.state is not RefundState.BY_HAND:
+        raise Conflict
+    refund.reference = reference
+    _gone(refund, payment, money.BANK, at)
+    detail = {"refund": code, "bank": reference}
+    record(by=by, action="refund.sent", subject_type="order", subject=payment.order.number, at=at, detail=detail)
+    return refund
+
+
+def _gone(refund: Refund, payment: Payment, source: money.Name, at: datetime) -> None:
+    refund.state, refund.done_at = RefundState.DONE, at
+    moves = [money.Move(money.REFUNDS, source, refund.amount, "refund")]
+    book(key=f"refund-done:{refund.code}", kind="refund", reference=payment.order.number, moves=moves, at=at)
+
+
+def _attempt_with(payment: Payment, amount: Money) -> Attempt | None:
+    """An attempt that brought at least so much and has not given it back: a refund goes where the money came from."""
+    brought = [attempt for attempt in payment.attempts if attempt.state is AttemptState.SUCCEEDED]
+    for attempt in brought:
+        if attempt.captured - refunded_of_attempt(attempt.id) >= amount:
+            return attempt
+    return brought[-1] if brought else None
