@@ -61,7 +61,7 @@ def ask_refund(
         return there
     left = rows_changed(
         update(Payment)
-        .where(Payment.id == payment.id, Payment.captured - Payment.refunded >= amount)
+        .where(Payment.id == payment.id, Payment.captured >= Payment.refunded + amount)
         .values(refunded=Payment.refunded + amount)
     )
     if left != 1:

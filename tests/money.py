@@ -1,0 +1,75 @@
+"""Builders of money: an order paid before it is sent, its attempt, what stands in the books."""
+
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.platform.core.access import GUEST, Actor
+from marketplace.platform.core.clock import day_of
+from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.money import Money
+from marketplace.shop.catalog.models import Variant
+from marketplace.shop.checkout.models import CheckoutDraft
+from marketplace.shop.checkout.queries import review
+from marketplace.shop.checkout.services import choose_method, place_order
+from marketplace.shop.ledger.queries import balances
+from marketplace.shop.orders.models import PaymentMethod
+from marketplace.shop.payments.models import Attempt, Payment
+from marketplace.shop.payments.providers.interface import Fact, Standing
+from marketplace.shop.payments.providers.stripe_cards import StripeCards
+from marketplace.shop.payments.queries import payment_of
+from marketplace.shop.payments.services import begin_attempt, opened
+from tests.builders import fill_basket, start_checkout
+
+NOWHERE = "http://127.0.0.1:9"  # nothing answers there
+
+
+def offer_cards(app: Flask, *, base: str = NOWHERE, key: str = "sk_test_1", secret: str = "whsec_1") -> StripeCards:
+    """Have the application take cards by whoever speaks as Stripe at `base`."""
+    cards = StripeCards(
+        secret_key=key, webhook_secret=secret, base=base, least=Money(15_000), most=Money(99_999_999), timeout=2
+    )
+    app.extensions["payments"][PaymentMethod.CARD] = cards
+    return cards
+
+
+def make_prepaid(
+    *goods: tuple[Variant, int], at: datetime, method: PaymentMethod = PaymentMethod.CARD, by: Actor = GUEST
+) -> Payment:
+    """The payment of an order that is to be paid before it is sent, as checkout leaves it."""
+    key, _ = start_checkout(fill_basket(*goods, at=at, by=by), at=at, by=by)
+    basket_id = db.session.scalars(select(CheckoutDraft.basket_id).where(CheckoutDraft.key == key)).one()
+    with transaction():
+        choose_method(basket_id=basket_id, method=method, at=at)
+    draft = db.session.get_one(CheckoutDraft, basket_id)
+    agreed = review(draft, on=day_of(at))
+    assert agreed is not None
+    with transaction():
+        order = place_order(key=key, fingerprint=agreed.fingerprint, language="vi", by=by, at=at)
+    return payment_of(order.number)
+
+
+def make_attempt(payment: Payment, *, at: datetime, reference: str = "") -> Attempt:
+    """An attempt that its provider has opened."""
+    with transaction():
+        attempt = begin_attempt(payment_id=payment.id, provider="stripe", at=at)
+    with transaction():
+        opened(attempt_id=attempt.id, reference=reference or f"cs_{attempt.id}", url="https://pay.example/1")
+    return attempt
+
+
+def paid(attempt: Attempt, *, amount: Money | None = None, fee: int | None = None, charge: str = "") -> Fact:
+    """What a provider says of an attempt that was paid."""
+    return Fact(
+        f"cs_{attempt.id}",
+        Standing.PAID,
+        amount or attempt.amount,
+        charge or f"ch_{attempt.id}",
+        Money(fee) if fee is not None else None,
+    )
+
+
+def books() -> dict[str, int]:
+    """What stands on each account that is not empty."""
+    return {code: amount.amount for code, amount in balances().items() if amount}
