@@ -111,6 +111,23 @@ def test_a_new_name_waits_and_is_approved_as_seen(town: Town) -> None:
     assert nothing.status_code == 409
 
 
+def test_a_new_page_is_returned_as_seen(town: Town, at: datetime) -> None:
+    """What the maker mends while the officer writes the remark is read first; the remark is kept meanwhile."""
+    product = make_product(town.producer, "Rượu ngô", at=at, set_code="I.3.b")
+    listing, _ = make_listing(product, at=at, state=ListingState.IN_REVIEW)
+    look, desk = f"/office/listings/{listing.slug}", f"/producer/listings/{listing.slug}"
+    seen = hidden(town.office.get(look), f"{look}/return")
+    assert send(town.maker, f"{desk}/texts", **{**TEXTS, "name": "Rượu ngô men lá"}).status_code == 302
+    for stale in (seen, {**seen, "seen": ""}):
+        told = send(town.office, f"{look}/return", **stale, remark="Tên chưa đúng.")
+        assert (told.status_code, "vừa sửa lại sau khi bạn mở" in told.text) == (409, True)
+        assert ">Tên chưa đúng.</textarea>" in told.text
+    assert "tỉnh đang xem" in town.maker.get(desk).text
+    done = send(town.office, f"{look}/return", **hidden(told, f"{look}/return"), remark="Tên chưa đúng.")
+    assert done.headers["Location"] == "/office/listings/"
+    assert "Tên chưa đúng." in town.maker.get(desk).text
+
+
 def test_without_a_version_nothing_is_approved(town: Town) -> None:
     send(town.maker, f"{town.desk}/texts", **{**TEXTS, "name": "Miến dong mộc"})
     for seen in ("", "x", "9" * 20, "-1"):

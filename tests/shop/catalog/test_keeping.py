@@ -113,7 +113,7 @@ def test_only_own_pages_are_kept(app: Flask, at: datetime) -> None:
             (save_texts, {"slug": listing.slug, "texts": texts}),
             (save_label, {"slug": listing.slug, "label": complete_label("I.3.b")}),
             (move_listing, {"slug": listing.slug, "to": S.PAUSED}),
-            (return_listing, {"slug": listing.slug, "remark": "x"}),
+            (return_listing, {"slug": listing.slug, "seen": 1, "remark": "x"}),
             (change_variant, {"sku": variant.sku, "facts": facts}),
             (retire_variant, {"sku": variant.sku}),
             (set_price, {"sku": variant.sku, "price": Money(1)}),
@@ -135,7 +135,7 @@ def test_only_own_pages_are_kept(app: Flask, at: datetime) -> None:
     assert [p.code for p in list_unlisted(user.organisation_id or 0)] == [unlisted.code]
     assert list_unlisted(other.organisation_id or 0) == []
     with pytest.raises(NotFound), transaction():
-        return_listing(slug=listing.slug, remark="x", by=user.actor(), at=at)
+        return_listing(slug=listing.slug, seen=None, remark="x", by=user.actor(), at=at)
     with pytest.raises(NotFound), transaction():
         save_profile(profile=ProducerProfile(), by=GUEST, at=at)
 
@@ -177,11 +177,11 @@ def test_what_others_see_is_complete(app: Flask, at: datetime) -> None:
     assert list(net_gone.value.fields) == ["net_quantity"]
     for remark in ("", "x" * 2001):
         with pytest.raises(Invalid), transaction():
-            return_listing(slug=listing.slug, remark=remark, by=BY, at=at)
+            return_listing(slug=listing.slug, seen=None, remark=remark, by=BY, at=at)
     with transaction():
-        return_listing(slug=listing.slug, remark="Sửa", by=BY, at=at)
+        return_listing(slug=listing.slug, seen=None, remark="Sửa", by=BY, at=at)
     with pytest.raises(StateChanged), transaction():
-        return_listing(slug=listing.slug, remark="Sửa", by=BY, at=at)
+        return_listing(slug=listing.slug, seen=None, remark="Sửa", by=BY, at=at)
     assert the_state(listing) is S.DRAFT
 
 
