@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from marketplace.platform.core.money import Money
+from marketplace.platform.core.words import N_
 
 ATTRIBUTES = Path(__file__).parent / "data" / "attributes.json"
 ALLERGENS = Path(__file__).parent / "data" / "allergens.json"
@@ -116,6 +118,22 @@ def compose_label(
         ", ".join(part for part in (vietnamese, grade) if part),
         ", ".join(part for part in (english, grade_en or grade) if part),
     )
+
+
+STARLESS = N_("Số sao do giấy chứng nhận nói. Hãy bỏ khỏi chỗ này.")
+_STAR_SIGNS = "★☆⭐✩✪✫✬✭✮✯✰⋆🌟"
+_NUMBERS = r"[0-9]+|một|mot|hai|ba|bốn|bon|tư|tu|năm|nam|one|two|three|four|five"
+_STARS = re.compile(rf"[{_STAR_SIGNS}]|(?<![^\W\d_])(?:{_NUMBERS})[\s\-–_.·]*(?:sao|stars?)(?!\w)")
+
+
+def speaks_of_stars(text: str) -> bool:
+    """Whether a text gives stars: `5 sao`, `năm sao`, `nam sao`, `five-star`, `★`. A star is the certificate's to say.
+
+    `5 sào` is a measure of land and `nấm sao` a roasted mushroom: where a word has marks, they count.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    shown = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf").casefold()
+    return _STARS.search(shown) is not None
 
 
 def season_of(months: Iterable[int]) -> int:

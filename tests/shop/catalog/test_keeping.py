@@ -360,3 +360,31 @@ def test_neighbours_are_of_the_same_maker_then_commune(app: Flask, at: datetime)
     assert [p.listing.slug for p in list_public_nearby(listing, on=TODAY, limit=9)] == ["mon-a1", "mon-b1", "mon-b0"]
     found = list_public_by_slug(["mon-c0", "nope", "mon-a0"], on=TODAY)
     assert [p.listing.slug for p in found] == ["mon-c0", "mon-a0"]
+
+
+@pytest.mark.parametrize("field", ["label", "label_en", "grade", "grade_en"])
+def test_a_variant_is_not_called_by_stars(app: Flask, at: datetime, field: str) -> None:
+    listing, variant = make_listing(make_product(make_producer(at=at), at=at), at=at)
+    facts: dict[str, Any] = {"label": "gói", "weight_g": 500, "net_quantity": 500, "net_unit": Unit.GRAM}
+    for verb in (
+        lambda: change_variant(sku=variant.sku, facts=VariantFacts(**{**facts, field: "hộp năm sao"}), by=BY, at=at),
+        lambda: add_variant(
+            listing_id=listing.id, price=Money(1), facts=VariantFacts(**{**facts, field: "5 ★"}), by=BY, at=at
+        ),
+    ):
+        with pytest.raises(Invalid) as told, transaction():
+            verb()
+        assert list(told.value.fields) == [field]
+    db.session.expunge_all()
+    assert [each.label for each in db.session.scalars(select(Variant))] == ["gói"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("weight_g", 0), ("weight_g", 10**12), ("net_quantity", 0), ("net_quantity", 10**12)]
+)
+def test_a_variants_numbers_fit(app: Flask, at: datetime, field: str, value: int) -> None:
+    _, variant = make_listing(make_product(make_producer(at=at), at=at), at=at)
+    facts: dict[str, Any] = {"label": "gói", "weight_g": 500, "net_quantity": 500, "net_unit": Unit.GRAM}
+    with pytest.raises(Invalid) as told, transaction():
+        change_variant(sku=variant.sku, facts=VariantFacts(**{**facts, field: value}), by=BY, at=at)
+    assert list(told.value.fields) == [field]

@@ -24,6 +24,7 @@ from marketplace.shop.catalog.models import TRANSITIONS, Listing, ListingState, 
 from marketplace.shop.catalog.policies import keeps, looks, may_move
 from marketplace.shop.catalog.proposals import find_proposal, wished
 from marketplace.shop.catalog.queries import get_kept
+from marketplace.shop.catalog.rules import STARLESS, speaks_of_stars
 from marketplace.shop.catalog.services.editing import (
     SHOWN_TO_OTHERS,
     Edited,
@@ -34,7 +35,7 @@ from marketplace.shop.catalog.services.editing import (
     write,
 )
 from marketplace.shop.catalog.services.proposals import read_remark, return_proposal, withdraw_proposal
-from marketplace.shop.catalog.statements import ORIGIN, Statement, facts_in
+from marketplace.shop.catalog.statements import CLAIMS, ORIGIN, Statement, facts_in
 
 
 class ListedAlready(Conflict):
@@ -193,6 +194,9 @@ def label_statement(label: LabelFacts) -> Statement:
     """The label by the codes of `statements`; raises Invalid where its origin is no commune of today."""
     if label.origin_commune_code and find_commune(label.origin_commune_code) is None:
         raise Invalid({ORIGIN: N_("Chọn xã hoặc phường")})
+    seen_by_none = [code for code, fact in label.facts.items() if code not in CLAIMS and speaks_of_stars(str(fact))]
+    if seen_by_none:
+        raise Invalid(dict.fromkeys(seen_by_none, STARLESS))
     return {
         "ingredients": label.ingredients.strip(),
         "storage": label.storage.strip(),

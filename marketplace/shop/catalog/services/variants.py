@@ -20,7 +20,7 @@ from marketplace.registry.certification.product_sets import product_set
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.catalog.policies import keeps
 from marketplace.shop.catalog.queries import get_kept_variant
-from marketplace.shop.catalog.rules import Packaging, Unit, compose_label
+from marketplace.shop.catalog.rules import STARLESS, Packaging, Unit, compose_label, speaks_of_stars
 from marketplace.shop.catalog.services.editing import SHOWN_TO_OTHERS
 
 HIGHEST_PRICE = Money(1_000_000_000)
@@ -173,6 +173,9 @@ def _write(variant: Variant, facts: VariantFacts, *, service: bool) -> None:
 
 
 def _check(facts: VariantFacts, *, service: bool) -> None:
+    for name in ("label", "label_en", "grade", "grade_en"):
+        if speaks_of_stars(getattr(facts, name)):
+            raise Invalid({name: STARLESS})
     if (facts.weight_g is None) != service:
         raise Invalid({"weight_g": N_("Hàng hóa cần khối lượng gửi; dịch vụ thì không.")})
     if facts.weight_g is not None and not 1 <= facts.weight_g <= HEAVIEST:
