@@ -99,7 +99,7 @@ def test_a_member_takes_the_organisation_s_name_along(client: Client, at: dateti
     assert (data["organisation"]["kind"], data["organisation"]["membership"]) == ("producer", "owner")
     assert data["producer"] == {
         "name": producer.name,
-        "contacts": [{"name": "Lò Văn Hoa", "role": "sales", "phone": "+84912345678", "email": "hoa@example.com"}],
+        "contacts": [{"name": "Lò Văn Hoa", "role": "sales", "phone": "0912345678", "email": "hoa@example.com"}],
         "bank_account": {"bank": "Agribank", "number": "•••• 3456", "holder": "LO VAN HOA"},
     }
     assert "1900206123456" not in json.dumps(data)

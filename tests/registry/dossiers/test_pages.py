@@ -67,8 +67,8 @@ def test_from_an_idea_to_the_councils_door(app: Flask, client: Client, maker: Us
     commune, province = signed_in(app, Role.COMMUNE_OFFICER, at), signed_in(app, Role.PROVINCE_OFFICER, at)
     bad = send(client, "/producer/dossiers/new", **{**IDEA, "name": "", "idea": "Hoa rừng"})
     assert (bad.status_code, "Hoa rừng" in bad.text, "Nhập tên sản phẩm" in bad.text) == (422, True, True)
-    for short in ("", "Hoa", " \n"):
-        refused = send(client, "/producer/dossiers/new", **{**IDEA, "idea": short})
+    for typed in ("", "Hoa", " \n"):
+        refused = send(client, "/producer/dossiers/new", **{**IDEA, "idea": typed})
         assert (refused.status_code, "Kể vài dòng: món này là gì" in refused.text) == (422, True)
     assert db.session.scalars(select(Dossier)).all() == []
     page = send(client, "/producer/dossiers/new", **IDEA).headers["Location"]

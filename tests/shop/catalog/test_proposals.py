@@ -233,9 +233,10 @@ def test_what_protects_the_buyer_does_not_wait(desk: Desk, at: datetime) -> None
 def test_advice_and_warnings_carry_no_claim_unseen(desk: Desk, at: datetime, code: str) -> None:
     """The old words kept whole and a claim behind them: it waits as any other, in both languages."""
     before = public(desk).told[code]
-    edited = label(
-        desk, at, **{code: f"{before}. Chữa khỏi ung thư.", **({} if code == "storage" else {f"{code}_en": "Cures"})}
-    )
+    typed: dict[str, Any] = {code: f"{before}. Chữa khỏi ung thư."}
+    if code != "storage":
+        typed[f"{code}_en"] = "Cures"
+    edited = label(desk, at, **typed)
     assert code in edited.waiting
     assert edited.applied == ()
     assert public(desk).told[code] == before
@@ -244,11 +245,13 @@ def test_advice_and_warnings_carry_no_claim_unseen(desk: Desk, at: datetime, cod
 
 @pytest.mark.parametrize("code", ["batch_note", "responsible"])
 def test_a_fact_that_applies_at_once_speaks_of_no_stars(desk: Desk, at: datetime, code: str) -> None:
+    boast: dict[str, Any] = {code: "Đáy gói, năm sao OCOP"}
+    plain: dict[str, Any] = {code: "Đáy gói"}
     with pytest.raises(Invalid) as told:
-        label(desk, at, **{code: "Đáy gói, năm sao OCOP"})
+        label(desk, at, **boast)
     assert list(told.value.fields) == [code]
     assert public(desk).told[code] == "Thử"
-    assert label(desk, at, **{code: "Đáy gói"}).applied == (code,)
+    assert label(desk, at, **plain).applied == (code,)
 
 
 def test_a_medicine_leaves_at_once_and_comes_back_by_an_officer_only(app: Flask, at: datetime) -> None:
