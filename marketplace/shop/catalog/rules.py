@@ -15,6 +15,7 @@ from marketplace.platform.core.words import N_
 
 ATTRIBUTES = Path(__file__).parent / "data" / "attributes.json"
 ALLERGENS = Path(__file__).parent / "data" / "allergens.json"
+STAR_WORDS = Path(__file__).parent / "data" / "star_words.json"
 MONTHS = range(1, 13)
 WHOLE_YEAR = 0
 
@@ -121,9 +122,13 @@ def compose_label(
 
 
 STARLESS = N_("Số sao do giấy chứng nhận nói. Hãy bỏ khỏi chỗ này.")
-_STAR_SIGNS = "★☆⭐✩✪✫✬✭✮✯✰⋆🌟"
-_NUMBERS = r"[0-9]+|một|mot|hai|ba|bốn|bon|tư|tu|năm|nam|one|two|three|four|five"
-_STARS = re.compile(rf"[{_STAR_SIGNS}]|(?<![^\W\d_])(?:{_NUMBERS})[\s\-–_.·]*(?:sao|stars?)(?!\w)")
+
+
+@cache
+def _stars() -> re.Pattern[str]:
+    words = json.loads(STAR_WORDS.read_text(encoding="utf-8"))
+    numbers, stars = "|".join(words["numbers"]), "|".join(words["stars"])
+    return re.compile(rf"[{words['signs']}]|(?<![^\W\d_])(?:[0-9]+|{numbers})[\s\-–_.·]*(?:{stars})(?!\w)")
 
 
 def speaks_of_stars(text: str) -> bool:
@@ -133,7 +138,7 @@ def speaks_of_stars(text: str) -> bool:
     """
     plain = unicodedata.normalize("NFKC", text)
     shown = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf").casefold()
-    return _STARS.search(shown) is not None
+    return _stars().search(shown) is not None
 
 
 def season_of(months: Iterable[int]) -> int:
