@@ -46,7 +46,13 @@ TOPICS = ("local_material", "local_labour", "origin_of_idea", "local_identity")
 EVALUATED_TYPED: dict[str, dict[str, str]] = {
     "POST /producer/papers/new": {"kind": "award"},
     "POST /producer/papers/{paper}": {"kind": "award", "title": "Giải nhất"},
-    "POST /producer/dossiers/new": {"name": "Trà hoa", "set_code": "I.5.b", "exists": "no", "wanted_stars": "3"},
+    "POST /producer/dossiers/new": {
+        "name": "Trà hoa",
+        "set_code": "I.5.b",
+        "exists": "no",
+        "wanted_stars": "3",
+        "idea": "Hoa rừng",
+    },
     "POST /producer/dossiers/again": {"kind": "renewal", "product": "{renewable}"},
     "POST /producer/dossiers/{prepared}/idea": {
         "name": "Trà", "set_code": "I.3.b", "exists": "no", "wanted_stars": "3",

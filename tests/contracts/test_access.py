@@ -135,7 +135,7 @@ TYPED: dict[str, Mapping[str, str | list[str]]] = {
     "POST /producer/listings/{listing}/rest": {"back_on": DAY},
     "POST /producer/listings/{listing}/duplicate": {"product": "{unlisted}"},
     "POST /office/listings/{review}/publish": {"seen": "1"},
-    "POST /office/listings/{review}/return": {"remark": "Sửa ảnh"},
+    "POST /office/listings/{review}/return": {"seen": "1", "remark": "Sửa ảnh"},
     "POST /office/listings/{listing}/texts": {"name": "Miến", "summary": "Dai."},
     "POST /office/listings/{listing}/label": LABEL,
     "POST /office/listings/{listing}/approve": {"seen": "1"},

@@ -48,7 +48,7 @@ class TooManyFiles(Conflict):
 
 
 class TooManyPapers(Conflict):
-    """A producer keeps at most four hundred papers."""
+    """A producer keeps at most four hundred papers; what was put away makes room."""
 
     code = "too_many_papers"
     message = N_("Tủ giấy tờ đã đầy. Hãy bỏ những giấy cũ không dùng nữa.")
@@ -75,7 +75,8 @@ def start_paper(*, kind: str, by: Actor, at: datetime, replaces: str = "") -> Pa
     if not KEEP_OWN_PAPERS.held_by(by):
         raise Forbidden
     producer = get_own(by)
-    if (db.session.scalar(select(func.count(Paper.id)).where(Paper.producer_id == producer.id)) or 0) >= MOST_PAPERS:
+    kept = select(func.count(Paper.id)).where(Paper.producer_id == producer.id, Paper.state != PaperState.WITHDRAWN)
+    if (db.session.scalar(kept) or 0) >= MOST_PAPERS:
         raise TooManyPapers
     before = get_paper(replaces, by=by) if replaces else None
     paper = Paper(

@@ -1,11 +1,13 @@
 """The vault: papers given once, never lost by a bad file, replaced rather than changed once they stand."""
 
+import re
 from datetime import datetime, timedelta
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from marketplace.people.accounts.models import Role, User
@@ -365,3 +367,39 @@ def test_a_dropped_file_asks_for_its_removal(maker: tuple[User, Producer], at: d
     keys = db.session.scalars(select(Job.key).where(Job.name == FORGET_FILE).order_by(Job.key)).all()
     name = paper.files[0].file.name
     assert keys == [f"files.forget:{name}:drop", f"files.forget:{name}:put"]
+
+
+def test_a_full_vault_has_room_again_once_papers_are_put_away(
+    maker: tuple[User, Producer], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = maker[0]
+    monkeypatch.setattr("marketplace.people.papers.services.MOST_PAPERS", 2)
+    first, _second = make_paper(user, at=at), make_paper(user, at=at)
+    with pytest.raises(TooManyPapers), transaction():
+        start_paper(kind="test_report", by=user.actor(), at=at)
+    with transaction():
+        withdraw_paper(code=first.code, by=user.actor(), at=at)
+        start_paper(kind="test_report", by=user.actor(), at=at)
+    with pytest.raises(TooManyPapers), transaction():
+        start_paper(kind="test_report", by=user.actor(), at=at)
+    assert db.session.scalar(select(func.count(Paper.id))) == 3
+
+
+def test_a_files_name_is_cleaned_before_it_is_shown_and_kept(
+    client: Client, maker: tuple[User, Producer], at: datetime
+) -> None:
+    sign_in(client, maker[0])
+    sent = f"..\\cũ/giấy\0 \u202efdp.exe\tX-Bad: 1 {'dài' * 200}.pdf"
+    page = upload(client, "/producer/papers/new", (pdf(), sent), kind="food_safety").headers["Location"]
+    file = db.session.scalars(select(KeptFile)).one()
+    assert file.file_name.startswith("giấy fdp.exeX-Bad: 1 dài")
+    assert (len(file.file_name), file.file_name[-4:]) == (200, ".pdf")
+    paper = db.session.scalars(select(Paper)).one()
+    answer = client.get(f"/papers/{paper.code}/{file.code}")
+    plain, _, coded = answer.headers["Content-Disposition"].partition("; filename*=UTF-8''")
+    assert plain.startswith('attachment; filename="giay fdp.exex-bad- 1 dai')
+    assert plain.isascii()
+    assert plain.count('"') == 2
+    assert re.fullmatch(r"[A-Za-z0-9._~%-]+", coded)
+    assert unquote(coded) == file.file_name
+    assert "giấy fdp.exeX-Bad" in client.get(page).text
