@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from marketplace.people.producers.models import Producer
 from marketplace.people.producers.policies import producers_within
 from marketplace.platform.core.access import Actor
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, held
 from marketplace.platform.core.errors import NotFound
 from marketplace.registry.certification.classifications import granted_set
 from marketplace.registry.certification.models import Certificate
@@ -38,10 +38,11 @@ def list_councils(*, by: Actor) -> list[Council]:
     return list(db.session.scalars(query.order_by(Council.established_on.desc(), Council.id.desc())))
 
 
-def get_council(code: str, *, by: Actor) -> Council:
-    """One council that `by`'s unit keeps, with its members, or NotFound."""
+def get_council(code: str, *, by: Actor, hold: bool = False) -> Council:
+    """One council that `by`'s unit keeps, with its members, or NotFound. `hold`, seats too, until the block ends."""
     query = select(Council).options(selectinload(Council.members).joinedload(CouncilMember.user))
-    found = db.session.scalar(query.where(Council.code == code, kept_within(by, Council.unit_id)))
+    query = query.where(Council.code == code, kept_within(by, Council.unit_id))
+    found = db.session.scalar(held(query) if hold else query)
     if found is None:
         raise NotFound
     return found
@@ -59,18 +60,21 @@ def _sittings() -> Select[Sitting]:
 
 
 def get_sitting(code: str, *, by: Actor, hold: bool = False) -> Sitting:
-    """One sitting that `by`'s unit keeps, with its council and round, or NotFound. `hold` until the block ends."""
+    """One sitting that `by`'s unit keeps, with its council and round, or NotFound.
+
+    `hold` keeps the sitting, and the seats of its council, from others until the block ends.
+    """
     query = _sittings().where(Sitting.code == code, kept_within(by, Council.unit_id))
-    found = db.session.scalar(query.with_for_update(of=Sitting) if hold else query)
+    found = db.session.scalar(held(query, Sitting, Council) if hold else query)
     if found is None:
         raise NotFound
     return found
 
 
 def get_own_sitting(code: str, *, by: Actor, hold: bool = False) -> Sitting:
-    """One sitting at whose table `by` has a seat, or NotFound."""
+    """One sitting at whose table `by` has a seat, or NotFound. `hold` as `get_sitting` does."""
     query = _sittings().where(Sitting.code == code, sits_at(by))
-    found = db.session.scalar(query.with_for_update(of=Sitting) if hold else query)
+    found = db.session.scalar(held(query, Sitting, Council) if hold else query)
     if found is None:
         raise NotFound
     return found
@@ -235,9 +239,10 @@ def list_open_appeals(*, by: Actor) -> list[Appeal]:
     return list(db.session.scalars(query.order_by(Appeal.made_at, Appeal.id)))
 
 
-def get_appeal(code: str, *, by: Actor) -> Appeal:
-    """One appeal that `by` may see, or NotFound."""
-    found = db.session.scalar(_appeals().where(Appeal.code == code, dossiers_within(by)))
+def get_appeal(code: str, *, by: Actor, hold: bool = False) -> Appeal:
+    """One appeal that `by` may see, or NotFound. `hold` keeps it from others until the block ends."""
+    query = _appeals().where(Appeal.code == code, dossiers_within(by))
+    found = db.session.scalar(held(query, Appeal) if hold else query)
     if found is None:
         raise NotFound
     return found

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from marketplace.platform.core.access import Actor
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, held
 from marketplace.platform.core.errors import NotFound
 from marketplace.registry.rounds.models import EvaluationRound
 from marketplace.registry.rounds.policies import kept_within
@@ -22,7 +22,7 @@ def get_round(code: str) -> EvaluationRound:
 def get_kept_round(code: str, *, by: Actor) -> EvaluationRound:
     """One round that the officers of `by`'s unit keep, held until the block ends, or NotFound."""
     query = select(EvaluationRound).where(EvaluationRound.code == code, kept_within(by, EvaluationRound.unit_id))
-    found = db.session.scalar(query.with_for_update())
+    found = db.session.scalar(held(query))
     if found is None:
         raise NotFound
     return found

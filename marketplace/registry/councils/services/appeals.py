@@ -18,7 +18,7 @@ from marketplace.registry.councils.policies import APPEAL
 from marketplace.registry.councils.queries import get_appeal, list_appeals_of
 from marketplace.registry.councils.services.seats import may_keep
 from marketplace.registry.dossiers.models import Dossier, DossierState, DossierStep
-from marketplace.registry.dossiers.queries import get_dossier
+from marketplace.registry.dossiers.queries import get_dossier, hold_dossier
 from marketplace.registry.dossiers.services import look_again, reopen_dossier
 from marketplace.registry.dossiers.services.steps import note_step
 
@@ -89,14 +89,14 @@ def answer_appeal(*, code: str, upheld: bool, answer: str, by: Actor, at: dateti
     certificate was granted, which stands until another decision, a dossier for more stars made from it.
     """
     may_keep(by)
-    appeal = get_appeal(code, by=by)
+    appeal = get_appeal(code, by=by, hold=True)
     if not answer.strip() or len(answer) > LONGEST:
         raise Invalid({"answer": N_("Ghi câu trả lời và lý do, nhiều nhất 6.000 ký tự.")})
-    if appeal.state is not AppealState.OPEN:
-        raise AppealAnswered
+    _still_open(appeal)
     appeal.state = AppealState.UPHELD if upheld else AppealState.DISMISSED
     appeal.answer, appeal.answered_at, appeal.answered_by = answer.strip(), at, by.name
-    if upheld and appeal.dossier.state is DossierState.REFUSED:
+    dossier = hold_dossier(appeal.dossier_id)
+    if upheld and dossier.state is DossierState.REFUSED:
         reopen_dossier(dossier_id=appeal.dossier_id, remark=appeal.answer, by=by, at=at)
     elif upheld:
         look_again(dossier_id=appeal.dossier_id, by=by, at=at)
@@ -106,3 +106,8 @@ def answer_appeal(*, code: str, upheld: bool, answer: str, by: Actor, at: dateti
     detail = {"upheld": upheld}
     record(by=by, action="appeal.answered", subject_type="appeal", subject=code, at=at, detail=detail)
     return appeal
+
+
+def _still_open(appeal: Appeal) -> None:
+    if appeal.state is not AppealState.OPEN:
+        raise AppealAnswered

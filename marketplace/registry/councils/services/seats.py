@@ -79,7 +79,7 @@ def add_member(*, council_code: str, facts: SeatFacts, by: Actor, at: datetime) 
     An officer's or administrator's account takes the seat as it is; a buyer's or producer's does not: Invalid.
     """
     may_keep(by)
-    council = get_council(council_code, by=by)
+    council = get_council(council_code, by=by, hold=True)
     if not nfc(facts.name):
         raise Invalid({"name": N_("Nhập họ tên.")})
     if sum(member.left_at is None for member in council.members) >= MOST_SEATS:
@@ -110,7 +110,7 @@ def add_member(*, council_code: str, facts: SeatFacts, by: Actor, at: datetime) 
 def end_seat(*, council_code: str, member_code: str, by: Actor, at: datetime) -> None:
     """End a seat: from now on this person sees nothing of the council's; what they scored stays."""
     may_keep(by)
-    council = get_council(council_code, by=by)
+    council = get_council(council_code, by=by, hold=True)
     member = next((m for m in council.members if m.code == member_code and m.left_at is None), None)
     if member is None:
         raise NotFound

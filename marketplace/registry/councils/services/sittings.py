@@ -51,7 +51,7 @@ class NotReady(Conflict):
 def plan_sitting(*, council_code: str, round_code: str, held_on: date, place: str, by: Actor, at: datetime) -> Sitting:
     """Plan the council's next sitting for a round; a round may have several (lần 1, lần 2)."""
     may_keep(by)
-    council, row = get_council(council_code, by=by), get_round(round_code)
+    council, row = get_council(council_code, by=by, hold=True), get_round(round_code)
     if held_on < row.opens_on:
         raise Invalid({"held_on": N_("Ngày họp phải từ ngày mở đợt trở đi.")})
     if not nfc(place):
