@@ -149,6 +149,14 @@ def count_late(*, by: Actor, on: date) -> int:
     return db.session.scalar(query.where(*_late(by, on, ""))) or 0
 
 
+def find_other_open(dossier: Dossier) -> Dossier | None:
+    """The open dossier of the same product beside this one, if there is one."""
+    query = select(Dossier).where(
+        Dossier.product_id == dossier.product_id, Dossier.state.in_(OPEN), Dossier.id != dossier.id
+    )
+    return db.session.scalar(query)
+
+
 def list_of_round(round_id: int, *, states: Iterable[DossierState]) -> list[Dossier]:
     """Every dossier of a round in these states, for the application's own work: reminders, the council's table."""
     query = _whole().where(Dossier.round_id == round_id, Dossier.state.in_(list(states)))

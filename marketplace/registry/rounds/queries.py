@@ -41,6 +41,14 @@ def list_open(*, on: date) -> list[EvaluationRound]:
     return list(db.session.scalars(query.order_by(EvaluationRound.first_deadline, EvaluationRound.id)))
 
 
+def round_to_score_again(row: EvaluationRound, *, on: date) -> EvaluationRound | None:
+    """In which round a dossier of this one is scored once more: in it, or, where it is closed, in the next one open.
+
+    None where no other is open: a closed round is not opened again.
+    """
+    return row if row.closed_at is None else next(iter(list_open(on=on)), None)
+
+
 def next_round(*, on: date) -> EvaluationRound | None:
     """The round with the next first deadline from this day on: what a dossier begun now aims at."""
     query = select(EvaluationRound).where(EvaluationRound.closed_at.is_(None), EvaluationRound.first_deadline >= on)

@@ -37,7 +37,7 @@ from tests.builders import (
     pdf,
 )
 from tests.conftest import TODAY, Client, new_client
-from tests.pages import send, sign_in, token
+from tests.pages import hidden, send, sign_in, token
 from tests.pdf_text import pdf_words
 from tests.registry.councils.test_councils import FULL
 
@@ -141,10 +141,17 @@ def _score_on_a_tablet(app: Flask, sitting: str, dossier: Dossier) -> None:
     saved = send(member, sheet, **POINTS, comment="Dai, thơm")
     assert saved.headers["Location"] == sheet
     assert 'value="20,5"' in member.get(sheet).text
-    send(member, sheet, **POINTS, sign="1", met=[m.code for m in dossier.rules.minimum])
+    unseen = send(member, sheet, **{**POINTS, "p-A": "31"}, comment="", sign="1")
+    assert (unseen.status_code, 'value="31"' in unseen.text, "Đã lưu: 30" in unseen.text) == (409, True, True)
+    assert "Nhận xét đã lưu: Dai, thơm" in unseen.text
+    met = [m.code for m in dossier.rules.minimum]
+    seen = hidden(member.get(sheet), sheet)["seen"]
+    assert hidden(unseen, sheet)["seen"] == seen
+    assert send(member, sheet, **POINTS, sign="1", met=met, seen=seen).status_code == 302
     assert "Đã ký" in member.get(table).text
     send(member, f"{sheet}/reopen")
-    assert send(member, sheet, **POINTS, sign="1", met=[m.code for m in dossier.rules.minimum]).status_code == 302
+    seen = hidden(member.get(sheet), sheet)["seen"]
+    assert send(member, sheet, **POINTS, sign="1", met=met, seen=seen).status_code == 302
     twice = send(member, sheet, **POINTS, sign="1")
     assert (twice.status_code, "Phiếu đã ký." in twice.text) == (409, True)
     assert member.get("/office/").status_code == 403
