@@ -6,12 +6,15 @@ guard is also taken away, and the fault shows: the judgement on both databases, 
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace.app import create_app
 from marketplace.people.accounts.models import Role, User
@@ -19,9 +22,23 @@ from marketplace.people.papers.models import Paper, PaperState
 from marketplace.people.papers.services import look_at_paper, withdraw_paper
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Refusal
+from marketplace.platform.imports.rules import Row
 from marketplace.platform.mail.models import OutgoingMail
-from marketplace.registry.councils.models import Appeal
-from marketplace.registry.councils.services import Ruling, answer_appeal, close_sitting, decide, make_appeal
+from marketplace.registry.councils.importing import ScoresImporter
+from marketplace.registry.councils.models import Appeal, CouncilMember, ScoreSheet, SittingState
+from marketplace.registry.councils.queries import get_sitting
+from marketplace.registry.councils.services import (
+    Ruling,
+    SeatFacts,
+    SheetFacts,
+    add_member,
+    answer_appeal,
+    close_sitting,
+    decide,
+    end_seat,
+    make_appeal,
+    save_sheet,
+)
 from marketplace.registry.dossiers.models import Dossier, DossierState
 from marketplace.registry.dossiers.services import withdraw_dossier
 from tests.builders import (
@@ -32,13 +49,14 @@ from tests.builders import (
     make_round,
     make_sitting,
     make_user,
+    members_of,
     score,
     scored_sitting,
 )
 from tests.conftest import AT
 from tests.databases import KINDS, new_database, settings_for
 from tests.faults.test_revoked_meanwhile import _until_waiting
-from tests.registry.councils.test_councils import decision
+from tests.registry.councils.test_councils import FULL, decision
 
 BOTH = [(kind, guard) for kind in KINDS for guard in ("whole", "unjudged")]
 QUEUED = [*BOTH, ("postgresql", "unlocked")]
@@ -67,8 +85,11 @@ def house(request: pytest.FixtureRequest) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def meet(house: Flask, first: Callable[[], object], second: Callable[[], object]) -> str:
-    """Both verbs in blocks of their own, the second begun before the first has committed; what the second came to."""
+def meet(house: Flask, first: Callable[[], object], second: Callable[[], object], *, joined: bool = False) -> str:
+    """Both verbs in blocks of their own, the second begun before the first has committed; what the second came to.
+
+    `joined`: nothing holds the second back, so it is waited for before the first commits.
+    """
     came: list[str] = []
 
     def other() -> None:
@@ -78,6 +99,8 @@ def meet(house: Flask, first: Callable[[], object], second: Callable[[], object]
                     second()
             except Refusal as refusal:
                 came.append(f"{refusal.status} {refusal.code}")
+            except StaleDataError as error:
+                came.append(type(error).__name__)
             else:
                 came.append("done")
 
@@ -87,7 +110,9 @@ def meet(house: Flask, first: Callable[[], object], second: Callable[[], object]
             first()
             db.session.flush()
             waiting.start()
-            if db.engine.dialect.name == "postgresql":
+            if joined:
+                waiting.join(30)
+            elif db.engine.dialect.name == "postgresql":
                 _until_waiting(house, 1)
         waiting.join(30)
         db.session.rollback()
@@ -201,3 +226,119 @@ def test_what_was_withdrawn_meanwhile_is_not_scored(
         assert (came, state) == ("409 dossier_state", DossierState.WITHDRAWN)
     else:
         assert (came, state) == ("done", DossierState.SCORED)
+
+
+def seat(sitting_code: str, n: int) -> CouncilMember:
+    return get_sitting(sitting_code, by=BY).council.members[n]
+
+
+@pytest.mark.parametrize(("kind", "guard"), [(kind, "whole") for kind in KINDS] + [("postgresql", "unlocked")])
+@pytest.mark.parametrize("leaves", [True, False])
+def test_a_seat_ends_while_its_sheet_is_signed(
+    house: Flask, monkeypatch: pytest.MonkeyPatch, kind: str, guard: str, leaves: bool
+) -> None:
+    """Whoever is first: a member who has left signs nothing; what was signed before counts and is not dropped."""
+    with house.app_context():
+        user, row = maker_and_round()
+        dossier = make_dossier(user, at=AT, to=DossierState.ADMITTED, round_code=row)
+        sitting = make_sitting(dossier, round_code=row, at=AT, members=2)
+        code, council = seat(sitting.code, 1).code, get_sitting(sitting.code, by=BY).council.code
+        member = members_of(sitting)[1].actor()
+        codes = {"sitting_code": sitting.code, "dossier_code": dossier.code}
+        with transaction():
+            draft = save_sheet(**codes, facts=FULL, sign=False, by=member, at=AT).mark
+    if guard == "unlocked":
+        monkeypatch.setattr("marketplace.registry.councils.queries.held", unlocked)
+
+    def sign() -> None:
+        save_sheet(**codes, facts=replace(FULL, seen=draft), sign=True, by=member, at=AT)
+
+    def end() -> None:
+        end_seat(council_code=council, member_code=code, by=BY, at=AT)
+
+    came = meet(house, *((end, sign) if leaves else (sign, end)))
+    with house.app_context():
+        signed = db.session.scalars(select(ScoreSheet.signed_at)).all()
+        left = seat(codes["sitting_code"], 1).left_at
+    assert left == AT
+    if guard == "whole":
+        assert (came, signed) == (("404 not_found", []) if leaves else ("done", [AT]))
+    else:  # the signature fails on a row that is gone, without a word of why; or what was signed is dropped
+        assert (came, signed) == (("StaleDataError", []) if leaves else ("done", []))
+
+
+@pytest.mark.parametrize(("kind", "guard"), [(kind, "whole") for kind in KINDS] + [("postgresql", "unlocked")])
+def test_a_member_is_added_while_the_sitting_closes(
+    house: Flask, monkeypatch: pytest.MonkeyPatch, kind: str, guard: str
+) -> None:
+    """Whoever has a seat before the closing has a sheet, or is named as missing; the twin closes over their head."""
+    with house.app_context():
+        user, row = maker_and_round()
+        dossier = make_dossier(user, at=AT, to=DossierState.ADMITTED, round_code=row)
+        sitting = make_sitting(dossier, round_code=row, at=AT, members=1)
+        score(sitting, dossier, ("30", "20", "25"), at=AT)
+        code, council = sitting.code, get_sitting(sitting.code, by=BY).council.code
+        email = make_user(Role.COMMUNE_OFFICER, at=AT).email
+    if guard == "unlocked":
+        monkeypatch.setattr("marketplace.registry.councils.queries.held", unlocked)
+
+    def add() -> None:
+        add_member(council_code=council, facts=SeatFacts(email, "Ông Mới", "Sở"), by=BY, at=AT)
+
+    came = meet(house, add, lambda: close_sitting(code=code, by=BY, at=AT), joined=guard == "unlocked")
+    with house.app_context():
+        state = get_sitting(code, by=BY).state
+    whole = ("409 sheets_missing", SittingState.OPEN)
+    assert (came, state) == (whole if guard == "whole" else ("done", SittingState.CLOSED))
+
+
+@pytest.mark.parametrize(("kind", "guard"), BOTH)
+def test_a_sheet_signed_meanwhile_is_not_overwritten_by_a_file(
+    house: Flask, monkeypatch: pytest.MonkeyPatch, kind: str, guard: str
+) -> None:
+    with house.app_context():
+        user, row = maker_and_round()
+        dossier = make_dossier(user, at=AT, to=DossierState.ADMITTED, round_code=row)
+        sitting = make_sitting(dossier, round_code=row, at=AT, members=1)
+        member = members_of(sitting)[0].actor()
+        email = members_of(sitting)[0].email
+        codes = {"sitting_code": sitting.code, "dossier_code": dossier.code}
+        cells = {"sitting": sitting.code, "dossier": dossier.code, "member": email, "a": "1", "b": "1", "c": "1"}
+    if guard == "unjudged":
+        monkeypatch.setattr("marketplace.registry.councils.importing._state", lambda: "as it was")
+        monkeypatch.setattr("marketplace.registry.councils.services.scoring._unsigned", lambda _sheet: None)
+    work: list[Callable[[], None]] = []
+    with house.app_context():
+        rows = [Row(2, cells)]
+        work.append(ScoresImporter().prepare(rows, {}, by=BY, at=AT, progress=lambda _n: None).write)
+    came = meet(house, lambda: save_sheet(**codes, facts=FULL, sign=True, by=member, at=AT), work[0])
+    with house.app_context():
+        total = str(db.session.scalar(select(ScoreSheet.total)))
+    assert (came, total) == (("409 changed_meanwhile", "75.00") if guard == "whole" else ("done", "3.00"))
+
+
+@pytest.mark.parametrize(("kind", "guard"), BOTH)
+def test_two_tabs_sign_one_sheet(house: Flask, monkeypatch: pytest.MonkeyPatch, kind: str, guard: str) -> None:
+    """Both tabs saw the draft; one saves another draft, the other signs what is no longer the sheet."""
+    with house.app_context():
+        user, row = maker_and_round()
+        dossier = make_dossier(user, at=AT, to=DossierState.ADMITTED, round_code=row)
+        sitting = make_sitting(dossier, round_code=row, at=AT, members=1)
+        member = members_of(sitting)[0].actor()
+        codes = {"sitting_code": sitting.code, "dossier_code": dossier.code}
+        with transaction():
+            draft = save_sheet(**codes, facts=FULL, sign=False, by=member, at=AT).mark
+    if guard == "unjudged":
+        monkeypatch.setattr("marketplace.registry.councils.services.scoring._same_as_seen", lambda _sheet, _seen: None)
+
+    def save(points: int, *, sign: bool) -> None:
+        facts = SheetFacts(dict.fromkeys("ABC", Decimal(points)), seen=draft)
+        save_sheet(**codes, facts=facts, sign=sign, by=member, at=AT)
+
+    came = meet(house, lambda: save(1, sign=False), lambda: save(2, sign=True))
+    with house.app_context():
+        total, signed_at = db.session.execute(select(ScoreSheet.total, ScoreSheet.signed_at)).one()
+    if guard == "whole":
+        assert (came, str(total), signed_at) == ("409 sheet_changed", "3.00", None)
+    else:
+        assert (came, str(total), signed_at) == ("done", "6.00", AT)
