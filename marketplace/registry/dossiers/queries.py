@@ -150,7 +150,9 @@ def count_late(*, by: Actor, on: date) -> int:
 
 
 def find_other_open(dossier: Dossier) -> Dossier | None:
-    """The open dossier of the same product beside this one, if there is one."""
+    """The open dossier of the same product beside this one, if there is one; none without a product in the register."""
+    if dossier.product_id is None:
+        return None
     query = select(Dossier).where(
         Dossier.product_id == dossier.product_id, Dossier.state.in_(OPEN), Dossier.id != dossier.id
     )
