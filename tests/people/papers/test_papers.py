@@ -15,6 +15,7 @@ from marketplace.people.papers.queries import get_paper, list_to_look_at, usable
 from marketplace.people.papers.services import (
     FileGiven,
     PaperFacts,
+    PaperMoved,
     PaperStands,
     TooManyFiles,
     TooManyPapers,
@@ -200,6 +201,8 @@ def test_a_refusal_says_why_and_only_the_office_looks(maker: tuple[User, Produce
         look_at_paper(code=paper.code, accepted=True, remark="", seen=paper.mark, by=elsewhere.actor(), at=at)
     with pytest.raises(Forbidden), transaction():
         look_at_paper(code=paper.code, accepted=True, remark="", seen=paper.mark, by=maker[0].actor(), at=at)
+    with pytest.raises(PaperMoved), transaction():
+        look_at_paper(code=paper.code, accepted=True, remark="", seen="", by=officer.actor(), at=at)
     assert state_of(paper) is PaperState.GIVEN
 
 

@@ -249,3 +249,14 @@ def test_what_was_withdrawn_does_not_hold_up_the_others(world: World, at: dateti
     assert sheets_of(sitting) == [(Decimal(75), True)]
     close(sitting, at)
     assert [(e.dossier.code, e.average) for e in list_table(sitting.id)] == [(one.code, Decimal(75))]
+
+
+def test_a_sheet_begun_on_the_screen_goes_with_its_member(world: World, at: datetime) -> None:
+    dossier = admitted(world, at)
+    sitting = make_sitting(dossier, round_code=world.round.code, at=at, members=2)
+    sign(sitting, dossier, FULL, 0, at)
+    sign(sitting, dossier, LESS, 1, at, sign=False)
+    council = get_sitting(sitting.code, by=BY).council
+    with transaction():
+        end_seat(council_code=council.code, member_code=council.members[1].code, by=BY, at=at)
+    assert sheets_of(sitting) == [(Decimal(75), True)]
