@@ -13,7 +13,7 @@ from marketplace.people.producers.queries import get_own
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, held
 from marketplace.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.ids import random_code
@@ -31,6 +31,13 @@ class PaperStands(Conflict):
 
     code = "paper_stands"
     message = N_("Giấy này đã được duyệt hoặc đã nộp cùng hồ sơ nên giữ nguyên. Hãy nộp bản mới thay nó.")
+
+
+class PaperMoved(Conflict):
+    """An officer judges the paper that they looked at, and no other's word on it goes unseen."""
+
+    code = "paper_moved"
+    message = N_("Giấy này vừa đổi hoặc vừa có người xem sau khi bạn mở trang. Hãy xem lại rồi quyết định.")
 
 
 class FileGiven(Conflict):
@@ -159,16 +166,20 @@ def hand_in(*, paper: Paper, at: datetime) -> None:
     paper.handed_in_at = paper.handed_in_at or at
 
 
-def look_at_paper(*, code: str, accepted: bool, remark: str, by: Actor, at: datetime) -> Paper:
-    """The officer's word: accepted, whereupon it takes the place of the one it replaces; or refused, saying why."""
+def look_at_paper(*, code: str, accepted: bool, remark: str, seen: str, by: Actor, at: datetime) -> Paper:
+    """The officer's word: accepted, whereupon it takes the place of the one it replaces; or refused, saying why.
+
+    `seen` is the paper's `mark` as the officer's page had it: PaperMoved where it is another by now.
+    """
     if not LOOK_AT_PAPERS.held_by(by):
         raise Forbidden
     paper = get_paper(code, by=by, hold=True)
+    _same_as_seen(paper, seen)
     if not accepted and not remark.strip():
         raise Invalid({"remark": N_("Ghi điều cần sửa để nơi làm biết.")})
     _move(paper, PaperState.ACCEPTED if accepted else PaperState.REFUSED, at, remark=remark.strip()[:2000])
     paper.looked_at, paper.looked_by = at, by.name
-    before = db.session.get(Paper, paper.replaces_id, with_for_update=True) if paper.replaces_id else None
+    before = db.session.scalar(held(select(Paper).where(Paper.id == paper.replaces_id)))
     if accepted and before is not None and before.state is PaperState.ACCEPTED:
         _move(before, PaperState.REPLACED, at)
     verb = "accepted" if accepted else "refused"
@@ -181,6 +192,11 @@ def note_look(*, paper: Paper, file: KeptFile, by: Actor, at: datetime) -> None:
     """Leave a trace that somebody opened a personal paper (Luật 91/2025/QH15: reads are accounted for)."""
     detail = {"file": file.file_name}
     record(by=by, action="paper.opened", subject_type="paper", subject=paper.code, at=at, detail=detail)
+
+
+def _same_as_seen(paper: Paper, seen: str) -> None:
+    if paper.mark != seen:
+        raise PaperMoved
 
 
 def _own(code: str, by: Actor) -> Paper:

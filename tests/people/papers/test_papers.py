@@ -13,10 +13,11 @@ from werkzeug.test import TestResponse
 from marketplace.people.accounts.models import Role, User
 from marketplace.people.papers import services
 from marketplace.people.papers.models import TRANSITIONS, Paper, PaperFile, PaperState
-from marketplace.people.papers.queries import list_to_look_at, usable_papers
+from marketplace.people.papers.queries import get_paper, list_to_look_at, usable_papers
 from marketplace.people.papers.services import (
     FileGiven,
     PaperFacts,
+    PaperMoved,
     PaperStands,
     TooManyFiles,
     TooManyPapers,
@@ -52,8 +53,9 @@ def maker(app: Flask, at: datetime) -> tuple[User, Producer]:
 
 
 def look(paper: Paper, accepted: bool, officer: User, at: datetime, remark: str = "") -> Paper:
+    seen = get_paper(paper.code, by=officer.actor()).mark
     with transaction():
-        return look_at_paper(code=paper.code, accepted=accepted, remark=remark, by=officer.actor(), at=at)
+        return look_at_paper(code=paper.code, accepted=accepted, remark=remark, seen=seen, by=officer.actor(), at=at)
 
 
 def state_of(paper: Paper) -> PaperState:
@@ -196,11 +198,13 @@ def test_a_refusal_says_why_and_only_the_office_looks(maker: tuple[User, Produce
     assert [p.code for p in list_to_look_at(by=officer.actor())] == [paper.code]
     assert list_to_look_at(by=elsewhere.actor()) == []
     with pytest.raises(Invalid), transaction():
-        look_at_paper(code=paper.code, accepted=False, remark=" ", by=officer.actor(), at=at)
+        look_at_paper(code=paper.code, accepted=False, remark=" ", seen=paper.mark, by=officer.actor(), at=at)
     with pytest.raises(NotFound), transaction():
-        look_at_paper(code=paper.code, accepted=True, remark="", by=elsewhere.actor(), at=at)
+        look_at_paper(code=paper.code, accepted=True, remark="", seen=paper.mark, by=elsewhere.actor(), at=at)
     with pytest.raises(Forbidden), transaction():
-        look_at_paper(code=paper.code, accepted=True, remark="", by=maker[0].actor(), at=at)
+        look_at_paper(code=paper.code, accepted=True, remark="", seen=paper.mark, by=maker[0].actor(), at=at)
+    with pytest.raises(PaperMoved), transaction():
+        look_at_paper(code=paper.code, accepted=True, remark="", seen="", by=officer.actor(), at=at)
     assert state_of(paper) is PaperState.GIVEN
 
 
