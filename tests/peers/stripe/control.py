@@ -9,7 +9,7 @@ from tests.peers.stripe import intents, money, sessions
 from tests.peers.stripe.api import sweep
 from tests.peers.stripe.cards import BY_NUMBER
 from tests.peers.stripe.errors import ApiError
-from tests.peers.stripe.faults import Fault, Faults
+from tests.peers.stripe.faults import KINDS, Fault, Faults
 from tests.peers.stripe.objects import shown
 from tests.peers.stripe.peer import Peer
 from tests.peers.stripe.state import Json
@@ -25,14 +25,15 @@ def _sent() -> Json:
 def control(peer: Peer, faults: Faults, webhooks: Webhooks) -> Blueprint:
     """Everything under `/_peer`."""
     found = Blueprint("control", __name__, url_prefix="/_peer")
-    _add_time_and_faults(found, peer, faults, webhooks)
+    _add_time(found, peer, faults, webhooks)
+    _add_faults(found, faults)
     _add_people(found, peer)
     _add_bank(found, peer)
     _add_webhooks(found, peer, webhooks)
     return found
 
 
-def _add_time_and_faults(found: Blueprint, peer: Peer, faults: Faults, webhooks: Webhooks) -> None:
+def _add_time(found: Blueprint, peer: Peer, faults: Faults, webhooks: Webhooks) -> None:
     @found.get("/effects")
     def effects() -> Json:
         with peer.state.lock:
@@ -46,15 +47,6 @@ def _add_time_and_faults(found: Blueprint, peer: Peer, faults: Faults, webhooks:
             peer.state.clear(but="meta")
             kept: Json = {name: peer.meta[name] for name in ("id", "mark", "n", "endpoint") if name in peer.meta}
             peer.state.put("meta", {**kept, "ahead": 0.0})
-        return {}
-
-    @found.post("/faults")
-    def fault() -> Json:
-        asked = _sent()
-        unknown = set(asked) - {field.name for field in fields(Fault)}
-        if unknown:
-            raise ApiError(400, "parameter_unknown", f"A fault has no {unknown}.")
-        faults.add(Fault(**asked))
         return {}
 
     @found.post("/clock")
@@ -74,6 +66,28 @@ def _add_time_and_faults(found: Blueprint, peer: Peer, faults: Faults, webhooks:
             raise ApiError(400, "parameter_unknown", "The settings are refunds_wait and cards_wait.")
         with peer.state.change():
             peer.note(**asked)
+        return {}
+
+
+def _add_faults(found: Blueprint, faults: Faults) -> None:
+    @found.post("/faults")
+    def fault() -> Json:
+        asked = _sent()
+        unknown = set(asked) - {field.name for field in fields(Fault)}
+        if unknown:
+            raise ApiError(400, "parameter_unknown", f"A fault has no {unknown}.")
+        if asked.get("kind") not in KINDS:
+            raise ApiError(400, None, f"The faults are {', '.join(KINDS)}.", param="kind")
+        faults.add(Fault(**asked))
+        return {}
+
+    @found.get("/faults")
+    def waiting() -> Json:
+        return {"waiting": faults.waiting}
+
+    @found.post("/faults/clear")
+    def calm() -> Json:
+        faults.clear()
         return {}
 
 

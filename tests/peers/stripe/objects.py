@@ -25,7 +25,8 @@ def shown(item: Any) -> Any:
 
 def session(**known: Any) -> Json:
     """A Checkout Session of mode payment, open and unpaid; `line_items` comes only when expanded."""
-    nulls = """after_expiration allow_promotion_codes billing_address_collection cancel_url client_reference_id
+    nulls = """after_expiration allow_promotion_codes allowed_payment_method_types
+        billing_address_collection cancel_url client_reference_id
         client_secret consent consent_collection currency_conversion customer customer_account
         customer_details customer_email discounts integration_identifier invoice locale managed_payments origin_context
         payment_intent payment_link payment_method_configuration_details permissions recovered_from
@@ -88,7 +89,8 @@ def line_item(*, identifier: str, price: str, created: int, sold: Json) -> Json:
 
 def intent(**known: Any) -> Json:
     """A PaymentIntent that waits for a payment method."""
-    nulls = """application application_fee_amount canceled_at cancellation_reason customer customer_account
+    nulls = """allowed_payment_method_types application application_fee_amount
+        canceled_at cancellation_reason customer customer_account
         description excluded_payment_method_types last_payment_error latest_charge managed_payments next_action
         on_behalf_of payment_method payment_method_configuration_details processing receipt_email review
         setup_future_usage shipping source statement_descriptor statement_descriptor_suffix transfer_data transfer_group

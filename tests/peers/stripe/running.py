@@ -69,6 +69,14 @@ class StripePeer:
         `seconds` says how long a slow or hanging one lasts."""
         self.ask("faults", {"kind": kind, **where})
 
+    def waiting(self) -> int:
+        """How many calls hang or are slow at this moment."""
+        return int(self.ask("faults")["waiting"])
+
+    def clear_faults(self) -> None:
+        """No more faults of calls; what hangs or is slow goes on at once."""
+        self.ask("faults/clear", {})
+
     def settings(self, **values: bool) -> None:
         """`refunds_wait`: refunds stay pending until `finish_refunds`. `cards_wait`: good cards stay in processing."""
         self.ask("settings", values)
