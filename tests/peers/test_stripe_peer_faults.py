@@ -198,6 +198,14 @@ def test_a_fault_meets_only_the_calls_it_names(client: stripe.StripeClient, peer
         peer.fault("earthquake")
 
 
+def test_a_peer_ends_with_its_parent() -> None:
+    peer = running.start()
+    assert peer.process.stdin
+    peer.process.stdin.close()
+    assert peer.process.wait(timeout=10) == 0
+    peer.stop()
+
+
 def test_a_killed_peer_remembers(tmp_path: Path) -> None:
     store = tmp_path / "peer.sqlite"
     with receiver(running.WEBHOOK_SECRET) as shop:

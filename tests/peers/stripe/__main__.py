@@ -2,8 +2,10 @@
 
 import argparse
 import logging
+import os
 import socket
 import sys
+import threading
 from pathlib import Path
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -32,7 +34,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--senders", type=int, default=1, help="webhooks sent at the same time; 1 keeps their order")
     parser.add_argument("--minimum", type=int, default=Terms.minimum, help="least amount of a charge in dong")
     parser.add_argument("--settlement", choices=("vnd", "usd"), default="vnd", help="currency of the balance")
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input does")
     return parser.parse_args()
+
+
+def _end_with_parent() -> None:
+    sys.stdin.read()
+    os._exit(0)
 
 
 def main() -> None:
@@ -47,6 +55,8 @@ def main() -> None:
         webhooks.point_at(asked.webhook_url, asked.webhook_secret)
     webhooks.start(asked.senders)
     server = make_server(LOOPBACK, 0, app, threaded=True, request_handler=Quiet, fd=door.fileno())
+    if asked.with_parent:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     sys.stdout.write(f"{url}\n")
     sys.stdout.flush()
     server.serve_forever()

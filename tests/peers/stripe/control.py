@@ -98,6 +98,8 @@ def _add_people(found: Blueprint, peer: Peer) -> None:
         asked = _sent()
         with peer.state.change():
             session = peer.find("checkout.session", name)
+            if asked.get("card") not in BY_NUMBER:
+                raise ApiError(400, "incorrect_number", f"The cards are {', '.join(BY_NUMBER)}.", param="card")
             sessions.pay(peer, session, BY_NUMBER[asked["card"]])
             intent = peer.find("payment_intent", session["payment_intent"])
             if "passed" in asked and intent["status"] == "requires_action":

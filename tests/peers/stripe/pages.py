@@ -1,5 +1,7 @@
 """The pages a customer sees: paying, 3-D Secure, the end. Plain forms in Vietnamese or English."""
 
+from contextlib import suppress
+
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -92,20 +94,9 @@ def _pay(peer: Peer, session: Json) -> Page:
     card = _read_card()
     if isinstance(card, str):
         return _form(session, error=card)
-    try:
+    with suppress(ApiError):  # what the bank said stands in the intent
         sessions.pay(peer, session, card)
-    except ApiError:
-        return _onward_after_refusal(peer, session)
     return _onward(peer, session)
-
-
-def _onward_after_refusal(peer: Peer, session: Json) -> Page:
-    shown = _onward(peer, session)
-    if isinstance(shown, tuple) and session["status"] == "open":
-        intent = peer.find("payment_intent", session["payment_intent"])
-        error = intent["last_payment_error"]["decline_code"]
-        return _form(session, error=error if error in WORDS else "card_declined")
-    return shown
 
 
 def pages(peer: Peer) -> Blueprint:

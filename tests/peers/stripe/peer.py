@@ -3,7 +3,6 @@
 import secrets
 import time
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,7 +100,7 @@ class Peer:
 
     def emit(self, name: str, item: Json, **previous: Any) -> Json:
         """An event with the object as it stands; the webhooks learn of it in the same change."""
-        data: Json = {"object": deepcopy(objects.shown(item))}
+        data: Json = {"object": objects.shown(item)}
         if previous:
             data["previous_attributes"] = previous
         happened = self.add(

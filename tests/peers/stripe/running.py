@@ -143,21 +143,22 @@ class StripePeer:
         """End the process, and wait for its end."""
         self.process.kill()
         self.process.wait(timeout=10)
-        if self.process.stdout:
-            self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
 
 
 def start(*, store: Path | None = None, port: int = 0, options: tuple[str, ...] = ()) -> StripePeer:
     """A peer in a process of its own, ready to answer; the caller stops it."""
-    command = [sys.executable, "-m", "tests.peers.stripe", "--port", str(port), "--backoff", "0.02", *options]
+    command = [sys.executable, "-m", "tests.peers.stripe", "--with-parent", "--port", str(port), "--backoff", "0.02"]
+    command += options
     if store:
         command += ["--store", str(store)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     url = process.stdout.readline().strip()
     if not url:
-        process.wait(timeout=10)
-        process.stdout.close()
+        StripePeer(process, url).stop()
         raise RuntimeError(f"the peer of Stripe did not start: {process.returncode}")
     return StripePeer(process, url)
 

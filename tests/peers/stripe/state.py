@@ -25,6 +25,7 @@ class State:
         self._file = sqlite3.connect(file, check_same_thread=False, isolation_level=None) if file else None
         if self._file:
             self._file.execute("PRAGMA journal_mode = WAL")
+            self._file.execute("PRAGMA synchronous = OFF")  # it is to outlive the process, not the machine
             self._file.execute(TABLE)
             for kind, name, body in self._file.execute("SELECT kind, id, body FROM kept ORDER BY n"):
                 self._kinds.setdefault(kind, {})[name] = json.loads(body)
