@@ -150,6 +150,7 @@ def test_lists_come_in_pages_newest_first(client: stripe.StripeClient, peer: Str
     assert [one.id for one in intents.list({"limit": 2, "starting_after": names[1]}).data] == names[2:4]
     last = intents.list({"limit": 2, "starting_after": names[3]})
     assert ([one.id for one in last.data], last.has_more) == (names[4:], False)
+    assert not intents.list({"limit": 5}).has_more
     before = intents.list({"limit": 2, "ending_before": names[3]})
     assert ([one.id for one in before.data], before.has_more) == (names[1:3], True)
     later = peer.clock(ahead=3600)
