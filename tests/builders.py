@@ -49,7 +49,7 @@ from marketplace.platform.media.keeping import put_document
 from marketplace.registry.certification.models import Certificate, Product
 from marketplace.registry.certification.rules import AuthorityLevel, may_grant
 from marketplace.registry.certification.services import DecisionFacts, certify, create_product, revoke
-from marketplace.registry.councils.models import Sitting
+from marketplace.registry.councils.models import Seat, Sitting
 from marketplace.registry.councils.services import (
     SeatFacts,
     SheetFacts,
@@ -320,7 +320,8 @@ def make_sitting(*dossiers: Dossier, round_code: str, at: datetime, members: int
             name="Hội đồng Thử", level=AuthorityLevel.PROVINCE, decision_number="5/QĐ", established_on=day, by=BY, at=at
         )
     for n in range(1, members + 1):
-        facts = SeatFacts(f"m{n}-{council.code.lower()}@example.com", f"Ông Thử {n}", "Sở Thử")
+        seat = Seat.CHAIR if n == 1 else Seat.MEMBER
+        facts = SeatFacts(f"m{n}-{council.code.lower()}@example.com", f"Ông Thử {n}", "Sở Thử", seat)
         with transaction():
             add_member(council_code=council.code, facts=facts, by=BY, at=at)
     with transaction():

@@ -3,7 +3,7 @@
 import re
 import zlib
 
-TOKEN = re.compile(rb"/(?P<font>\w+) [\d.]+ Tf|(?P<open>\()|(?P<array>\[)|(?P<shown>TJ)")
+TOKEN = re.compile(rb"/(?P<font>\w+) [\d.]+ Tf|(?P<open>\()|(?P<array>\[)|(?P<shown>T[Jj])")
 ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 Font = dict[int, str]
@@ -39,7 +39,7 @@ def _runs(text: bytes, fonts: dict[bytes, Font]) -> list[str]:
     while token := TOKEN.search(text, at):
         at = token.end()
         if token["font"]:
-            font = fonts[token["font"]]
+            font, glyphs = fonts[token["font"]], b""
         elif token["open"]:
             end = _end_of_string(text, at)
             glyphs += ESCAPE.sub(_byte, text[at:end])

@@ -15,7 +15,7 @@ from marketplace.platform.media.keeping import put_document
 from marketplace.platform.media.models import KeptFile
 from marketplace.registry.certification.models import Product
 from marketplace.registry.certification.rules import AuthorityLevel
-from marketplace.registry.councils.models import Appeal, AppealState
+from marketplace.registry.councils.models import Appeal, AppealState, Seat
 from marketplace.registry.councils.queries import get_council
 from marketplace.registry.councils.services import (
     SeatFacts,
@@ -46,7 +46,13 @@ TOPICS = ("local_material", "local_labour", "origin_of_idea", "local_identity")
 EVALUATED_TYPED: dict[str, dict[str, str]] = {
     "POST /producer/papers/new": {"kind": "award"},
     "POST /producer/papers/{paper}": {"kind": "award", "title": "Giải nhất"},
-    "POST /producer/dossiers/new": {"name": "Trà hoa", "set_code": "I.5.b", "exists": "no", "wanted_stars": "3"},
+    "POST /producer/dossiers/new": {
+        "name": "Trà hoa",
+        "set_code": "I.5.b",
+        "exists": "no",
+        "wanted_stars": "3",
+        "idea": "Hoa rừng",
+    },
     "POST /producer/dossiers/again": {"kind": "renewal", "product": "{renewable}"},
     "POST /producer/dossiers/{prepared}/idea": {
         "name": "Trà", "set_code": "I.3.b", "exists": "no", "wanted_stars": "3",
@@ -152,7 +158,7 @@ def _councils(made: dict[str, Dossier], row: EvaluationRound, province: Actor, a
             at=at,
         )  # fmt: skip
     with transaction():
-        facts = SeatFacts("council@example.com", "Bà Hoa", "Sở Y tế")
+        facts = SeatFacts("council@example.com", "Bà Hoa", "Sở Y tế", Seat.CHAIR)
         seat = add_member(council_code=council.code, facts=facts, by=province, at=at).code
     sittings = {}
     for name, dossier in (

@@ -87,6 +87,7 @@ TYPED: dict[str, Mapping[str, str | list[str]]] = {
     "POST /office/producers/{producer}/suspend": {"reason": "Không có giấy"},
     "POST /office/producers/{producer}/remark": {"words": "Đã tới nơi"},
     "POST /office/producers/{producer}/changes/tax/accept": {"seen": "{seen}"},
+    "POST /office/producers/{producer}/papers/{license}/accept": {"seen": "{licensemark}"},
     "POST /office/legal/owner": {
         "text": "Chữ",
         "text_en": "Words",
@@ -135,7 +136,7 @@ TYPED: dict[str, Mapping[str, str | list[str]]] = {
     "POST /producer/listings/{listing}/rest": {"back_on": DAY},
     "POST /producer/listings/{listing}/duplicate": {"product": "{unlisted}"},
     "POST /office/listings/{review}/publish": {"seen": "1"},
-    "POST /office/listings/{review}/return": {"remark": "Sửa ảnh"},
+    "POST /office/listings/{review}/return": {"seen": "1", "remark": "Sửa ảnh"},
     "POST /office/listings/{listing}/texts": {"name": "Miến", "summary": "Dai."},
     "POST /office/listings/{listing}/label": LABEL,
     "POST /office/listings/{listing}/approve": {"seen": "1"},
@@ -250,6 +251,7 @@ def world(app: Flask, at: datetime) -> World:
     wish = Asked(stay.slug, "An", "+84912345678", "a@example.com", "", bed.sku, TODAY + timedelta(days=9), None, 2)
     with transaction():
         booking = ask(key="k", asked=wish, by=people["buyer"].actor(), at=at).number
+    license_ = db.session.scalars(select(Paper).where(Paper.kind == "business_registration")).one()
     names = (
         _letters(people, at)
         | evaluated(people["producer"], producer, product, people["province"].actor(), at)
@@ -258,7 +260,8 @@ def world(app: Flask, at: datetime) -> World:
             "goods": own.code,
             "third": third.slug,
             "mandate": mandate.code,
-            "license": db.session.scalars(select(Paper.code).where(Paper.kind == "business_registration")).one(),
+            "license": license_.code,
+            "licensemark": license_.mark,
             "contact": db.session.scalars(select(Contact.code)).one(),
             "seen": str(version_of(producer, at)),
             "address": make_address(people["buyer"], at=at).code,

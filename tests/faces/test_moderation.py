@@ -111,6 +111,23 @@ def test_a_new_name_waits_and_is_approved_as_seen(town: Town) -> None:
     assert nothing.status_code == 409
 
 
+def test_a_new_page_is_returned_as_seen(town: Town, at: datetime) -> None:
+    """What the maker mends while the officer writes the remark is read first; the remark is kept meanwhile."""
+    product = make_product(town.producer, "Rượu ngô", at=at, set_code="I.3.b")
+    listing, _ = make_listing(product, at=at, state=ListingState.IN_REVIEW)
+    look, desk = f"/office/listings/{listing.slug}", f"/producer/listings/{listing.slug}"
+    seen = hidden(town.office.get(look), f"{look}/return")
+    assert send(town.maker, f"{desk}/texts", **{**TEXTS, "name": "Rượu ngô men lá"}).status_code == 302
+    for stale in (seen, {**seen, "seen": ""}):
+        told = send(town.office, f"{look}/return", **stale, remark="Tên chưa đúng.")
+        assert (told.status_code, "vừa sửa lại sau khi bạn mở" in told.text) == (409, True)
+        assert ">Tên chưa đúng.</textarea>" in told.text
+    assert "tỉnh đang xem" in town.maker.get(desk).text
+    done = send(town.office, f"{look}/return", **hidden(told, f"{look}/return"), remark="Tên chưa đúng.")
+    assert done.headers["Location"] == "/office/listings/"
+    assert "Tên chưa đúng." in town.maker.get(desk).text
+
+
 def test_without_a_version_nothing_is_approved(town: Town) -> None:
     send(town.maker, f"{town.desk}/texts", **{**TEXTS, "name": "Miến dong mộc"})
     for seen in ("", "x", "9" * 20, "-1"):
@@ -135,9 +152,9 @@ def test_label_and_pictures_side_by_side(town: Town) -> None:
     typed = {**LABEL, "storage": "Tủ lạnh", "ingredients": "Bột sắn", "origin_commune_code": "03388"}
     answer = send(town.maker, f"{town.desk}/label", **typed)
     assert answer.status_code == 302
-    assert "Đã gửi tỉnh xem: Thành phần, Cách dùng, Cảnh báo" in town.maker.get(town.desk).text
+    assert "Đã gửi tỉnh xem: Thành phần, Cách bảo quản, Cách dùng" in town.maker.get(town.desk).text
     page = town.reads()
-    for shown, there in (("Tủ lạnh", True), ("Phường Đoàn Kết", True), ("Có: ", True), ("Bột sắn", False)):
+    for shown, there in (("Tủ lạnh", False), ("Phường Đoàn Kết", True), ("Có: ", True), ("Bột sắn", False)):
         assert (shown in page) is there, shown
     assert upload(town.maker, town.slug, saved(photo(400, 400)), alt_en="Racks").status_code == 302
     name = db.session.scalars(select(ListingProposal)).one().wanted["pictures"][0]["name"]
@@ -372,3 +389,11 @@ def test_an_officer_mends_on_the_makers_behalf(town: Town) -> None:
     assert (both.status_code, "Hoặc đánh dấu nhóm" in both.text) == (422, True)
     assert send(town.office, f"{town.look}/label", **{**LABEL, "ingredients": "Bột sắn dây"}).status_code == 302
     assert "Bột sắn dây" in town.reads()
+
+
+def test_the_list_says_what_rests_and_each_move_what_it_did(town: Town, at: datetime) -> None:
+    assert "nghỉ đến" not in town.maker.get("/producer/listings/").text
+    send(town.maker, f"{town.desk}/rest", back_on=BACK.isoformat())
+    assert f"nghỉ đến {BACK:%d/%m/%Y}" in town.maker.get("/producer/listings/").text
+    for verb, told in (("pause", "Đã tạm ngừng bán."), ("publish", "Đã bán trở lại."), ("withdraw", "Đã rút trang.")):
+        assert told in town.maker.get(send(town.maker, f"{town.desk}/{verb}").headers["Location"]).text

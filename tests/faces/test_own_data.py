@@ -14,6 +14,8 @@ from marketplace.people.accounts.services import LastOwner, OfficersStay, invite
 from marketplace.people.addresses.models import SavedAddress
 from marketplace.people.producers.models import Producer
 from marketplace.people.producers.services import verify_producer
+from marketplace.people.verification.models import AccountState, BankAccount, ContactRole
+from marketplace.people.verification.services import ContactFacts, add_contact
 from marketplace.platform.audit.models import AuditEntry
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.mail.jobs import deliver_due
@@ -77,10 +79,36 @@ def test_everything_is_taken_along(client: Client, at: datetime) -> None:
 
 def test_a_member_takes_the_organisation_s_name_along(client: Client, at: datetime) -> None:
     user = make_user(Role.PRODUCER, at=at)
-    make_producer(at=at, user=user)
+    producer = make_producer(at=at, user=user)
+    with transaction():
+        facts = ContactFacts("Lò Văn Hoa", ContactRole.SALES, "0912345678", "hoa@example.com")
+        add_contact(facts=facts, by=user.actor(), at=at)
+        account = {"bank_bin": "970405", "bank_name": "Agribank", "number": "1900206123456", "holder": "LO VAN HOA"}
+        db.session.add(
+            BankAccount(
+                producer_id=producer.id,
+                state=AccountState.IN_FORCE,
+                entered_at=at,
+                decided_at=at,
+                entered_by="Lò",
+                **account,
+            )
+        )
     sign_in(client, user)
     data = json.loads(send(client, "/account/data/export", **{"export-password": PASSWORD}).data)
     assert (data["organisation"]["kind"], data["organisation"]["membership"]) == ("producer", "owner")
+    assert data["producer"] == {
+        "name": producer.name,
+        "contacts": [{"name": "Lò Văn Hoa", "role": "sales", "phone": "0912345678", "email": "hoa@example.com"}],
+        "bank_account": {"bank": "Agribank", "number": "•••• 3456", "holder": "LO VAN HOA"},
+    }
+    assert "1900206123456" not in json.dumps(data)
+
+
+def test_who_has_no_producer_yet_takes_none_along(client: Client, at: datetime) -> None:
+    user = make_user(Role.PRODUCER, at=at)
+    sign_in(client, user)
+    assert json.loads(send(client, "/account/data/export", **{"export-password": PASSWORD}).data)["producer"] is None
 
 
 def test_a_person_is_struck_out(client: Client, at: datetime) -> None:

@@ -194,10 +194,15 @@ def test_papers_are_answered_beside_each(office: Client, maker: Maker, at: datet
     user, producer = maker
     paper = make_paper(user, at=at)
     base = f"/office/producers/{producer.slug}/papers/{paper.code}"
-    wordless = send(office, f"{base}/refuse", remark="")
+    page = f"/office/producers/{producer.slug}"
+    seen = hidden(office.get(page), f"{base}/accept")["seen"]
+    wordless = send(office, f"{base}/refuse", remark="", seen=seen)
     assert (wordless.status_code, f'id="{paper.code}-remark-error"' in wordless.text) == (422, True)
-    assert send(office, f"{base}/refuse", remark="Mờ").status_code == 302
-    assert send(office, f"{base}/accept").status_code == 302
+    assert send(office, f"{base}/refuse", remark="Mờ", seen=seen).status_code == 302
+    unread = send(office, f"{base}/accept", seen=seen)
+    assert (unread.status_code, "vừa có người xem" in unread.text) == (409, True)
+    seen = hidden(office.get(page), f"{base}/accept")["seen"]
+    assert send(office, f"{base}/accept", seen=seen).status_code == 302
     assert db.session.scalar(select(Paper.state)) == "accepted"
     assert send(office, f"{base}/accept").status_code == 409
 

@@ -30,7 +30,9 @@ def read_sheet_form(entry: TableEntry, form: Mapping[str, str], met: Iterable[st
     if wrong:
         raise Invalid(wrong)
     known = {minimum.code for minimum in minimum_for(entry.dossier)}
-    return SheetFacts(points, frozenset(met) & known, form.get("comment", ""))
+    return SheetFacts(
+        points, frozenset(met) & known, form.get("comment", ""), form.get("seen", ""), "knowingly" in form
+    )
 
 
 def shown_points(sheet: ScoreSheet | None, form: MultiDict[str, str]) -> dict[str, str]:
@@ -38,6 +40,22 @@ def shown_points(sheet: ScoreSheet | None, form: MultiDict[str, str]) -> dict[st
     if form:
         return {name.removeprefix("p-"): value for name, value in form.items() if name.startswith("p-")}
     return {code: _written(Decimal(value)) for code, value in sheet.points.items()} if sheet else {}
+
+
+def shown_sheet(sheet: ScoreSheet | None, form: MultiDict[str, str], *, wrong: bool) -> dict[str, object]:
+    """What a sheet's page shows: what was typed in each field, else what was saved, and what was saved beside it.
+
+    `wrong`: fields are to be mended, so the form still rests on the sheet that was seen before; otherwise on this one.
+    """
+    mark = sheet.mark if sheet else ""
+    return {
+        "points": shown_points(sheet, form),
+        "saved": shown_points(sheet, MultiDict()),
+        "met": form.getlist("met") if form else (sheet.met if sheet else []),
+        "comment": form.get("comment", sheet.comment if sheet else ""),
+        "seen": form.get("seen", mark) if wrong else mark,
+        "knowingly": "knowingly" in form,
+    }
 
 
 def _written(points: Decimal) -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.faces.council_table.sheets import read_sheet_form, shown_points
+from marketplace.faces.council_table.sheets import read_sheet_form, shown_sheet
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
@@ -76,14 +76,12 @@ def _page(code: str, dossier_code: str, errors: dict[str, str] | None = None, re
         sheet=own,
         lines=lines_for(entry.dossier),
         minimum=minimum_for(entry.dossier),
-        points=shown_points(own, request.form),
-        met=request.form.getlist("met") if request.form else (own.met if own else []),
-        comment=request.form.get("comment", own.comment if own else ""),
         papers=papers_of(entry.dossier_id),
         assessments=list_assessments(entry.dossier_id),
         errors=errors or {},
         refused=refused,
         today=day_of(now()),
+        **shown_sheet(own, request.form, wrong=bool(errors)),
     )
 
 

@@ -18,7 +18,7 @@ from marketplace.platform.core.words import N_
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import read_page
-from marketplace.shop.catalog.models import Listing, ListingState, ProposalState
+from marketplace.shop.catalog.models import Listing, ListingState
 from marketplace.shop.catalog.policies import KEEP_LISTINGS
 from marketplace.shop.catalog.proposals import as_if, find_proposal, list_waiting_pages, now_said
 from marketplace.shop.catalog.queries import get_kept, missing_of
@@ -26,8 +26,7 @@ from marketplace.shop.catalog.services import (
     approve_proposal,
     move_listing,
     number_of,
-    return_listing,
-    return_proposal,
+    return_page,
 )
 from marketplace.shop.catalog.statements import ORIGIN, overtaken, pictures_of
 
@@ -140,11 +139,7 @@ def _approve(slug: str, seen: int, _remark: str) -> None:
 
 
 def _return(slug: str, seen: int, remark: str) -> None:
-    proposal = find_proposal(get_kept(slug, by=current_actor()).id)
-    if proposal is not None and proposal.state is ProposalState.WAITING:
-        return_proposal(slug=slug, seen=seen, remark=remark, by=current_actor(), at=now())
-    else:
-        return_listing(slug=slug, remark=remark, by=current_actor(), at=now())
+    return_page(slug=slug, seen=seen, remark=remark, by=current_actor(), at=now())
 
 
 DECISIONS = {"publish": _publish, "approve": _approve, "return": _return}

@@ -148,7 +148,8 @@ def change(slug: str, step: str, verb: str) -> Any:
 @allow(LOOK_AT_PAPERS)
 def paper(slug: str, code: str, verb: str) -> Any:
     words = request.form.get("remark", "")
-    said = partial(look_at, code=code, accepted=verb == "accept", remark=words)
+    seen = request.form.get("seen", "")
+    said = partial(look_at, code=code, accepted=verb == "accept", remark=words, seen=seen)
     done = _("Đã nhận giấy.") if verb == "accept" else _("Không nhận giấy; nơi làm được báo bằng thư.")
     return _do(slug, said, done, at=f"{code}-remark")
 

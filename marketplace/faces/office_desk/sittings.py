@@ -6,10 +6,10 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from marketplace.faces.council_table.sheets import read_sheet_form, shown_points
+from marketplace.faces.council_table.sheets import read_sheet_form, shown_sheet
 from marketplace.faces.office_desk.forms import DecisionForm
 from marketplace.platform.core.access import allow
-from marketplace.platform.core.clock import now
+from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.media.documents import MOST_BYTES, take_document
@@ -23,6 +23,7 @@ from marketplace.registry.councils.minutes import minutes
 from marketplace.registry.councils.models import Sitting, SittingState
 from marketplace.registry.councils.policies import KEEP_COUNCILS
 from marketplace.registry.councils.queries import (
+    Scored,
     find_sheet,
     get_appeal,
     get_entry,
@@ -31,7 +32,9 @@ from marketplace.registry.councils.queries import (
     list_sheets,
     list_waiting_for_table,
     minimum_for,
+    missing_sheets,
     scored_table,
+    scoring_again,
 )
 from marketplace.registry.councils.services import (
     Ruling,
@@ -44,6 +47,7 @@ from marketplace.registry.councils.services import (
     take_off,
 )
 from marketplace.registry.dossiers.models import DossierState
+from marketplace.registry.dossiers.queries import find_other_open
 
 bp = Blueprint("office_sittings", __name__, url_prefix="/office")
 
@@ -57,17 +61,34 @@ def sitting(code: str) -> str:
 def _page(code: str, form: DecisionForm, refused: str = "", errors: dict[str, str] | None = None) -> str:
     by = current_actor()
     found = get_sitting(code, by=by)
-    planned = found.state is SittingState.PLANNED
+    planned, table = found.state is SittingState.PLANNED, scored_table(found.id)
     return render_template(
         "office_desk/sitting.html",
         sitting=found,
-        table=scored_table(found.id),
+        table=table,
+        missing=_missing(found, table),
         waiting=list_waiting_for_table(found.round_id, by=by) if planned else [],
         form=form,
         typed=request.form,
         errors=errors or {},
         refused=refused,
     )
+
+
+def _missing(found: Sitting, table: list[Scored]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Whose sheet an open sitting lacks: each name with the products, and what is sent to accept it."""
+    if found.state is not SittingState.OPEN:
+        return []
+    people = {member.code: member.name for member in found.council.seated}
+    named = {scored.entry.dossier.code: scored.entry.dossier.name for scored in table}
+    lacking = missing_sheets(found, table)
+    return [(people[who], [(f"{who}:{code}", named[code]) for code in codes]) for who, codes in lacking.items()]
+
+
+def _without() -> set[tuple[str, str]]:
+    """The sheets that the page listed as missing, where the tick below them was set."""
+    listed = [each.partition(":") for each in request.form.getlist("missing")]
+    return {(member, dossier) for member, _colon, dossier in listed} if "accept" in request.form else set()
 
 
 @bp.post("/sittings/<code>/<any(lay, open, close):verb>")
@@ -77,7 +98,7 @@ def step(code: str, verb: str) -> Any:
     verbs: dict[str, Callable[[], object]] = {
         "lay": lambda: lay_table(code=code, dossier_codes=request.form.getlist("dossier"), by=by, at=at),
         "open": lambda: open_sitting(code=code, by=by, at=at),
-        "close": lambda: close_sitting(code=code, by=by, at=at),
+        "close": lambda: close_sitting(code=code, without=_without(), by=by, at=at),
     }
     return _do(code, verbs[verb])
 
@@ -121,11 +142,9 @@ def _sheet_page(
         sheet=own,
         lines=lines_for(entry.dossier),
         minimum=minimum_for(entry.dossier),
-        points=shown_points(own, request.form),
-        met=request.form.getlist("met") if request.form else (own.met if own else []),
-        comment=request.form.get("comment", own.comment if own else ""),
         errors=errors or {},
         refused=refused,
+        **shown_sheet(own, request.form, wrong=bool(errors)),
     )
 
 
@@ -229,7 +248,20 @@ def _rulings(code: str) -> list[Ruling]:
 @bp.get("/appeals/<code>")
 @allow(KEEP_COUNCILS)
 def appeal(code: str) -> str:
-    return render_template("office_desk/appeal.html", appeal=get_appeal(code, by=current_actor()), error="", words="")
+    return _appeal_page(code)
+
+
+def _appeal_page(code: str, error: str = "", words: str = "") -> str:
+    by = current_actor()
+    found = get_appeal(code, by=by)
+    return render_template(
+        "office_desk/appeal.html",
+        appeal=found,
+        again=scoring_again(found.dossier, by=by, on=day_of(now())),
+        other=find_other_open(found.dossier),
+        error=error,
+        words=words,
+    )
 
 
 @bp.post("/appeals/<code>")
@@ -239,13 +271,14 @@ def answer(code: str) -> Any:
     upheld = request.form.get("verdict") == "uphold"
     try:
         with transaction():
-            answer_appeal(code=code, upheld=upheld, answer=words, by=by, at=now())
+            again = answer_appeal(code=code, upheld=upheld, answer=words, by=by, at=now())
     except NotFound:
         raise
     except Refusal as refusal:
         told = refusal.fields.get("answer") if isinstance(refusal, Invalid) else None
         said = _(told) if told else sentence(refusal)
-        page = render_template("office_desk/appeal.html", appeal=get_appeal(code, by=by), error=said, words=words)
-        return page, refusal.status
-    flash(_("Đã trả lời; nơi làm được báo bằng thư."), "ok")
+        return _appeal_page(code, said, words), refusal.status
+    row = again.round if again else None
+    where = _("Chấm lại ở đợt %(n)d năm %(year)d.", n=row.number, year=row.year) if row else ""
+    flash(" ".join((_("Đã trả lời; nơi làm được báo bằng thư."), where)).strip(), "ok")
     return redirect(url_for("office_councils.councils"))

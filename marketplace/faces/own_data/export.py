@@ -4,9 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from marketplace.people.accounts.models import User
+from marketplace.people.accounts.policies import ENTER_PRODUCER_DESK
 from marketplace.people.accounts.queries import get_self, list_all_sign_ins
 from marketplace.people.addresses.queries import list_addresses
+from marketplace.people.producers.queries import get_own
+from marketplace.people.verification.queries import account_in_force, list_contacts
 from marketplace.platform.core.access import Actor
+from marketplace.platform.core.errors import NotFound
 from marketplace.shop.orders.models import Order, OrderPart
 from marketplace.shop.orders.queries import list_all_of_buyer
 
@@ -18,6 +22,7 @@ def gather(by: Actor, *, at: datetime) -> dict[str, Any]:
         "made_at": _instant(at),
         "profile": _profile(user),
         "organisation": _organisation(user),
+        "producer": _producer(by),
         "addresses": [
             {
                 "label": each.label,
@@ -67,6 +72,27 @@ def _organisation(user: User) -> dict[str, Any] | None:
         "name": user.organisation.name,
         "kind": user.organisation.kind.value,
         "membership": user.membership.value,
+    }
+
+
+def _producer(by: Actor) -> dict[str, Any] | None:
+    """Whom one's producer names to be called, and of its bank account the tail that pages show."""
+    if not ENTER_PRODUCER_DESK.held_by(by):
+        return None
+    try:
+        producer = get_own(by)
+    except NotFound:
+        return None
+    account = account_in_force(producer.id)
+    return {
+        "name": producer.name,
+        "contacts": [
+            {"name": each.name, "role": each.role.value, "phone": each.phone, "email": each.email}
+            for each in list_contacts(producer.id)
+        ],
+        "bank_account": {"bank": account.bank_name, "number": account.tail, "holder": account.holder}
+        if account
+        else None,
     }
 
 

@@ -1,8 +1,9 @@
 """What a producer types about its product for a dossier."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, SelectField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from marketplace.platform.web.forms import Form, LineField, TextField
 from marketplace.platform.web.language import language
@@ -15,8 +16,13 @@ def _sets() -> list[SelectChoice]:
     return [SelectChoice(s.code, f"{s.code} · {s.name_en if english else s.name}") for s in all_sets()]
 
 
+FEWEST_WORDS = 2
+
+
 class IdeaForm(Form):
-    """The matter of the registration form (forms 01 and 02)."""
+    """The matter of the registration form (forms 01 and 02). `told_anew`: of a product not certified before."""
+
+    told_anew = True
 
     name = LineField(_l("Tên sản phẩm"), validators=[DataRequired(_l("Nhập tên sản phẩm")), Length(max=200)])
     name_en = LineField(_l("Tên tiếng Anh"), validators=[Length(max=200)])
@@ -47,6 +53,13 @@ class IdeaForm(Form):
         choices=[SelectChoice("3", _l("3 sao")), SelectChoice("4", _l("4 sao")), SelectChoice("5", _l("5 sao"))],
         default="3",
     )
+
+    def validate_idea(self, field: TextField) -> None:
+        """A product that is new to the register is told of, for somebody has to answer; a renewal says what changed."""
+        if self.told_anew and len((field.data or "").split()) < FEWEST_WORDS:
+            raise ValidationError(
+                _("Kể vài dòng: món này là gì, ai làm, khác nơi khác ở chỗ nào. Một hai chữ thì xã chưa trả lời được.")
+            )
 
     def facts(self) -> IdeaFacts:
         """What was typed."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from marketplace.faces.producer_desk.dossier_forms import IdeaForm
@@ -18,6 +19,7 @@ from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.core.words import N_
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.downloads import file_answer
 from marketplace.platform.web.errors import sentence
@@ -56,6 +58,11 @@ from marketplace.registry.rounds.queries import list_open
 
 bp = Blueprint("producer_dossiers", __name__, url_prefix="/producer/dossiers")
 A_PAGE = 40
+DONE = {
+    "send": N_("Đã gửi ý tưởng. Bạn được báo bằng thư khi có trả lời."),
+    "submit": N_("Đã nộp hồ sơ. Từ giờ giấy tờ trong hồ sơ giữ nguyên."),
+    "withdraw": N_("Đã rút hồ sơ."),
+}
 
 
 @bp.get("")
@@ -83,6 +90,7 @@ def new() -> Any:
         with told_on(form, Refusal), transaction():
             dossier = start_idea(facts=form.facts(), by=current_actor(), at=now())
         if not form.errors:
+            flash(_("Đã lưu ý tưởng. Xem lại rồi gửi khi đã vừa ý."), "ok")
             return redirect(url_for("producer_dossiers.dossier", code=dossier.code))
     page = render_template("producer_desk/dossier_idea.html", form=form, dossier=None, **desk(current_actor()))
     return page, 422 if form.errors else 200
@@ -149,6 +157,7 @@ def _vault(found: Dossier) -> dict[str, list[Any]]:
 def idea(code: str) -> Any:
     found = get_dossier(code, by=current_actor())
     form = IdeaForm(obj=found, exists="yes" if found.exists_already else "no", wanted_stars=str(found.wanted_stars))
+    form.told_anew = found.kind is DossierKind.NEW
     if form.validate_on_submit():
         with told_on(form, Refusal), transaction():
             save_idea(code=code, facts=form.facts(), by=current_actor(), at=now())
@@ -172,6 +181,7 @@ def answer(code: str, requirement: str) -> Response:
         paper_code = begun.code if begun else chosen
         attach_paper(code=code, requirement=requirement, paper_code=paper_code, by=by, at=at)
     if begun is None:
+        flash(_("Đã đưa giấy vào hồ sơ."), "ok")
         return redirect(back)
     tell_files(*add_files(paper_code, sent, by=by, at=at))
     return redirect(url_for("producer_papers.paper", code=paper_code, next=back))
@@ -192,13 +202,15 @@ def remove(code: str, requirement: str, paper_code: str) -> Any:
     return _do(
         code,
         lambda: detach_paper(code=code, requirement=requirement, paper_code=paper_code, by=current_actor(), at=now()),
+        _("Đã bỏ giấy khỏi hồ sơ. Giấy vẫn nằm trong tủ."),
     )
 
 
 @bp.post("/<code>/fill")
 @allow(KEEP_OWN_DOSSIERS)
 def fill(code: str) -> Any:
-    return _do(code, lambda: fill_from_vault(code=code, by=current_actor(), at=now()))
+    filled = _("Đã đưa vào hồ sơ những giấy có sẵn trong tủ.")
+    return _do(code, lambda: fill_from_vault(code=code, by=current_actor(), at=now()), filled)
 
 
 @bp.post("/<code>/samples")
@@ -206,7 +218,8 @@ def fill(code: str) -> Any:
 def samples(code: str) -> Any:
     typed = request.form.get("samples", "").strip()
     units = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else -1
-    return _do(code, lambda: promise_samples(code=code, units=units, by=current_actor(), at=now()))
+    promised = ngettext("Đã ghi: có sẵn %(num)d mẫu.", "Đã ghi: có sẵn %(num)d mẫu.", units)
+    return _do(code, lambda: promise_samples(code=code, units=units, by=current_actor(), at=now()), promised)
 
 
 @bp.post("/<code>/<any(send, submit, withdraw):verb>")
@@ -218,11 +231,11 @@ def step(code: str, verb: str) -> Any:
         "submit": lambda: hand_in_dossier(code=code, round_code=request.form.get("round", ""), by=by, at=at),
         "withdraw": lambda: withdraw_dossier(code=code, by=by, at=at),
     }
-    return _do(code, verbs[verb])
+    return _do(code, verbs[verb], _(DONE[verb]))
 
 
-def _do(code: str, verb: Callable[[], object]) -> Any:
-    """One verb, then the dossier's page; a refusal is told there, beside the piece it speaks of."""
+def _do(code: str, verb: Callable[[], object], done: str) -> Any:
+    """One verb, then the dossier's page saying what was done; a refusal is told beside the piece it speaks of."""
     try:
         with transaction():
             verb()
@@ -236,7 +249,7 @@ def _do(code: str, verb: Callable[[], object]) -> Any:
         return _page(code, errors, " ".join(errors.values()) or sentence(refusal)), refusal.status
     except Refusal as refusal:
         return _page(code, None, sentence(refusal)), refusal.status
-    flash(_("Đã lưu."), "ok")
+    flash(done, "ok")
     return redirect(url_for("producer_dossiers.dossier", code=code))
 
 
@@ -244,7 +257,8 @@ def _do(code: str, verb: Callable[[], object]) -> Any:
 @allow(APPEAL)
 def appeal(code: str) -> Any:
     words = request.form.get("words", "")
-    return _do(code, lambda: make_appeal(dossier_code=code, words=words, by=current_actor(), at=now()))
+    made = _("Đã gửi kiến nghị. Bạn được báo bằng thư khi có trả lời.")
+    return _do(code, lambda: make_appeal(dossier_code=code, words=words, by=current_actor(), at=now()), made)
 
 
 @bp.get("/<code>/reports/<file_code>")

@@ -22,7 +22,7 @@ from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import Form, read_page, told_on
 from marketplace.platform.web.spreadsheets import csv_answer, xlsx_answer
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
-from marketplace.shop.intake.own_columns import COLUMNS
+from marketplace.shop.intake.own_columns import COLUMNS, NAMES
 from marketplace.shop.intake.own_goods import OWN_GOODS, export_rows
 
 bp = Blueprint("producer_goods", __name__, url_prefix="/producer/goods")
@@ -85,6 +85,7 @@ def page(code: str) -> str:
         "producer_desk/goods_import.html",
         staged=staged,
         found=counts,
+        names=NAMES,
         cut=MOST_FINDINGS if sum(counts.get(weight, 0) for weight in HEAVY) >= MOST_FINDINGS else None,
         findings=list_findings(staged.id, weights=shown, page=number, per_page=A_PAGE),
         page=number,

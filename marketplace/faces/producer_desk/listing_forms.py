@@ -1,6 +1,7 @@
 """What a producer types about a listing: its texts, its label, what is sold, its pictures."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -55,13 +56,15 @@ class TextsForm(Form):
 
 
 def _percent(_form: Form, field: LineField) -> None:
-    if field.data:
-        try:
-            right = 0 < Decimal(field.data.replace(",", ".")) <= 100
-        except InvalidOperation:
-            right = False
-        if not right:
-            raise ValidationError(_("Nhập số từ 0 đến 100, ví dụ 29,5."))
+    percent = _decimal(field.data or "0,1")
+    if percent is None or not 0 < percent <= 100:
+        raise ValidationError(_("Nhập số từ 0 đến 100, ví dụ 29,5."))
+
+
+def _decimal(typed: str) -> Decimal | None:
+    """A number as people write it, `500`, `1.200`, `0,5` or `0.5`; None for what only a computer writes, as `1e5`."""
+    plain = ungroup(typed) or typed.replace(",", ".")
+    return Decimal(plain) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", plain) else None
 
 
 def _field(field: Field, english: bool = False) -> Any:
@@ -198,13 +201,10 @@ class VariantForm(Form):
         typed, unit = self.net_quantity.data, Unit(self.net_unit.data) if self.net_unit.data else None
         if not typed:
             return None, unit
-        try:
-            amount = Decimal(ungroup(typed) or typed.replace(",", "."))
-        except InvalidOperation:
-            amount = Decimal(0)
+        amount = _decimal(typed) or Decimal(0)
         if amount != amount.to_integral_value() and unit in FINER:
             amount, unit = amount * 1000, FINER[unit]
-        if not amount.is_finite() or not 0 < amount < 10_000_000 or amount != amount.to_integral_value():
+        if not 0 < amount < 10_000_000 or amount != amount.to_integral_value():
             raise Invalid({"net_quantity": _("Nhập lượng tịnh bằng số, ví dụ 500 hay 0,5 kg.")})
         return int(amount), unit
 

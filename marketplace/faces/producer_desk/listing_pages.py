@@ -18,6 +18,7 @@ from marketplace.platform.core.access import Actor, allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import NotFound, Refusal
+from marketplace.platform.core.words import N_
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import told_on
@@ -59,6 +60,14 @@ MOVES = {
     "withdraw": ListingState.WITHDRAWN,
 }
 
+MOVED = {
+    "review": N_("Đã gửi tỉnh xem. Bạn được báo bằng thư."),
+    "draft": N_("Đã lấy lại để sửa."),
+    "pause": N_("Đã tạm ngừng bán. Khách không thấy trang nữa."),
+    "publish": N_("Đã bán trở lại."),
+    "withdraw": N_("Đã rút trang. Trang không mở lại được."),
+}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -82,7 +91,11 @@ def listings() -> str:
     open_ones = proposals_of([shelf.listing.id for shelf in found])
     rows = [Row(s, missing_of(s.listing, [v for v, _units in s.variants]), open_ones.get(s.listing.id)) for s in found]
     return render_template(
-        "producer_desk/listings.html", rows=rows, unlisted=list_unlisted(by.organisation_id or 0), **desk(by)
+        "producer_desk/listings.html",
+        rows=rows,
+        today=day_of(now()),
+        unlisted=list_unlisted(by.organisation_id or 0),
+        **desk(by),
     )
 
 
@@ -97,6 +110,7 @@ def new() -> Response:
     with transaction():
         texts = ListingTexts(name=product.name, name_en=product.name_en, art_seed=seed)
         listing = create_listing(product_id=product.id, texts=texts, by=by, at=now())
+    flash(_("Đã mở trang nháp. Điền từng phần rồi gửi duyệt."), "ok")
     return redirect(url_for("producer_listings.listing", slug=listing.slug))
 
 
@@ -271,6 +285,6 @@ def move(slug: str, to: str) -> Any:
         raise
     except Refusal as refusal:
         return overview(slug, sentence(refusal)), refusal.status
-    flash(_("Đã ghi."), "ok")
+    flash(_(MOVED[to]), "ok")
     back = "producer_stock.stock" if request.form.get("back") == "stock" else "producer_listings.listing"
     return redirect(url_for(back, slug=None if back.endswith("stock") else slug))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from flask import current_app
@@ -12,9 +13,11 @@ from marketplace.office.renewals.rules import notice_due
 from marketplace.people.accounts.models import Role
 from marketplace.people.producers.models import Producer
 from marketplace.people.producers.queries import people_of
+from marketplace.people.verification.queries import is_suspended
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import transaction
+from marketplace.platform.core.log import log
 from marketplace.platform.jobs.services import enqueue
 from marketplace.platform.mail.services import post
 from marketplace.platform.web.letters import compose
@@ -42,25 +45,53 @@ def watch_certificates(at: datetime) -> int:
     return len(fresh)
 
 
+class Hold(StrEnum):
+    """Why no renewal could be made ready: what the letter says instead."""
+
+    OTHER = "other"  # the product's open dossier is of another kind
+    SUSPENDED = "suspended"
+    FAILED = "failed"
+
+
 def give_notice(payload: Mapping[str, Any], at: datetime) -> None:
     """Tell a producer that a certificate will lapse, its renewal made ready from what is known. Repeated, once.
 
-    One that was renewed, revoked or lapsed meanwhile is not spoken of.
+    One that was renewed, revoked or lapsed meanwhile is not spoken of. Where no renewal can be made ready the letter
+    goes all the same, and says what holds it.
     """
     certificate = find_lapsing(str(payload["certificate"]), on=day_of(at))
     if certificate is None:
         return
-    product, producer = certificate.product, certificate.product.producer
-    dossier = open_dossier_of(product.id) or _made_ready(certificate, producer, at)
+    producer = certificate.product.producer
+    dossier, hold = _renewal(certificate, producer, at)
     left = (certificate.expires_on - day_of(at)).days
     letters = [
-        (user, compose("certificate-lapsing", user.language, certificate=certificate, dossier=dossier, left=left))
+        (
+            user,
+            compose(
+                "certificate-lapsing", user.language, certificate=certificate, dossier=dossier, hold=hold, left=left
+            ),
+        )
         for user in people_of(producer.id)
     ]
     with transaction():
         for user, letter in letters:
             key = f"{NOTICE}:{certificate.code}:{payload['days']}:{user.code}"
             post(key=key, to=user.email, letter=letter, at=at)
+
+
+def _renewal(certificate: Certificate, producer: Producer, at: datetime) -> tuple[Dossier | None, Hold | None]:
+    """The product's open dossier, or its renewal made ready; and what holds the renewal, where something does."""
+    found = open_dossier_of(certificate.product_id)
+    if found is not None:
+        return found, None if found.kind is DossierKind.RENEWAL else Hold.OTHER
+    if is_suspended(producer):
+        return None, Hold.SUSPENDED
+    try:
+        return _made_ready(certificate, producer, at), None
+    except Exception as error:  # whatever it is, the warning must not be lost with it
+        log.exception("no renewal made ready", certificate=certificate.code, error=repr(error))
+        return None, Hold.FAILED
 
 
 def _made_ready(certificate: Certificate, producer: Producer, at: datetime) -> Dossier:

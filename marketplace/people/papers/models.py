@@ -85,6 +85,11 @@ class Paper(Model):
         """Whether it may answer a demand: it has a file and was not refused, replaced or put away. Loads `files`."""
         return self.state in USABLE and bool(self.files)
 
+    @property
+    def mark(self) -> str:
+        """What an officer's word on it rests on: it changes with its state and with all that its producer changes."""
+        return f"{self.state.value}-{self.given_at.isoformat() if self.given_at else ''}"
+
     def lapsed(self, on: date) -> bool:
         """Whether its last day is over."""
         return self.valid_until is not None and self.valid_until < on

@@ -10,7 +10,7 @@ from marketplace.people.papers.models import USABLE, Paper, PaperFile, PaperStat
 from marketplace.people.papers.policies import papers_within
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, held
 from marketplace.platform.core.errors import NotFound
 from marketplace.platform.media.models import KeptFile
 
@@ -31,7 +31,7 @@ def _with_files() -> Select[Paper]:
 def get_paper(code: str, *, by: Actor, hold: bool = False) -> Paper:
     """A paper that `by` may see, with its files, or NotFound. `hold` keeps it from others until the block ends."""
     query = _with_files().where(Paper.code == code, papers_within(by))
-    paper = db.session.scalar(query.with_for_update(of=Paper) if hold else query)
+    paper = db.session.scalar(held(query, Paper) if hold else query)
     if paper is None:
         raise NotFound
     return paper

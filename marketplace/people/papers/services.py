@@ -13,7 +13,7 @@ from marketplace.people.producers.queries import get_own
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, held
 from marketplace.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.ids import random_code
@@ -33,6 +33,13 @@ class PaperStands(Conflict):
     message = N_("Giấy này đã được duyệt hoặc đã nộp cùng hồ sơ nên giữ nguyên. Hãy nộp bản mới thay nó.")
 
 
+class PaperMoved(Conflict):
+    """An officer judges the paper that they looked at, and no other's word on it goes unseen."""
+
+    code = "paper_moved"
+    message = N_("Giấy này vừa đổi hoặc vừa có người xem sau khi bạn mở trang. Hãy xem lại rồi quyết định.")
+
+
 class FileGiven(Conflict):
     """The same file was added to this paper before."""
 
@@ -48,7 +55,7 @@ class TooManyFiles(Conflict):
 
 
 class TooManyPapers(Conflict):
-    """A producer keeps at most four hundred papers."""
+    """A producer keeps at most four hundred papers; what was put away makes room."""
 
     code = "too_many_papers"
     message = N_("Tủ giấy tờ đã đầy. Hãy bỏ những giấy cũ không dùng nữa.")
@@ -75,7 +82,8 @@ def start_paper(*, kind: str, by: Actor, at: datetime, replaces: str = "") -> Pa
     if not KEEP_OWN_PAPERS.held_by(by):
         raise Forbidden
     producer = get_own(by)
-    if (db.session.scalar(select(func.count(Paper.id)).where(Paper.producer_id == producer.id)) or 0) >= MOST_PAPERS:
+    kept = select(func.count(Paper.id)).where(Paper.producer_id == producer.id, Paper.state != PaperState.WITHDRAWN)
+    if (db.session.scalar(kept) or 0) >= MOST_PAPERS:
         raise TooManyPapers
     before = get_paper(replaces, by=by) if replaces else None
     paper = Paper(
@@ -158,16 +166,20 @@ def hand_in(*, paper: Paper, at: datetime) -> None:
     paper.handed_in_at = paper.handed_in_at or at
 
 
-def look_at_paper(*, code: str, accepted: bool, remark: str, by: Actor, at: datetime) -> Paper:
-    """The officer's word: accepted, whereupon it takes the place of the one it replaces; or refused, saying why."""
+def look_at_paper(*, code: str, accepted: bool, remark: str, seen: str, by: Actor, at: datetime) -> Paper:
+    """The officer's word: accepted, whereupon it takes the place of the one it replaces; or refused, saying why.
+
+    `seen` is the paper's `mark` as the officer's page had it: PaperMoved where it is another by now.
+    """
     if not LOOK_AT_PAPERS.held_by(by):
         raise Forbidden
     paper = get_paper(code, by=by, hold=True)
+    _same_as_seen(paper, seen)
     if not accepted and not remark.strip():
         raise Invalid({"remark": N_("Ghi điều cần sửa để nơi làm biết.")})
     _move(paper, PaperState.ACCEPTED if accepted else PaperState.REFUSED, at, remark=remark.strip()[:2000])
     paper.looked_at, paper.looked_by = at, by.name
-    before = db.session.get(Paper, paper.replaces_id, with_for_update=True) if paper.replaces_id else None
+    before = db.session.scalar(held(select(Paper).where(Paper.id == paper.replaces_id)))
     if accepted and before is not None and before.state is PaperState.ACCEPTED:
         _move(before, PaperState.REPLACED, at)
     verb = "accepted" if accepted else "refused"
@@ -180,6 +192,11 @@ def note_look(*, paper: Paper, file: KeptFile, by: Actor, at: datetime) -> None:
     """Leave a trace that somebody opened a personal paper (Luật 91/2025/QH15: reads are accounted for)."""
     detail = {"file": file.file_name}
     record(by=by, action="paper.opened", subject_type="paper", subject=paper.code, at=at, detail=detail)
+
+
+def _same_as_seen(paper: Paper, seen: str) -> None:
+    if paper.mark != seen:
+        raise PaperMoved
 
 
 def _own(code: str, by: Actor) -> Paper:

@@ -108,6 +108,12 @@ def standing(producer: Producer, row: Verification | None) -> VerificationState:
     return VerificationState.SUSPENDED if row.state is VerificationState.APPROVED else row.state
 
 
+def is_suspended(producer: Producer) -> bool:
+    """Whether the office has suspended a producer that it had verified."""
+    row = db.session.scalar(select(Verification).where(Verification.producer_id == producer.id))
+    return standing(producer, row) is VerificationState.SUSPENDED
+
+
 def current(producer: Producer, row: Verification | None, field: Field) -> str:
     """The fact that stands, as text; a commune by its code (`producer.commune` is loaded)."""
     if field == Field.COMMUNE:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, CursorResult, MetaData, UpdateBase, event
+from sqlalchemy import Connection, CursorResult, MetaData, Select, UpdateBase, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry, relationship
 from sqlalchemy.orm.relationships import _RelationshipDeclared
@@ -24,6 +24,7 @@ NAMING = {
 }
 
 RowId = Annotated[int, mapped_column(BigId, primary_key=True)]
+Asked = TypeVar("Asked", bound=Select[Any])
 
 
 class Model(DeclarativeBase):
@@ -81,6 +82,15 @@ def transaction() -> Iterator[Session]:
     for topic in announced:
         for listener in _listeners():
             listener(topic)
+
+
+def held(query: Asked, *of: Any) -> Asked:
+    """The query's rows (`of` these tables, or all), kept from others until the block ends.
+
+    What the session read of them earlier in the block is read again: while the lock was waited for, somebody may
+    have changed them, and the session would go on showing what it had.
+    """
+    return query.with_for_update(of=of or None).execution_options(populate_existing=True)
 
 
 def is_collision(error: DBAPIError) -> bool:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+_UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, directions, halves of signs: they hide what a name is
 _STROKE = str.maketrans({"đ": "d", "Đ": "D"})
 
 
@@ -22,3 +23,16 @@ def slugify(text: str) -> str:
     """A readable address part: folded, words joined by hyphens, at most 80 characters; never empty."""
     words = re.findall(r"[a-z0-9]+", fold(text))
     return "-".join(words)[:80].strip("-") or "x"
+
+
+def shown_file_name(sent: str, longest: int = 200) -> str:
+    """What a file is called where it came from: no folders, nothing that does not show, its ending kept; never empty.
+
+    A name with a NUL is kept by no PostgreSQL, one that turns the direction of writing reads as another kind of file.
+    """
+    base = sent.replace("\\", "/").rpartition("/")[2]
+    name = nfc("".join(sign for sign in base if unicodedata.category(sign) not in _UNSHOWN)).strip(" .")
+    stem, dot, ending = name.rpartition(".")
+    if len(name) > longest and dot and len(ending) <= 8:
+        return f"{stem[: longest - len(ending) - 1].rstrip()}.{ending}"
+    return name[:longest] or "?"

@@ -10,7 +10,7 @@ from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db, rows_changed
 from marketplace.platform.core.errors import Conflict
-from marketplace.platform.core.folding import nfc
+from marketplace.platform.core.folding import shown_file_name
 from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.words import N_
 from marketplace.platform.imports.models import OPEN, ImportFinding, ImportState, StagedImport, StagedRow
@@ -46,7 +46,7 @@ def stage(
     staged = StagedImport(
         code=f"NK{random_code(8)}",
         kind=kind,
-        file_name=nfc(file_name)[-200:],
+        file_name=shown_file_name(file_name) if file_name else "",
         options=dict(options or {}),
         user_id=by.user_id,
         user_name=by.name,

@@ -8,7 +8,7 @@ from hashlib import sha256
 from secrets import token_hex
 
 from marketplace.platform.core.errors import Invalid
-from marketplace.platform.core.folding import nfc
+from marketplace.platform.core.folding import shown_file_name
 from marketplace.platform.core.words import N_
 from marketplace.platform.media.intake import BadPicture, flattened
 from marketplace.platform.media.models import FileKind
@@ -44,7 +44,7 @@ class Document:
 
 def take_document(data: bytes, file_name: str) -> Document:
     """Judge what somebody sent as a paper; raises BadFile."""
-    shown = nfc(file_name.replace("\\", "/").rpartition("/")[2])[-200:] or "?"
+    shown = shown_file_name(file_name)
     if not data:
         raise BadFile(EMPTY, name=shown)
     if len(data) > MOST_BYTES:

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from flask import Response, abort
 
-from marketplace.platform.core.folding import fold
+from marketplace.platform.core.folding import fold, shown_file_name
 from marketplace.platform.media.keeping import open_file
 from marketplace.platform.media.models import FileKind, KeptFile
 from marketplace.platform.media.stores import NoSuchFile
@@ -22,7 +22,8 @@ def file_answer(file: KeptFile) -> Response:
 def document_answer(data: bytes, file_name: str, kind: FileKind) -> Response:
     """Bytes as a private download under this name, with the kind's ending."""
     answer = Response(data, mimetype=kind.media_type)
-    stem = file_name.rpartition(".")[0] or file_name
+    shown = shown_file_name(file_name)
+    stem = shown.rpartition(".")[0] or shown
     plain = "".join(c if c.isalnum() or c in "-_. " else "-" for c in fold(stem)) or "file"
     way = "inline" if kind is FileKind.JPEG else "attachment"
     answer.headers["Content-Disposition"] = (

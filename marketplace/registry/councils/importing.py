@@ -58,6 +58,7 @@ class _Table:
     entries: Mapping[str, TableEntry]
     members: Mapping[str, CouncilMember]
     signed: frozenset[tuple[int, int]]
+    begun: frozenset[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -136,19 +137,20 @@ def _table(code: str, by: Actor) -> _Table | None:
         return None
     if sitting.state is not SittingState.OPEN:
         return None
-    sheets = list_sheets(sitting.id)
+    sheets = {(s.dossier_id, s.member_id): s.signed_at is not None for s in list_sheets(sitting.id)}
     return _Table(
         sitting,
         {entry.dossier.code: entry for entry in list_table(sitting.id)},
-        {member.user.email: member for member in sitting.council.members if member.left_at is None},
-        frozenset((s.dossier_id, s.member_id) for s in sheets if s.signed_at is not None),
+        {member.user.email: member for member in sitting.council.seated},
+        frozenset(key for key, signed in sheets.items() if signed),
+        frozenset(key for key, signed in sheets.items() if not signed),
     )
 
 
 def _facts(row: Row, entry: TableEntry) -> SheetFacts:
     lines = lines_for(entry.dossier)
     known = {line.code.lower(): line for line in lines}
-    points = {known[name].code: _points(name, cell) for name, cell in row.cells.items() if name in known}
+    points = {line.code: _points(name, row.cells.get(name, "")) for name, line in known.items()}
     stray = next((name for name in _line_columns() if row.cells.get(name) and name not in known), None)
     if stray is not None:
         raise _Unfit(stray, N_("Bộ của sản phẩm này không chấm mục ấy."))
@@ -173,12 +175,18 @@ def _known(lines: Sequence[Line]) -> bool:
 
 
 def _notes(row: Row, one: Copied) -> list[Finding]:
-    if _known(lines_for(one.entry.dossier)):
-        return []
-    return [Finding(row.line, "dossier", Weight.NOTE, N_("Chờ bản quét phiếu giấy rồi mới tính."), {})]
+    found = []
+    if (one.entry.dossier_id, one.member.id) in one.table.begun:
+        said = N_("Phiếu đang viết dở trên máy sẽ được thay bằng dòng này.")
+        found.append(Finding(row.line, "member", Weight.WARNING, said, {}))
+    if not _known(lines_for(one.entry.dossier)):
+        found.append(Finding(row.line, "dossier", Weight.NOTE, N_("Chờ bản quét phiếu giấy rồi mới tính."), {}))
+    return found
 
 
 def _write(copied: Sequence[Copied], seen: str, *, by: Actor, at: datetime) -> None:
+    for code in sorted({one.table.sitting.code for one in copied}):
+        get_sitting(code, by=by, hold=True)  # nobody signs between this look and the writing
     if _state() != seen:
         raise ChangedMeanwhile
     for one in copied:

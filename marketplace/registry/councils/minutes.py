@@ -1,5 +1,6 @@
 """The minutes of a closed sitting on paper: who sat, every sheet, averages and what they came to."""
 
+from datetime import date
 from typing import Any
 
 from flask import current_app
@@ -36,18 +37,35 @@ def minutes(sitting: Sitting) -> bytes:
         "held": _("Họp ngày %(day)s tại %(place)s", day=dmy(sitting.held_on), place=sitting.place),
         "rules": _("Chấm theo %(decision)s", decision=sitting.round.rules.decision),
         "members_title": _("Thành viên chấm"),
-        "members": [[member.name, member.department, _seat(member)] for member in members],
+        "members": [[member.name, member.department, _seat(member, sitting)] for member in members],
+        "missing": _missing(sitting, table),
         "heads": [_("Sản phẩm"), _("Điểm của từng thành viên"), _("Trung bình"), _("Chênh lệch"), _("Kết quả")],
         "rows": [_row(scored, members) for scored in table],
         "note": _("Thứ tự điểm theo thứ tự thành viên ở trên. Dấu * là điểm cách những người khác từ 10 điểm."),
+        "closed_by": _("Khép phiên dù thiếu: %(name)s", name=sitting.closed_by),
         "signatures": [_("Thư ký"), _("Chủ tịch hội đồng")],
     }
     return typeset("minutes", facts, kind="pdf")
 
 
-def _seat(member: CouncilMember) -> str:
+def _missing(sitting: Sitting, table: list[Scored]) -> list[str]:
+    """Whose sheets were missing as the sitting closed, which whoever closed it accepted."""
+    people = {member.code: member.name for member in sitting.council.members}
+    named = {scored.entry.dossier.code: scored.entry.dossier.name for scored in table}
+    lacking: dict[str, list[str]] = sitting.absences.get("missing", {})
+    return [
+        _("Không có phiếu của %(name)s: %(what)s.", name=people[who], what="; ".join(named[code] for code in codes))
+        for who, codes in lacking.items()
+    ]
+
+
+def _seat(member: CouncilMember, sitting: Sitting) -> str:
     words = {Seat.CHAIR: _("chủ tịch"), Seat.SECRETARY: _("thư ký"), Seat.MEMBER: _("ủy viên")}
-    return str(words[member.seat])
+    left: dict[str, str] = sitting.absences.get("left", {})
+    if member.code not in left:
+        return str(words[member.seat])
+    day = dmy(date.fromisoformat(left[member.code]))
+    return str(_("%(seat)s, rời hội đồng ngày %(day)s, phiếu đã ký vẫn tính", seat=words[member.seat], day=day))
 
 
 def _points(value: object) -> str:

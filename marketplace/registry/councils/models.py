@@ -1,8 +1,10 @@
 """Councils, members, sittings, score sheets, results, appeals."""
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
@@ -52,6 +54,16 @@ class Council(Model):
     created_at: Mapped[datetime]
     members: Mapped[list["CouncilMember"]] = related(order_by="CouncilMember.id", viewonly=True)
 
+    @property
+    def seated(self) -> list["CouncilMember"]:
+        """Who has a seat today."""
+        return [member for member in self.members if member.left_at is None]
+
+    @property
+    def chaired(self) -> bool:
+        """Whether somebody has the chairman's seat: without one no sitting opens."""
+        return any(member.seat is Seat.CHAIR for member in self.seated)
+
 
 class CouncilMember(Model):
     """A person in a council, from whichever department. Who has left keeps what they scored."""
@@ -93,6 +105,8 @@ class Sitting(Model):
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str] = mapped_column(String(120), default="")
+    # as it closed: {"missing": {member: [dossiers without their sheet]}, "left": {member: day}}, by their codes
+    absences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     council: Mapped[Council] = related()
     round: Mapped[EvaluationRound] = related()
@@ -142,6 +156,12 @@ class ScoreSheet(Model):
 
     member: Mapped[CouncilMember] = related()
     scan: Mapped[KeptFile | None] = related()
+
+    @property
+    def mark(self) -> str:
+        """What somebody has seen who saw this sheet: another one once points, criteria, comment, signature differ."""
+        told = [sorted(self.points.items()), self.met, self.comment, self.signed_at is not None]
+        return sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
 class Appeal(Model):

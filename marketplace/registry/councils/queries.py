@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from marketplace.people.producers.models import Producer
 from marketplace.people.producers.policies import producers_within
 from marketplace.platform.core.access import Actor
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, held
 from marketplace.platform.core.errors import NotFound
 from marketplace.registry.certification.classifications import granted_set
 from marketplace.registry.certification.models import Certificate
@@ -21,13 +22,16 @@ from marketplace.registry.councils.models import (
     CouncilMember,
     ScoreSheet,
     Sitting,
+    SittingState,
     TableEntry,
 )
 from marketplace.registry.councils.policies import sits_at
 from marketplace.registry.councils.rules import Line, Spread, lines_of, spread
 from marketplace.registry.dossiers.models import Dossier, DossierState
 from marketplace.registry.dossiers.policies import dossiers_within
+from marketplace.registry.rounds.models import EvaluationRound
 from marketplace.registry.rounds.policies import kept_within
+from marketplace.registry.rounds.queries import round_to_score_again
 from marketplace.registry.rulesets.rules import Minimum
 
 
@@ -38,10 +42,11 @@ def list_councils(*, by: Actor) -> list[Council]:
     return list(db.session.scalars(query.order_by(Council.established_on.desc(), Council.id.desc())))
 
 
-def get_council(code: str, *, by: Actor) -> Council:
-    """One council that `by`'s unit keeps, with its members, or NotFound."""
+def get_council(code: str, *, by: Actor, hold: bool = False) -> Council:
+    """One council that `by`'s unit keeps, with its members, or NotFound. `hold`, seats too, until the block ends."""
     query = select(Council).options(selectinload(Council.members).joinedload(CouncilMember.user))
-    found = db.session.scalar(query.where(Council.code == code, kept_within(by, Council.unit_id)))
+    query = query.where(Council.code == code, kept_within(by, Council.unit_id))
+    found = db.session.scalar(held(query) if hold else query)
     if found is None:
         raise NotFound
     return found
@@ -59,18 +64,21 @@ def _sittings() -> Select[Sitting]:
 
 
 def get_sitting(code: str, *, by: Actor, hold: bool = False) -> Sitting:
-    """One sitting that `by`'s unit keeps, with its council and round, or NotFound. `hold` until the block ends."""
+    """One sitting that `by`'s unit keeps, with its council and round, or NotFound.
+
+    `hold` keeps the sitting, and the seats of its council, from others until the block ends.
+    """
     query = _sittings().where(Sitting.code == code, kept_within(by, Council.unit_id))
-    found = db.session.scalar(query.with_for_update(of=Sitting) if hold else query)
+    found = db.session.scalar(held(query, Sitting, Council) if hold else query)
     if found is None:
         raise NotFound
     return found
 
 
 def get_own_sitting(code: str, *, by: Actor, hold: bool = False) -> Sitting:
-    """One sitting at whose table `by` has a seat, or NotFound."""
+    """One sitting at whose table `by` has a seat, or NotFound. `hold` as `get_sitting` does."""
     query = _sittings().where(Sitting.code == code, sits_at(by))
-    found = db.session.scalar(query.with_for_update(of=Sitting) if hold else query)
+    found = db.session.scalar(held(query, Sitting, Council) if hold else query)
     if found is None:
         raise NotFound
     return found
@@ -98,7 +106,7 @@ def count_table(sitting_ids: Iterable[int]) -> dict[int, int]:
 
 def seat_of(sitting: Sitting, by: Actor) -> CouncilMember:
     """The seat that `by` has in the sitting's council, or NotFound."""
-    found = next((m for m in sitting.council.members if m.user_id == by.user_id and m.left_at is None), None)
+    found = next((m for m in sitting.council.seated if m.user_id == by.user_id), None)
     if found is None:
         raise NotFound
     return found
@@ -193,6 +201,16 @@ def scored_table(sitting_id: int) -> list[Scored]:
     return found
 
 
+def missing_sheets(sitting: Sitting, table: Iterable[Scored]) -> dict[str, list[str]]:
+    """Whose sheet is not there, of members with a seat: dossiers by member, as codes; who has every sheet is not in it.
+
+    A sheet that was begun is there.
+    """
+    lying = [(scored.entry.dossier.code, {sheet.member_id for sheet in scored.sheets}) for scored in table]
+    missing = {m.code: [code for code, begun in lying if m.id not in begun] for m in sitting.council.seated}
+    return {member: codes for member, codes in missing.items() if codes}
+
+
 def list_waiting_for_table(round_id: int, *, by: Actor) -> list[Dossier]:
     """The admitted dossiers of a round that lie on no table that is still to be closed."""
     lying = (
@@ -220,12 +238,33 @@ def list_appeals_of(dossier_id: int) -> list[Appeal]:
     return list(db.session.scalars(query.order_by(Appeal.id.desc())))
 
 
+@dataclass(frozen=True)
+class ScoringAgain:
+    """Where a dossier is scored once more: its round, None where none is open; the next sitting planned in it."""
+
+    round: EvaluationRound | None
+    sitting: Sitting | None
+
+
+def scoring_again(dossier: Dossier, *, by: Actor, on: date) -> ScoringAgain:
+    """Where a decided dossier, loaded with its round, goes if its appeal is upheld on the day."""
+    assert dossier.round is not None
+    row = round_to_score_again(dossier.round, on=on)
+    query = _sittings().where(Sitting.state == SittingState.PLANNED, kept_within(by, Council.unit_id))
+    query = query.where(Sitting.round_id == row.id if row else false()).order_by(Sitting.held_on, Sitting.id)
+    return ScoringAgain(row, db.session.scalar(query.limit(1)))
+
+
 def _appeals() -> Select[Appeal]:
     return (
         select(Appeal)
         .join(Appeal.dossier)
         .join(Dossier.producer)
-        .options(contains_eager(Appeal.dossier).contains_eager(Dossier.producer).joinedload(Producer.commune))
+        .options(
+            contains_eager(Appeal.dossier).options(
+                contains_eager(Dossier.producer).joinedload(Producer.commune), joinedload(Dossier.round)
+            )
+        )
     )
 
 
@@ -235,9 +274,10 @@ def list_open_appeals(*, by: Actor) -> list[Appeal]:
     return list(db.session.scalars(query.order_by(Appeal.made_at, Appeal.id)))
 
 
-def get_appeal(code: str, *, by: Actor) -> Appeal:
-    """One appeal that `by` may see, or NotFound."""
-    found = db.session.scalar(_appeals().where(Appeal.code == code, dossiers_within(by)))
+def get_appeal(code: str, *, by: Actor, hold: bool = False) -> Appeal:
+    """One appeal that `by` may see, or NotFound. `hold` keeps it from others until the block ends."""
+    query = _appeals().where(Appeal.code == code, dossiers_within(by))
+    found = db.session.scalar(held(query, Appeal) if hold else query)
     if found is None:
         raise NotFound
     return found

@@ -1,11 +1,14 @@
 """The arithmetic of a council: lines of a sheet, totals, the average, who stands apart. Pure.
 
-The total of a dossier is the average of its members' totals ("Tổng điểm trung bình"), to two decimals.
+The total of a dossier is the average of its members' totals ("Tổng điểm trung bình"), to two decimals, halves up; and
+the star is decided by that rounded average, the one that minutes and certificate show: 89.995 is 90.00, five stars,
+89.994 is 89.99, four. Points, totals and averages are decimals throughout, never binary fractions.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
 from marketplace.registry.rulesets.rules import Criterion, RuleSet
@@ -50,18 +53,21 @@ def lines_of(rules: RuleSet, set_code: str) -> tuple[Line, ...]:
 
 def read_points(typed: str) -> Decimal | None:
     """Points as people write them, `4`, `4,5`, `4.25`; None for anything that is no number of points."""
-    try:
-        points = Decimal(typed.strip().replace(",", "."))
-    except InvalidOperation:
+    plain = typed.strip().replace(",", ".")
+    if not re.fullmatch(r"[+-]?\d{1,6}(\.\d*)?", plain, re.ASCII):
         return None
-    if not points.is_finite() or points != points.quantize(CENT):
-        return None
-    return points.quantize(CENT)
+    points = Decimal(plain)
+    return points.quantize(CENT) if _in_cents(points) else None
 
 
 def wrong_points(lines: Iterable[Line], points: Mapping[str, Decimal]) -> list[str]:
-    """The codes of lines whose points lie outside 0 to their most."""
-    return [line.code for line in lines if line.code in points and not 0 <= points[line.code] <= line.most]
+    """The codes of lines whose points lie outside 0 to their most, or have more than two decimals."""
+    given = [(line, points[line.code]) for line in lines if line.code in points]
+    return [line.code for line, each in given if not (0 <= each <= line.most and _in_cents(each))]
+
+
+def _in_cents(points: Decimal) -> bool:
+    return points == points.quantize(CENT)
 
 
 def total(points: Mapping[str, Decimal]) -> Decimal:

@@ -11,7 +11,7 @@ from marketplace.people.accounts.models import Role, User
 from marketplace.people.papers.models import Paper, PaperFile
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, held
 from marketplace.platform.core.errors import NotFound
 from marketplace.platform.core.folding import fold, nfc
 from marketplace.platform.media.models import KeptFile
@@ -48,7 +48,7 @@ def _whole() -> Select[Dossier]:
 def get_dossier(code: str, *, by: Actor, hold: bool = False) -> Dossier:
     """A dossier that `by` may see, or NotFound. `hold` keeps it from others until the block ends."""
     query = _whole().where(Dossier.code == code, dossiers_within(by))
-    found = db.session.scalar(query.with_for_update(of=Dossier) if hold else query)
+    found = db.session.scalar(held(query, Dossier) if hold else query)
     if found is None:
         raise NotFound
     return found
@@ -56,7 +56,7 @@ def get_dossier(code: str, *, by: Actor, hold: bool = False) -> Dossier:
 
 def hold_dossier(dossier_id: int) -> Dossier:
     """A dossier, whoever acts, held until the block ends: the caller has asked its own policy."""
-    return db.session.scalars(_whole().where(Dossier.id == dossier_id).with_for_update(of=Dossier)).one()
+    return db.session.scalars(held(_whole().where(Dossier.id == dossier_id), Dossier)).one()
 
 
 @dataclass(frozen=True)
@@ -147,6 +147,16 @@ def count_late(*, by: Actor, on: date) -> int:
     """How many `list_late` has in all."""
     query = select(func.count(Dossier.id)).join(Dossier.producer).join(Dossier.round)
     return db.session.scalar(query.where(*_late(by, on, ""))) or 0
+
+
+def find_other_open(dossier: Dossier) -> Dossier | None:
+    """The open dossier of the same product beside this one, if there is one; none without a product in the register."""
+    if dossier.product_id is None:
+        return None
+    query = select(Dossier).where(
+        Dossier.product_id == dossier.product_id, Dossier.state.in_(OPEN), Dossier.id != dossier.id
+    )
+    return db.session.scalar(query)
 
 
 def list_of_round(round_id: int, *, states: Iterable[DossierState]) -> list[Dossier]:

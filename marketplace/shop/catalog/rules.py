@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +11,11 @@ from functools import cache
 from pathlib import Path
 
 from marketplace.platform.core.money import Money
+from marketplace.platform.core.words import N_
 
 ATTRIBUTES = Path(__file__).parent / "data" / "attributes.json"
 ALLERGENS = Path(__file__).parent / "data" / "allergens.json"
+STAR_WORDS = Path(__file__).parent / "data" / "star_words.json"
 MONTHS = range(1, 13)
 WHOLE_YEAR = 0
 
@@ -116,6 +119,26 @@ def compose_label(
         ", ".join(part for part in (vietnamese, grade) if part),
         ", ".join(part for part in (english, grade_en or grade) if part),
     )
+
+
+STARLESS = N_("Số sao do giấy chứng nhận nói. Hãy bỏ khỏi chỗ này.")
+
+
+@cache
+def _stars() -> re.Pattern[str]:
+    words = json.loads(STAR_WORDS.read_text(encoding="utf-8"))
+    numbers, stars = "|".join(words["numbers"]), "|".join(words["stars"])
+    return re.compile(rf"[{words['signs']}]|(?<![^\W\d_])(?:[0-9]+|{numbers})[\s\-–_.·]*(?:{stars})(?!\w)")
+
+
+def speaks_of_stars(text: str) -> bool:
+    """Whether a text gives stars: `5 sao`, `năm sao`, `nam sao`, `five-star`, `★`. A star is the certificate's to say.
+
+    `5 sào` is a measure of land and `nấm sao` a roasted mushroom: where a word has marks, they count.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    shown = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf").casefold()
+    return _stars().search(shown) is not None
 
 
 def season_of(months: Iterable[int]) -> int:

@@ -22,7 +22,7 @@ COLUMNS = (*TEXTS, *LABEL, *TERMS)
 ORIGIN, PICTURES = "origin_commune_code", "pictures"
 MOST_PICTURES = 8
 OF_A_PICTURE = ("name", "source_digest", "alt", "alt_en", "width", "height", "crop_x", "crop_y", "crop_size")
-_CLAIMED = ("ingredients", "usage", "warnings", "material", "included")
+_CLAIMED = ("ingredients", "storage", "usage", "warnings", "material", "care", "included")
 CLAIMS = frozenset(
     {*TEXTS, *_CLAIMED, *(f"{code}_en" for code in _CLAIMED)}
     | {"declared_kind", "declaration_number", "ethanol", "allergens", PICTURES}
@@ -102,7 +102,7 @@ def as_they_differ(before: Mapping[str, Any], after: Mapping[str, Any]) -> State
 def split(now: Mapping[str, Any], typed: Mapping[str, Any]) -> tuple[Statement, Statement]:
     """Of what was typed and differs from now: what applies at once, and what waits for an officer.
 
-    Facts apply at once, and so does what protects the buyer: an allergen more, a warning more, that it is medicine.
+    Facts apply at once, and so does what protects the buyer: an allergen more, that it is medicine.
     """
     at_once: Statement = {}
     waiting: Statement = {}
@@ -119,8 +119,6 @@ def split(now: Mapping[str, Any], typed: Mapping[str, Any]) -> tuple[Statement, 
 def _protects(code: str, before: Any, after: Any) -> bool:
     if code == "allergens":
         return bool(after) and set(after) > set(before or ())
-    if code in ("warnings", "warnings_en"):
-        return bool(after) and str(before or "") in str(after)
     return code == "declared_kind" and after == DeclaredKind.MEDICINE
 
 

@@ -7,7 +7,7 @@ from marketplace.platform.core.money import Money, ungroup
 from marketplace.platform.core.words import N_
 from marketplace.platform.imports.rules import Column
 from marketplace.platform.web.spreadsheets import FORMULA_STARTS
-from marketplace.shop.catalog.rules import Unit
+from marketplace.shop.catalog.rules import STARLESS, Unit, speaks_of_stars
 from marketplace.shop.pricing.rules import Tier
 
 MOST = 1_000_000_000
@@ -57,6 +57,27 @@ COLUMNS = (
     Column("active", needed=False, what=N_("1: bán, 0: bỏ khỏi trang bán; trống: không đổi."), example="1"),
 )
 
+NAMES = {  # what people call a column
+    "sku": N_("Quy cách"),
+    "listing": N_("Trang bán"),
+    "name": N_("Tên sản phẩm"),
+    "name_en": N_("Tên tiếng Anh"),
+    "summary": N_("Một câu giới thiệu"),
+    "summary_en": N_("Một câu giới thiệu, tiếng Anh"),
+    "label": N_("Tên quy cách"),
+    "label_en": N_("Tên quy cách, tiếng Anh"),
+    "price_vnd": N_("Giá, đồng"),
+    "low_at": N_("Báo khi còn"),
+    "least_quantity": N_("Mua ít nhất mỗi đơn"),
+    "most_quantity": N_("Mua nhiều nhất mỗi đơn (nếu có)"),
+    "weight_g": N_("Nặng cả bao bì, gam"),
+    "net_quantity": N_("Lượng tịnh"),
+    "net_unit": N_("Đơn vị"),
+    "tiers": N_("Giá theo số lượng"),
+    "stock": N_("Trong kho"),
+    "active": N_("Đang bán"),
+}
+
 Value = str | int | bool | Unit | tuple[Tier, ...] | None
 Reader = Callable[[str], Value]
 
@@ -78,13 +99,15 @@ def text_of(cell: str) -> str:
     return nfc(bare)
 
 
-def _text(column: str, longest: int, *, needed: bool = False) -> Reader:
+def _text(column: str, longest: int, *, needed: bool = False, starless: bool = False) -> Reader:
     def read(cell: str) -> Value:
         text = text_of(cell)
         if needed and not text:
             raise BadCell(column, EMPTY_CELL)
         if len(text) > longest:
             raise BadCell(column, N_("Viết ngắn hơn: nhiều nhất %(longest)s ký tự."), longest=longest)
+        if starless and speaks_of_stars(text):
+            raise BadCell(column, STARLESS)
         return text
 
     return read
@@ -136,8 +159,8 @@ READERS: Mapping[str, Reader] = {
     "name_en": _text("name_en", 200),
     "summary": _text("summary", 400),
     "summary_en": _text("summary_en", 400),
-    "label": _text("label", 120, needed=True),
-    "label_en": _text("label_en", 120),
+    "label": _text("label", 120, needed=True, starless=True),
+    "label_en": _text("label_en", 120, starless=True),
     "price_vnd": _whole("price_vnd", 1, MOST, needed=True),
     "low_at": _whole("low_at", 0, 1_000_000),
     "least_quantity": _whole("least_quantity", 1, 999, empty=1),

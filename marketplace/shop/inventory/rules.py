@@ -62,8 +62,10 @@ class Life:
 
 
 def proposed_end(made_on: date, shelf_life_days: int | None) -> date | None:
-    """The last day that a label's shelf life gives; None where the label says none."""
-    return None if shelf_life_days is None else made_on + timedelta(days=shelf_life_days)
+    """The last day that a label's shelf life gives, the calendar's last at most; None where the label says none."""
+    if shelf_life_days is None:
+        return None
+    return made_on + timedelta(days=min(shelf_life_days, (date.max - made_on).days))
 
 
 def proposed_code(made_on: date, taken: frozenset[str]) -> str:

@@ -6,18 +6,30 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from marketplace.office.evidence.keeping import keep_evidence
 from marketplace.office.renewals.jobs import NOTICE, give_notice, watch_certificates
 from marketplace.office.renewals.rules import notice_due
 from marketplace.people.accounts.models import Role, User
 from marketplace.people.producers.models import Producer
-from marketplace.platform.core.db import db
+from marketplace.people.verification.services import suspend
+from marketplace.platform.core.access import Actor
+from marketplace.platform.core.db import db, transaction
 from marketplace.platform.jobs.models import Job
 from marketplace.platform.jobs.running import run_due
 from marketplace.platform.mail.models import OutgoingMail
-from marketplace.registry.certification.models import Certificate
+from marketplace.registry.certification.models import Certificate, Product
 from marketplace.registry.dossiers.models import Dossier, DossierKind, DossierState
 from marketplace.registry.dossiers.queries import papers_of
-from tests.builders import make_certificate, make_paper, make_producer, make_product, make_user, revoke_certificate
+from tests.builders import (
+    BY,
+    make_certificate,
+    make_dossier,
+    make_paper,
+    make_producer,
+    make_product,
+    make_user,
+    revoke_certificate,
+)
 from tests.conftest import TODAY
 
 
@@ -83,8 +95,6 @@ def test_what_ended_meanwhile_is_not_spoken_of(maker: tuple[User, Producer], at:
     assert watch_certificates(at) == 2
     revoke_certificate(revoked, at=at)
     product = db.session.get_one(type(renewed), renewed.id).product_id
-    from marketplace.registry.certification.models import Product
-
     make_certificate(db.session.get_one(Product, product), at=at, days_ago=0)
     run_due(at, handlers={NOTICE: give_notice}, lease=timedelta(minutes=1))
     assert subjects() == []
@@ -98,3 +108,64 @@ def test_the_command_asks_for_them(app: Flask, maker: tuple[User, Producer], at:
     told = app.test_cli_runner().invoke(args=["certificates", "expire"])
     assert told.output == "1 notices asked for\n"
     assert db.session.scalars(select(Job.name).where(Job.name == NOTICE)).all() == [NOTICE]
+
+
+def letters(name: str) -> list[str]:
+    found = list(db.session.scalars(select(OutgoingMail.text).where(OutgoingMail.subject.contains(name))))
+    db.session.rollback()
+    return found
+
+
+def test_another_open_dossier_holds_the_renewal_not_the_letter(maker: tuple[User, Producer], at: datetime) -> None:
+    certificate = certified(maker, at, 45)
+    product = db.session.get_one(Product, certificate.product_id)
+    upgrade = make_dossier(maker[0], at=at, renews=product, kind=DossierKind.UPGRADE)
+    assert work(at) == 1
+    [told] = letters("còn 45 ngày")
+    assert f"đang có hồ sơ {upgrade.code} chưa xong nên chưa lập hồ sơ công nhận lại" in told
+    assert f"/producer/dossiers/{upgrade.code}" in told
+    assert [d.kind for d in db.session.scalars(select(Dossier))] == [DossierKind.UPGRADE]
+
+
+def test_a_renewal_under_way_is_led_to(maker: tuple[User, Producer], at: datetime) -> None:
+    certificate = certified(maker, at, 45)
+    own = make_dossier(maker[0], at=at, renews=db.session.get_one(Product, certificate.product_id))
+    assert work(at) == 1
+    [told] = letters("còn 45 ngày")
+    assert f"/producer/dossiers/{own.code}" in told
+    assert "đã lập sẵn" in told
+
+
+def test_a_suspended_producer_is_told_what_holds_the_renewal(maker: tuple[User, Producer], at: datetime) -> None:
+    certified(maker, at, 45)
+    with transaction():
+        suspend(slug=maker[1].slug, reason="Không có giấy", by=BY, at=at)
+    assert work(at) == 1
+    [told] = letters("còn 45 ngày")
+    assert "đang tạm ngừng nên chưa lập sẵn" in told
+    assert told.count("/producer/dossiers\n") == 1
+    assert db.session.scalars(select(Dossier.id)).all() == []
+
+
+def test_what_fails_holds_neither_the_letter_nor_the_next_one(
+    maker: tuple[User, Producer], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certified(maker, at, 44, "Miến A")
+    certified(maker, at, 45, "Miến B")
+    usual, asked = keep_evidence, []
+
+    def fails_once(product_code: str, *, by: Actor, at: datetime) -> str:
+        asked.append(product_code)
+        if len(asked) == 1:
+            raise OSError("the store is full")
+        return usual(product_code, by=by, at=at)
+
+    monkeypatch.setattr("marketplace.office.renewals.jobs.keep_evidence", fails_once)
+    assert work(at) == 2
+    assert "Bạn tự lập ở đây" in letters("Miến A")[0]
+    assert "đã lập sẵn" in letters("Miến B")[0]
+    assert [d.name for d in db.session.scalars(select(Dossier))] == ["Miến B"]
+    db.session.rollback()
+    later = at + timedelta(days=14)  # thirty days before its end it is tried again
+    assert work(later) == 1
+    assert sorted(d.name for d in db.session.scalars(select(Dossier))) == ["Miến A", "Miến B"]

@@ -1,20 +1,23 @@
 """The vault: papers given once, never lost by a bad file, replaced rather than changed once they stand."""
 
+import re
 from datetime import datetime, timedelta
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from marketplace.people.accounts.models import Role, User
 from marketplace.people.papers import services
 from marketplace.people.papers.models import TRANSITIONS, Paper, PaperFile, PaperState
-from marketplace.people.papers.queries import list_to_look_at, usable_papers
+from marketplace.people.papers.queries import get_paper, list_to_look_at, usable_papers
 from marketplace.people.papers.services import (
     FileGiven,
     PaperFacts,
+    PaperMoved,
     PaperStands,
     TooManyFiles,
     TooManyPapers,
@@ -50,8 +53,9 @@ def maker(app: Flask, at: datetime) -> tuple[User, Producer]:
 
 
 def look(paper: Paper, accepted: bool, officer: User, at: datetime, remark: str = "") -> Paper:
+    seen = get_paper(paper.code, by=officer.actor()).mark
     with transaction():
-        return look_at_paper(code=paper.code, accepted=accepted, remark=remark, by=officer.actor(), at=at)
+        return look_at_paper(code=paper.code, accepted=accepted, remark=remark, seen=seen, by=officer.actor(), at=at)
 
 
 def state_of(paper: Paper) -> PaperState:
@@ -194,11 +198,13 @@ def test_a_refusal_says_why_and_only_the_office_looks(maker: tuple[User, Produce
     assert [p.code for p in list_to_look_at(by=officer.actor())] == [paper.code]
     assert list_to_look_at(by=elsewhere.actor()) == []
     with pytest.raises(Invalid), transaction():
-        look_at_paper(code=paper.code, accepted=False, remark=" ", by=officer.actor(), at=at)
+        look_at_paper(code=paper.code, accepted=False, remark=" ", seen=paper.mark, by=officer.actor(), at=at)
     with pytest.raises(NotFound), transaction():
-        look_at_paper(code=paper.code, accepted=True, remark="", by=elsewhere.actor(), at=at)
+        look_at_paper(code=paper.code, accepted=True, remark="", seen=paper.mark, by=elsewhere.actor(), at=at)
     with pytest.raises(Forbidden), transaction():
-        look_at_paper(code=paper.code, accepted=True, remark="", by=maker[0].actor(), at=at)
+        look_at_paper(code=paper.code, accepted=True, remark="", seen=paper.mark, by=maker[0].actor(), at=at)
+    with pytest.raises(PaperMoved), transaction():
+        look_at_paper(code=paper.code, accepted=True, remark="", seen="", by=officer.actor(), at=at)
     assert state_of(paper) is PaperState.GIVEN
 
 
@@ -365,3 +371,39 @@ def test_a_dropped_file_asks_for_its_removal(maker: tuple[User, Producer], at: d
     keys = db.session.scalars(select(Job.key).where(Job.name == FORGET_FILE).order_by(Job.key)).all()
     name = paper.files[0].file.name
     assert keys == [f"files.forget:{name}:drop", f"files.forget:{name}:put"]
+
+
+def test_a_full_vault_has_room_again_once_papers_are_put_away(
+    maker: tuple[User, Producer], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = maker[0]
+    monkeypatch.setattr("marketplace.people.papers.services.MOST_PAPERS", 2)
+    first, _second = make_paper(user, at=at), make_paper(user, at=at)
+    with pytest.raises(TooManyPapers), transaction():
+        start_paper(kind="test_report", by=user.actor(), at=at)
+    with transaction():
+        withdraw_paper(code=first.code, by=user.actor(), at=at)
+        start_paper(kind="test_report", by=user.actor(), at=at)
+    with pytest.raises(TooManyPapers), transaction():
+        start_paper(kind="test_report", by=user.actor(), at=at)
+    assert db.session.scalar(select(func.count(Paper.id))) == 3
+
+
+def test_a_files_name_is_cleaned_before_it_is_shown_and_kept(
+    client: Client, maker: tuple[User, Producer], at: datetime
+) -> None:
+    sign_in(client, maker[0])
+    sent = f"..\\cũ/giấy\0 \u202efdp.exe\tX-Bad: 1 {'dài' * 200}.pdf"
+    page = upload(client, "/producer/papers/new", (pdf(), sent), kind="food_safety").headers["Location"]
+    file = db.session.scalars(select(KeptFile)).one()
+    assert file.file_name.startswith("giấy fdp.exeX-Bad: 1 dài")
+    assert (len(file.file_name), file.file_name[-4:]) == (200, ".pdf")
+    paper = db.session.scalars(select(Paper)).one()
+    answer = client.get(f"/papers/{paper.code}/{file.code}")
+    plain, _, coded = answer.headers["Content-Disposition"].partition("; filename*=UTF-8''")
+    assert plain.startswith('attachment; filename="giay fdp.exex-bad- 1 dai')
+    assert plain.isascii()
+    assert plain.count('"') == 2
+    assert re.fullmatch(r"[A-Za-z0-9._~%-]+", coded)
+    assert unquote(coded) == file.file_name
+    assert "giấy fdp.exeX-Bad" in client.get(page).text

@@ -449,10 +449,10 @@ def test_a_paper_is_looked_at_on_the_producers_page(maker: Maker, at: datetime) 
     paper, other = make_paper(user, at=at), make_paper(user, "award", at=at)
     elsewhere = make_producer("Nơi khác", at=at)
     with pytest.raises(NotFound), transaction():
-        look_at(slug=elsewhere.slug, code=paper.code, accepted=True, by=BY, at=at)
+        look_at(slug=elsewhere.slug, code=paper.code, accepted=True, seen=paper.mark, by=BY, at=at)
     with transaction():
-        look_at(slug=producer.slug, code=paper.code, accepted=True, by=BY, at=at)
-        look_at(slug=producer.slug, code=other.code, accepted=False, remark="Mờ quá", by=BY, at=at)
+        look_at(slug=producer.slug, code=paper.code, accepted=True, seen=paper.mark, by=BY, at=at)
+        look_at(slug=producer.slug, code=other.code, accepted=False, seen=other.mark, remark="Mờ quá", by=BY, at=at)
     states = list(db.session.scalars(select(Paper.state).order_by(Paper.id)))
     assert states == [PaperState.ACCEPTED, PaperState.REFUSED]
     assert letters() == ["HTX Lò miến: Giấy “Giấy thử” chưa được nhận. Sửa hoặc nộp bản khác."]
@@ -465,15 +465,15 @@ def test_a_renewed_paper_shows_in_the_queue_while_the_old_one_stands(maker: Make
     approve(user, producer, at=at)
     paper = db.session.scalars(select(Paper).order_by(Paper.id)).first()
     assert paper is not None
-    for each in db.session.scalars(select(Paper.code)).all():
+    for each in db.session.scalars(select(Paper)).all():
         with transaction():
-            look_at(slug=producer.slug, code=each, accepted=True, by=BY, at=at)
+            look_at(slug=producer.slug, code=each.code, accepted=True, seen=each.mark, by=BY, at=at)
     assert list_changed(by=BY) == []
     renewed = make_paper(user, at=at + timedelta(days=1), replaces=paper.code)
     assert [(w.papers, w.facts) for w in list_changed(by=BY)] == [(1, 0)]
     assert file_of(fresh(producer), on=TODAY).papers[paper.kind].code == paper.code
     with transaction():
-        look_at(slug=producer.slug, code=renewed.code, accepted=True, by=BY, at=at)
+        look_at(slug=producer.slug, code=renewed.code, accepted=True, seen=renewed.mark, by=BY, at=at)
     assert file_of(fresh(producer), on=TODAY).papers[paper.kind].code == renewed.code
 
 

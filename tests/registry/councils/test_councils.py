@@ -1,5 +1,6 @@
 """Councils: seats, tables, sheets, results, decisions, appeals; and that nothing else certifies."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -21,7 +22,15 @@ from marketplace.platform.media.keeping import put_document
 from marketplace.registry.certification.models import Certificate, Product
 from marketplace.registry.certification.rules import AuthorityLevel
 from marketplace.registry.certification.services import DecisionFacts
-from marketplace.registry.councils.models import Appeal, AppealState, CouncilMember, ScoreSheet, Seat, SittingState
+from marketplace.registry.councils.models import (
+    Appeal,
+    AppealState,
+    CouncilMember,
+    ScoreSheet,
+    Seat,
+    Sitting,
+    SittingState,
+)
 from marketplace.registry.councils.queries import (
     get_appeal,
     get_council,
@@ -30,6 +39,7 @@ from marketplace.registry.councils.queries import (
     list_councils,
     list_open_appeals,
     list_own_sittings,
+    list_sheets,
     list_table,
     list_waiting_for_table,
     scored_table,
@@ -88,6 +98,12 @@ from tests.conftest import TODAY
 
 ALL_MET = ("3-class", "4-class", "5-class")
 FULL = SheetFacts({"A": Decimal(30), "B": Decimal(20), "C": Decimal(25)})
+
+
+def seen_of(sitting: Sitting, dossier: Dossier, member: User) -> str:
+    """The mark of a member's sheet, as its page would carry it; empty where there is none."""
+    sheets = [s for s in list_sheets(sitting.id) if s.dossier_id == dossier.id and s.member.user_id == member.id]
+    return sheets[0].mark if sheets else ""
 
 
 class World(NamedTuple):
@@ -262,6 +278,7 @@ def test_members_see_only_their_table_and_score_it(world: World, at: datetime) -
         seat_of(get_sitting(sitting.code, by=BY), stranger.actor())
 
     def save(facts: SheetFacts, *, sign: bool = False, by: User = member) -> ScoreSheet:
+        facts = replace(facts, seen=seen_of(sitting, dossier, by))
         with transaction():
             return save_sheet(
                 sitting_code=sitting.code, dossier_code=dossier.code, facts=facts, sign=sign, by=by.actor(), at=at
@@ -271,7 +288,7 @@ def test_members_see_only_their_table_and_score_it(world: World, at: datetime) -
     assert (draft.total, draft.signed_at, draft.points) == (Decimal("30.50"), None, {"A": "30.5"})
     with pytest.raises(Invalid) as refusal:
         save(SheetFacts({"A": Decimal(41), "B": Decimal(2)}), sign=True)
-    assert set(refusal.value.fields) == {"A", "C"}
+    assert set(refusal.value.fields) == {"A", "C", "knowingly"}
     for facts in (SheetFacts({"Z": Decimal(1)}), SheetFacts({}, frozenset({"9-none"}))):
         with pytest.raises(NotFound):
             save(facts)
@@ -327,7 +344,8 @@ def test_a_paper_sheet_whose_points_are_not_known_needs_its_scan(world: World, a
     db.session.rollback()
     sheet = enter(FULL, pdf())
     assert (sheet.total, sheet.signed_at, sheet.entered_by) == (Decimal("75.00"), at, BY.name)
-    again = enter(SheetFacts({"A": Decimal(40), "B": Decimal(25), "C": Decimal(35)}))
+    higher = SheetFacts({"A": Decimal(40), "B": Decimal(25), "C": Decimal(35)}, seen=sheet.mark, knowingly=True)
+    again = enter(higher)
     assert (again.id, again.total, again.scan_id) == (sheet.id, Decimal("100.00"), sheet.scan_id)
 
 
@@ -405,8 +423,9 @@ def test_a_sitting_closes_when_every_sheet_is_signed_and_then_stands(world: Worl
     with pytest.raises(NotReady):
         close()  # a sheet is not signed
     assert {fresh(d).state for d in (one, two)} == {DossierState.ADMITTED}
+    facts = replace(FULL, seen=seen_of(sitting, two, members_of(sitting)[0]))
     with transaction():
-        save_sheet(sitting_code=sitting.code, dossier_code=two.code, facts=FULL, sign=True, by=member, at=at)
+        save_sheet(sitting_code=sitting.code, dossier_code=two.code, facts=facts, sign=True, by=member, at=at)
     close()
     assert get_sitting(sitting.code, by=BY).state is SittingState.CLOSED
     with pytest.raises(NotReady):
@@ -556,7 +575,7 @@ def test_an_upheld_appeal_against_a_star_leaves_the_certificate_until_the_next_d
 def test_five_stars_are_not_looked_at_again(world: World, at: datetime) -> None:
     dossier = refused(world, at)
     with pytest.raises(NotNow), transaction():
-        look_again(dossier_id=dossier.id, by=BY, at=at)
+        look_again(dossier_id=dossier.id, row=world.round, by=BY, at=at)
     assert db.session.scalars(select(Appeal.id)).all() == []
 
 
@@ -589,11 +608,12 @@ def _try(verb: str, world: World, dossier: Dossier, sitting: str, at: datetime, 
     codes = {"sitting_code": sitting, "dossier_code": dossier.code}
     appeal = db.session.scalar(select(Appeal.code).order_by(Appeal.id.desc()))
     facts = SheetFacts(FULL.points, frozenset(met_of(dossier)))
+    seen = seen_of(get_sitting(sitting, by=BY), dossier, members_of(get_sitting(sitting, by=BY))[0])
     ruling = Ruling(dossier.code, verb == "grant", "Vì thế")
     try:
         with transaction():
             if verb in ("score", "again"):
-                save_sheet(**codes, facts=facts, sign=verb == "score", by=member, at=at)
+                save_sheet(**codes, facts=replace(facts, seen=seen), sign=verb == "score", by=member, at=at)
             elif verb == "close":
                 close_sitting(code=sitting, by=BY, at=at)
             elif verb in ("grant", "refuse"):

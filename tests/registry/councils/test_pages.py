@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -19,11 +20,22 @@ from marketplace.platform.imports.models import ImportFinding, StagedImport
 from marketplace.platform.imports.rules import Weight
 from marketplace.platform.imports.services import APPLY, CHECK
 from marketplace.platform.jobs.running import run_due
+from marketplace.registry.certification.models import Product
 from marketplace.registry.councils.importing import COLUMNS, SCORES, ScoresImporter
 from marketplace.registry.councils.models import Council, ScoreSheet, Sitting
 from marketplace.registry.councils.queries import get_sitting
-from marketplace.registry.councils.services import close_sitting, save_sheet
-from marketplace.registry.dossiers.models import Dossier, DossierState
+from marketplace.registry.councils.services import (
+    Ruling,
+    SheetFacts,
+    close_sitting,
+    decide,
+    make_appeal,
+    plan_sitting,
+    save_sheet,
+)
+from marketplace.registry.dossiers.models import Dossier, DossierKind, DossierState
+from marketplace.registry.dossiers.services import start_from_certificate, withdraw_dossier
+from marketplace.registry.rounds.services import RoundFacts, close_round, open_round
 from tests.builders import (
     BY,
     make_dossier,
@@ -35,11 +47,13 @@ from tests.builders import (
     members_of,
     password_hash,
     pdf,
+    scored_sitting,
 )
 from tests.conftest import TODAY, Client, new_client
-from tests.pages import send, sign_in, token
+from tests.pages import hidden, send, sign_in, token
 from tests.pdf_text import pdf_words
-from tests.registry.councils.test_councils import FULL
+from tests.registry.councils.test_councils import FULL, decision
+from tests.registry.councils.test_days_and_rounds import LATER
 
 POINTS = {"p-A": "30", "p-B": "20,5", "p-C": "25"}
 
@@ -116,14 +130,20 @@ def test_from_forming_a_council_to_an_appeal(app: Flask, maker: User, at: dateti
     nothing = send(office, f"{sitting}/decide", **facts, **{f"ruling-{dossier.code}": "wait"})
     assert (nothing.status_code, "Không có hồ sơ nào đã chấm" in nothing.text) == (422, True)
     ruling = {f"ruling-{dossier.code}": "refuse", f"reason-{dossier.code}": "Thiếu giấy kiểm nghiệm"}
+    early = send(office, f"{sitting}/decide", **{**facts, "issued_on": "2026-11-22"}, **ruling)
+    assert (early.status_code, 'id="issued_on-error"' in early.text, "Thiếu giấy" in early.text) == (422, True, True)
+    assert "phải từ ngày họp trở đi" in early.text
     send(office, f"{sitting}/decide", **facts, **ruling)
     assert state_of(dossier) is DossierState.REFUSED
     _appeal(signed_in(app, maker), office, dossier)
     assert state_of(dossier) is DossierState.ADMITTED
-    member = re.search(rf"{council}/members/(\w+)/end", office.get(council).text)
-    assert member is not None
+    page = office.get(council).text
+    assert "chưa có chủ tịch" not in page
+    member = re.search(rf"<details><summary>Rút ghế.*?{council}/members/(\w+)/end", page)
+    assert member is not None  # the button stands behind a question
     send(office, f"{council}/members/{member.group(1)}/end")
-    assert "Bà Hoa" not in office.get(council).text
+    page = office.get(council).text
+    assert ("Bà Hoa" in page, "chưa có chủ tịch" in page) == (False, True)
 
 
 def _score_on_a_tablet(app: Flask, sitting: str, dossier: Dossier) -> None:
@@ -141,10 +161,17 @@ def _score_on_a_tablet(app: Flask, sitting: str, dossier: Dossier) -> None:
     saved = send(member, sheet, **POINTS, comment="Dai, thơm")
     assert saved.headers["Location"] == sheet
     assert 'value="20,5"' in member.get(sheet).text
-    send(member, sheet, **POINTS, sign="1", met=[m.code for m in dossier.rules.minimum])
+    unseen = send(member, sheet, **{**POINTS, "p-A": "31"}, comment="", sign="1")
+    assert (unseen.status_code, 'value="31"' in unseen.text, "Đã lưu: 30" in unseen.text) == (409, True, True)
+    assert "Nhận xét đã lưu: Dai, thơm" in unseen.text
+    met = [m.code for m in dossier.rules.minimum]
+    seen = hidden(member.get(sheet), sheet)["seen"]
+    assert hidden(unseen, sheet)["seen"] == seen
+    assert send(member, sheet, **POINTS, sign="1", met=met, seen=seen).status_code == 302
     assert "Đã ký" in member.get(table).text
     send(member, f"{sheet}/reopen")
-    assert send(member, sheet, **POINTS, sign="1", met=[m.code for m in dossier.rules.minimum]).status_code == 302
+    seen = hidden(member.get(sheet), sheet)["seen"]
+    assert send(member, sheet, **POINTS, sign="1", met=met, seen=seen).status_code == 302
     twice = send(member, sheet, **POINTS, sign="1")
     assert (twice.status_code, "Phiếu đã ký." in twice.text) == (409, True)
     assert member.get("/office/").status_code == 403
@@ -158,12 +185,16 @@ def _appeal(producer: Client, office: Client, dossier: Dossier) -> None:
     send(producer, f"{page}/appeal", words="Giấy kiểm nghiệm có trong hồ sơ")
     found = re.search(r"/office/appeals/\w+", office.get("/office/councils").text)
     assert found is not None
-    assert "Giấy kiểm nghiệm có trong hồ sơ" in office.get(found.group()).text
+    page_of_appeal = office.get(found.group()).text
+    assert "Giấy kiểm nghiệm có trong hồ sơ" in page_of_appeal
+    assert "được chấm lại ở đợt 1 năm 2026; chưa xếp phiên nào" in page_of_appeal
     silent = send(office, found.group(), answer="", verdict="uphold")
     assert (silent.status_code, "Ghi câu trả lời và lý do" in silent.text) == (422, True)
-    send(office, found.group(), answer="Đúng là có", verdict="uphold")
-    again = send(office, found.group(), answer="Đúng là có", verdict="uphold")
-    assert (again.status_code, "Chấp nhận" in again.text) == (409, True)
+    told = office.get(send(office, found.group(), answer="Đúng là có", verdict="uphold").headers["Location"]).text
+    assert "Chấm lại ở đợt 1 năm 2026." in told
+    again = send(office, found.group(), answer="Thôi, không", verdict="dismiss")
+    assert (again.status_code, "Chấp nhận" in again.text, "đã được trả lời" in again.text) == (409, True, True)
+    assert "Thôi, không" in again.text
     assert "Khiếu nại được chấp nhận" in producer.get(page).text
 
 
@@ -218,6 +249,59 @@ def test_a_paper_sheet_is_copied_with_its_scan(app: Flask, maker: User, at: date
     send(office, f"/office/sittings/{sitting.code}/close")
     late = send(office, page, **POINTS)
     assert (late.status_code, "chưa mở hoặc đã khép" in late.text) == (409, True)
+
+
+def test_who_is_missing_is_listed_and_accepted(app: Flask, maker: User, at: datetime) -> None:
+    row = make_round(at=at)
+    dossier = make_dossier(maker, at=at, to=DossierState.ADMITTED, round_code=row.code)
+    sitting = make_sitting(dossier, round_code=row.code, at=at, members=2)
+    member = signed_in(app, opened(members_of(sitting)[0]))
+    paper = f"/council/{sitting.code}/{dossier.code}"
+    part = send(member, paper, **{"p-A": "30"}, sign="1")
+    assert (part.status_code, 'name="knowingly"' in part.text, 'value="30"' in part.text) == (422, True, True)
+    assert send(member, paper, **{"p-A": "30"}, sign="1", knowingly="1").status_code == 302
+    office = signed_in(app, make_user(Role.PROVINCE_OFFICER, at=at))
+    page = f"/office/sittings/{sitting.code}"
+    shown = office.get(page)
+    assert "<b>Ông Thử 2</b>" in shown.text
+    listed = hidden(shown, f"{page}/close")["missing"]
+    for typed in ({"missing": listed}, {"accept": "1"}, {"accept": "1", "missing": "TV0"}):
+        held = send(office, f"{page}/close", **typed)
+        assert (held.status_code, "Còn thiếu phiếu của thành viên" in held.text) == (409, True)
+    assert send(office, f"{page}/close", missing=listed, accept="1").status_code == 302
+    assert "Không có phiếu của Ông Thử 2" in pdf_words(office.get(f"{page}/minutes.pdf").data)
+
+
+def test_an_officer_sees_which_dossier_is_open(app: Flask, maker: User, at: datetime) -> None:
+    row = make_round(at=at)
+    dossier = make_dossier(maker, at=at, to=DossierState.ADMITTED, round_code=row.code)
+    sitting = scored_sitting(dossier, round_code=row.code, at=at, points=("25", "15", "20"))
+    with transaction():
+        decide(sitting_code=sitting.code, decision=decision(), rulings=[Ruling(dossier.code, True)], by=BY, at=at)
+    with transaction():
+        appeal = make_appeal(dossier_code=dossier.code, words="Đáng 4 sao", by=maker.actor(), at=at).code
+    with transaction():
+        product = db.session.get_one(Product, dossier.product_id).code
+        again = start_from_certificate(product_code=product, kind=DossierKind.UPGRADE, by=maker.actor(), at=at).code
+    office = signed_in(app, make_user(Role.PROVINCE_OFFICER, at=at))
+    assert f"/office/dossiers/{again}" in office.get(f"/office/appeals/{appeal}").text
+    held = send(office, f"/office/appeals/{appeal}", answer="Đúng", verdict="uphold")
+    assert (held.status_code, f"đang có hồ sơ {again} chưa xong" in held.text, ">Đúng<" in held.text) == (
+        409,
+        True,
+        True,
+    )
+    with transaction():
+        withdraw_dossier(code=again, by=maker.actor(), at=at)
+        close_round(code=row.code, by=BY, at=at)
+    assert "chưa có đợt nào khác đang mở" in office.get(f"/office/appeals/{appeal}").text
+    with transaction():
+        open_round(year=2026, number=2, facts=RoundFacts(LATER), by=BY, at=at)
+    with transaction():
+        council = get_sitting(sitting.code, by=BY).council.code
+        plan_sitting(council_code=council, round_code="2026-2", held_on=TODAY, place="Sở", by=BY, at=at)
+    assert "chờ lên bàn Phiên 1, đợt 2 năm 2026, ngày 23/11/2026." in office.get(f"/office/appeals/{appeal}").text
+    assert send(office, f"/office/appeals/{appeal}", answer="Đúng", verdict="uphold").status_code == 302
 
 
 # --- sheets by spreadsheet
@@ -297,8 +381,33 @@ def test_a_sheet_signed_meanwhile_stops_the_file(app: Flask, maker: User, at: da
     send(office, f"{page}/apply")
     run(at + timedelta(minutes=2))
     run(at + timedelta(minutes=3))
+    told = db.session.execute(
+        select(ImportFinding.line, ImportFinding.column_name).where(ImportFinding.weight == Weight.BAD)
+    )
+    assert [tuple(each) for each in told] == [(2, "member")]
     assert [s.entered_by for s in db.session.scalars(select(ScoreSheet))] == [member.name]
     assert "Phiếu này đã ký trên máy." in office.get(page).text
     assert db.session.scalars(select(StagedImport.rows_bad)).one() == 1
     assert db.session.scalars(select(Council.name)).all() == ["Hội đồng Thử"]
     assert db.session.scalars(select(Sitting.code)).all() == [sitting.code]
+
+
+def test_a_file_says_where_it_replaces_a_sheet_begun_and_where_a_line_is_empty(
+    app: Flask, maker: User, at: datetime
+) -> None:
+    row = make_round(at=at)
+    dossier = make_dossier(maker, at=at, to=DossierState.ADMITTED, round_code=row.code)
+    sitting = make_sitting(dossier, round_code=row.code, at=at, members=2)
+    office = signed_in(app, make_user(Role.PROVINCE_OFFICER, at=at))
+    one, two = members_of(sitting)
+    codes = {"sitting_code": sitting.code, "dossier_code": dossier.code}
+    with transaction():
+        save_sheet(**codes, facts=SheetFacts({"A": Decimal(1)}), sign=False, by=one.actor(), at=at)
+    key = f"{sitting.code},{dossier.code}"
+    bring(office, at, f"{key},{one.email},30,20,25,,,", f"{key},{two.email},30,,25,,,")
+    found = db.session.execute(
+        select(ImportFinding.line, ImportFinding.column_name, ImportFinding.weight).order_by(
+            ImportFinding.line, ImportFinding.column_name
+        )
+    )
+    assert [tuple(each) for each in found] == [(2, "dossier", "note"), (2, "member", "warning"), (3, "b", "bad")]

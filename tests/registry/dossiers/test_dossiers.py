@@ -398,7 +398,7 @@ def test_council_and_decision(maker: Maker, at: datetime) -> None:
     with transaction():
         refuse_dossier(dossier_id=dossier.id, reason="Thiếu tiêu chí bắt buộc", by=BY, at=at)
     with transaction():
-        reopen_dossier(dossier_id=dossier.id, remark="Khiếu nại đúng", by=BY, at=at)
+        reopen_dossier(dossier_id=dossier.id, row=row, remark="Khiếu nại đúng", by=BY, at=at)
     assert (fresh(dossier).state, fresh(dossier).score) == (DossierState.ADMITTED, None)
     with transaction():
         score_dossier(dossier_id=dossier.id, score=Decimal("74.00"), stars=4, by=BY, at=at)

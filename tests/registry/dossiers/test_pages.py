@@ -27,7 +27,7 @@ from tests.builders import (
 from tests.conftest import Client, new_client
 from tests.pages import send, sign_in, token
 
-IDEA = {"name": "Trà hoa", "set_code": "I.5.b", "exists": "no", "wanted_stars": "3"}
+IDEA = {"name": "Trà hoa", "set_code": "I.5.b", "exists": "no", "wanted_stars": "3", "idea": "Hoa rừng của bản"}
 ASSESSED = {
     "held_on": "2026-11-20",
     "conclusion": "Đề nghị tỉnh chấm",
@@ -67,17 +67,26 @@ def test_from_an_idea_to_the_councils_door(app: Flask, client: Client, maker: Us
     commune, province = signed_in(app, Role.COMMUNE_OFFICER, at), signed_in(app, Role.PROVINCE_OFFICER, at)
     bad = send(client, "/producer/dossiers/new", **{**IDEA, "name": "", "idea": "Hoa rừng"})
     assert (bad.status_code, "Hoa rừng" in bad.text, "Nhập tên sản phẩm" in bad.text) == (422, True, True)
+    for typed in ("", "Hoa", " \n"):
+        refused = send(client, "/producer/dossiers/new", **{**IDEA, "idea": typed})
+        assert (refused.status_code, "Kể vài dòng: món này là gì" in refused.text) == (422, True)
+    assert db.session.scalars(select(Dossier)).all() == []
     page = send(client, "/producer/dossiers/new", **IDEA).headers["Location"]
+    assert "Đã lưu ý tưởng." in client.get(page).text
     office = page.replace("/producer/", "/office/")
-    refused = send(client, f"{page}/send")
-    assert (refused.status_code, "Kể vài dòng về ý tưởng trước khi gửi." in refused.text) == (422, True)
-    send(client, f"{page}/idea", **{**IDEA, "idea": "Hoa rừng của bản"})
+    short = send(client, f"{page}/idea", **{**IDEA, "idea": "Hoa"})
+    assert (short.status_code, "Kể vài dòng: món này là gì" in short.text) == (422, True)
     send(client, f"{page}/send")
-    assert "Hoa rừng của bản" in commune.get(office).text
+    assert "Đã gửi ý tưởng." in client.get(page).text
+    look = commune.get(office).text
+    assert ("Hoa rừng của bản" in look, "Minh chứng chưa nộp" in look, "Hồ sơ theo" in look) == (True, False, False)
     asked = send(commune, f"{office}/decline", remark="")
     assert (asked.status_code, "Ghi điều cần sửa" in asked.text) == (422, True)
     send(commune, f"{office}/accept", remark="Hay")
     assert state() is DossierState.PREPARING
+    assert "Minh chứng chưa nộp" in commune.get(office).text
+    told = client.get(send(client, f"{page}/samples", samples="3").headers["Location"]).text
+    assert "Đã ghi: có sẵn 3 mẫu." in told
     lacking = send(client, f"{page}/submit", round=row.code)
     assert (lacking.status_code, "Còn thiếu giấy bắt buộc này." in lacking.text) == (422, True)
     wrong = send(client, f"{page}/samples", samples="năm")

@@ -113,7 +113,7 @@ def test_only_own_pages_are_kept(app: Flask, at: datetime) -> None:
             (save_texts, {"slug": listing.slug, "texts": texts}),
             (save_label, {"slug": listing.slug, "label": complete_label("I.3.b")}),
             (move_listing, {"slug": listing.slug, "to": S.PAUSED}),
-            (return_listing, {"slug": listing.slug, "remark": "x"}),
+            (return_listing, {"slug": listing.slug, "seen": 1, "remark": "x"}),
             (change_variant, {"sku": variant.sku, "facts": facts}),
             (retire_variant, {"sku": variant.sku}),
             (set_price, {"sku": variant.sku, "price": Money(1)}),
@@ -135,7 +135,7 @@ def test_only_own_pages_are_kept(app: Flask, at: datetime) -> None:
     assert [p.code for p in list_unlisted(user.organisation_id or 0)] == [unlisted.code]
     assert list_unlisted(other.organisation_id or 0) == []
     with pytest.raises(NotFound), transaction():
-        return_listing(slug=listing.slug, remark="x", by=user.actor(), at=at)
+        return_listing(slug=listing.slug, seen=None, remark="x", by=user.actor(), at=at)
     with pytest.raises(NotFound), transaction():
         save_profile(profile=ProducerProfile(), by=GUEST, at=at)
 
@@ -177,11 +177,11 @@ def test_what_others_see_is_complete(app: Flask, at: datetime) -> None:
     assert list(net_gone.value.fields) == ["net_quantity"]
     for remark in ("", "x" * 2001):
         with pytest.raises(Invalid), transaction():
-            return_listing(slug=listing.slug, remark=remark, by=BY, at=at)
+            return_listing(slug=listing.slug, seen=None, remark=remark, by=BY, at=at)
     with transaction():
-        return_listing(slug=listing.slug, remark="Sửa", by=BY, at=at)
+        return_listing(slug=listing.slug, seen=None, remark="Sửa", by=BY, at=at)
     with pytest.raises(StateChanged), transaction():
-        return_listing(slug=listing.slug, remark="Sửa", by=BY, at=at)
+        return_listing(slug=listing.slug, seen=None, remark="Sửa", by=BY, at=at)
     assert the_state(listing) is S.DRAFT
 
 
@@ -320,7 +320,7 @@ def test_pictures_stay_in_order_and_the_first_is_the_cover(app: Flask, at: datet
         add_picture(slug=listing.slug, made=made(500), alt="x", by=BY, at=at)
 
 
-def test_files_go_a_day_after_nothing_shows_nor_remembers_them(app: Flask, at: datetime) -> None:
+def test_files_go_a_day_after_nothing_shows_them(app: Flask, at: datetime) -> None:
     store = media_store()
     variant = make_offer(at=at)
     listing = db.session.get_one(Listing, variant.listing_id)
@@ -346,7 +346,7 @@ def test_files_go_a_day_after_nothing_shows_nor_remembers_them(app: Flask, at: d
     assert (work(timedelta(days=1)), there()) == (3, [True, True, False])
     with transaction():
         remove_picture(slug=listing.slug, name=cut.name, by=BY, at=at)
-    assert (work(timedelta(days=2)), there()) == (1, [True, True, False]), "the page's history still shows it"
+    assert (work(timedelta(days=2)), there()) == (1, [True, True, False])  # the page's history shows it still
     assert db.session.scalar(select(func.count()).select_from(Job).where(Job.finished_at.is_(None))) == 0
 
 
@@ -360,3 +360,29 @@ def test_neighbours_are_of_the_same_maker_then_commune(app: Flask, at: datetime)
     assert [p.listing.slug for p in list_public_nearby(listing, on=TODAY, limit=9)] == ["mon-a1", "mon-b1", "mon-b0"]
     found = list_public_by_slug(["mon-c0", "nope", "mon-a0"], on=TODAY)
     assert [p.listing.slug for p in found] == ["mon-c0", "mon-a0"]
+
+
+@pytest.mark.parametrize("field", ["label", "label_en", "grade", "grade_en"])
+def test_a_variant_is_not_called_by_stars(app: Flask, at: datetime, field: str) -> None:
+    listing, variant = make_listing(make_product(make_producer(at=at), at=at), at=at)
+    facts: dict[str, Any] = {"label": "gói", "weight_g": 500, "net_quantity": 500, "net_unit": Unit.GRAM}
+    named = VariantFacts(**{**facts, field: "hộp năm sao"})
+    with pytest.raises(Invalid) as told, transaction():
+        change_variant(sku=variant.sku, facts=named, by=BY, at=at)
+    assert list(told.value.fields) == [field]
+    with pytest.raises(Invalid) as told, transaction():
+        add_variant(listing_id=listing.id, price=Money(1), facts=named, by=BY, at=at)
+    assert list(told.value.fields) == [field]
+    db.session.expunge_all()
+    assert [each.label for each in db.session.scalars(select(Variant))] == ["gói"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("weight_g", 0), ("weight_g", 10**12), ("net_quantity", 0), ("net_quantity", 10**12)]
+)
+def test_a_variants_numbers_fit(app: Flask, at: datetime, field: str, value: int) -> None:
+    _, variant = make_listing(make_product(make_producer(at=at), at=at), at=at)
+    facts: dict[str, Any] = {"label": "gói", "weight_g": 500, "net_quantity": 500, "net_unit": Unit.GRAM}
+    with pytest.raises(Invalid) as told, transaction():
+        change_variant(sku=variant.sku, facts=VariantFacts(**{**facts, field: value}), by=BY, at=at)
+    assert list(told.value.fields) == [field]

@@ -37,7 +37,7 @@ from tests.databases import KINDS, migrated_app, rolled_back
 S = ListingState
 NAMES = st.sampled_from(["Miến", "Miến dong", "Miến dong mộc"])
 USES = st.sampled_from(["Nấu", "Nấu chín", "Xào"])
-STORED = st.sampled_from(["Khô", "Mát"])
+SEASONS = st.sampled_from([0, 3])
 ALLERGENS = st.sets(st.sampled_from(["eggs", "fish", "milk"]))
 DAYS = st.integers(1, 3)
 
@@ -57,7 +57,7 @@ class Life(RuleBasedStateMachine):
         make_certificate(product, at=AT)
         listing, variant = make_listing(product, at=AT, state=S.DRAFT)
         self.slug, self.sku = listing.slug, variant.sku
-        self.reads: dict[str, Any] = {"name": "Miến", "usage": "Thử", "storage": "Nơi khô", "allergens": []}
+        self.reads: dict[str, Any] = {"name": "Miến", "usage": "Thử", "season": 0, "allergens": []}
         self.wants: dict[str, Any] = {}
         self.base: dict[str, Any] = {}
         self.waiting = False
@@ -76,12 +76,12 @@ class Life(RuleBasedStateMachine):
             self.reads |= typed
             return
         for code, value in typed.items():
-            if code == "storage":
+            if code == "season":
                 self.reads[code] = value
             elif code == "allergens" and set(value) - set(self.reads[code]):
                 self.reads[code] = sorted({*value, *self.reads[code]})
         before = dict(self.wants)
-        for code in typed.keys() - {"storage"}:
+        for code in typed.keys() - {"season"}:
             self.wants.pop(code, None)
             if typed[code] != self.reads[code]:
                 self.wants[code], self.base[code] = typed[code], self.reads[code]
@@ -101,11 +101,11 @@ class Life(RuleBasedStateMachine):
             save_texts(slug=self.slug, texts=texts(name), by=self.maker, at=AT)
         self.say({"name": name})
 
-    @rule(usage=USES, storage=STORED, allergens=ALLERGENS)
-    def maker_labels(self, usage: str, storage: str, allergens: set[str]) -> None:
+    @rule(usage=USES, season=SEASONS, allergens=ALLERGENS)
+    def maker_labels(self, usage: str, season: int, allergens: set[str]) -> None:
         with transaction():
-            save_label(slug=self.slug, label=label(usage, storage, allergens), by=self.maker, at=AT)
-        self.say({"usage": usage, "storage": storage, "allergens": sorted(allergens)})
+            save_label(slug=self.slug, label=label(usage, season, allergens), by=self.maker, at=AT)
+        self.say({"usage": usage, "season": season, "allergens": sorted(allergens)})
 
     @rule(name=NAMES)
     def officer_names(self, name: str) -> None:
@@ -181,7 +181,8 @@ class Life(RuleBasedStateMachine):
             shown = sold = False
             with suppress(NotFound):
                 listing = get_public(self.slug, on=day).listing
-                shown = {code: getattr(listing, code, None) or listing.told[code] for code in self.reads} == self.reads
+                told = {"name": listing.name, "season": listing.season, **listing.told}
+                shown = {code: told[code] for code in self.reads} == self.reads
                 assert shown, (listing.told, self.reads)
             with suppress(NotFound):
                 sold = get_offer(self.sku, on=day).variant.sku == self.sku
@@ -198,9 +199,9 @@ def texts(name: str) -> ListingTexts:
     return ListingTexts(name=name, art_seed="x", summary="Ngon.")
 
 
-def label(usage: str, storage: str, allergens: set[str]) -> LabelFacts:
+def label(usage: str, season: int, allergens: set[str]) -> LabelFacts:
     found = complete_label("I.3.b", usage=usage, allergens=sorted(allergens))
-    return LabelFacts(**{**found.__dict__, "storage": storage})
+    return LabelFacts(**{**found.__dict__, "season": season})
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -204,39 +204,54 @@ def test_what_is_public_already_is_no_proposal(desk: Desk, at: datetime) -> None
 
 def test_facts_apply_at_once_and_claims_wait(desk: Desk, at: datetime) -> None:
     edited = label(
-        desk, at, storage="Tủ lạnh", shelf_life_days=30, season=3, origin_commune_code="03388", ingredients="Bột sắn"
+        desk, at, storage="Tủ lạnh", shelf_life_days=30, season=3, origin_commune_code="03388", batch_note="Đáy gói"
     )
-    assert edited.waiting == ("ingredients",)
-    assert edited.applied == ("origin_commune_code", "season", "shelf_life_days", "storage")
+    assert edited.waiting == ("storage",)
+    assert edited.applied == ("batch_note", "origin_commune_code", "season", "shelf_life_days")
     listing = public(desk)
-    assert (listing.storage, listing.shelf_life_days, listing.season, listing.ingredients) == (
-        "Tủ lạnh",
-        30,
-        3,
-        "Thử",
-    )
-    assert wished(get_kept(desk.slug, by=desk.maker))["ingredients"] == "Bột sắn"
+    assert (listing.storage, listing.shelf_life_days, listing.season) == ("Nơi khô", 30, 3)
+    assert wished(get_kept(desk.slug, by=desk.maker))["storage"] == "Tủ lạnh"
     revision = get_revision(listing, 2)
     assert (revision.by_name, revision.for_name) == ("Lò Thị Mây", "")
 
 
 def test_what_protects_the_buyer_does_not_wait(desk: Desk, at: datetime) -> None:
-    assert label(desk, at, allergens=["eggs"], warnings="Thử. Không dùng cho trẻ dưới một tuổi.").waiting == ()
+    assert label(desk, at, allergens=["eggs"]).waiting == ()
     assert public(desk).told["allergens"] == ["eggs"]
-    edited = label(desk, at, allergens=["fish"], warnings="Không dùng cho trẻ.")  # one more, one less; a softer warning
-    assert (edited.applied, edited.waiting) == (("allergens",), ("allergens", "warnings"))
+    edited = label(desk, at, allergens=["fish"])  # one more, one less
+    assert (edited.applied, edited.waiting) == (("allergens",), ("allergens",))
     assert public(desk).told["allergens"] == ["eggs", "fish"]
-    assert public(desk).told["warnings"] == "Thử. Không dùng cho trẻ dưới một tuổi."
     found = proposal(desk)
     assert found is not None
     assert (found.wanted["allergens"], found.base["allergens"]) == (["fish"], ["eggs", "fish"])
-    edited = label(desk, at, allergens=["fish"], warnings="Thử. Không dùng cho trẻ dưới một tuổi. Tránh nắng.")
-    assert (edited.applied, edited.waiting) == (("warnings",), ("allergens",))
     approve(desk, at)
     assert public(desk).told["allergens"] == ["fish"]
-    assert label(desk, at, allergens=[], warnings="Thử. Không dùng cho trẻ dưới một tuổi. Tránh nắng.").waiting == (
-        "allergens",
-    )
+    assert label(desk, at, allergens=[]).waiting == ("allergens",)
+
+
+@pytest.mark.parametrize("code", ["storage", "usage", "warnings"])
+def test_advice_and_warnings_carry_no_claim_unseen(desk: Desk, at: datetime, code: str) -> None:
+    """The old words kept whole and a claim behind them: it waits as any other, in both languages."""
+    before = public(desk).told[code]
+    typed: dict[str, Any] = {code: f"{before}. Chữa khỏi ung thư."}
+    if code != "storage":
+        typed[f"{code}_en"] = "Cures"
+    edited = label(desk, at, **typed)
+    assert code in edited.waiting
+    assert edited.applied == ()
+    assert public(desk).told[code] == before
+    assert public(desk).told.get(f"{code}_en", "") == ""
+
+
+@pytest.mark.parametrize("code", ["batch_note", "responsible"])
+def test_a_fact_that_applies_at_once_speaks_of_no_stars(desk: Desk, at: datetime, code: str) -> None:
+    boast: dict[str, Any] = {code: "Đáy gói, năm sao OCOP"}
+    plain: dict[str, Any] = {code: "Đáy gói"}
+    with pytest.raises(Invalid) as told:
+        label(desk, at, **boast)
+    assert list(told.value.fields) == [code]
+    assert public(desk).told[code] == "Thử"
+    assert label(desk, at, **plain).applied == (code,)
 
 
 def test_a_medicine_leaves_at_once_and_comes_back_by_an_officer_only(app: Flask, at: datetime) -> None:
@@ -296,7 +311,7 @@ def test_returned_it_is_kept_mended_and_waits_anew(desk: Desk, at: datetime) -> 
     assert ("cần sửa" in letter.subject, "Không nói chữa bệnh." in letter.text) == (True, True)
     refused(NothingWaits, lambda: approve(desk, at))
     assert list_waiting_pages(by=desk.officer) == []
-    label(desk, at, storage="Tủ lạnh")  # a fact elsewhere sends nothing back
+    label(desk, at, batch_note="Đáy gói")  # a fact elsewhere sends nothing back
     found = proposal(desk)
     assert found is not None
     assert found.state is ProposalState.RETURNED
@@ -461,7 +476,7 @@ def test_restoring_is_a_change_like_any_other(desk: Desk, at: datetime) -> None:
     assert count_revisions(public(desk)) == 4
     with transaction():
         edited = restore_revision(slug=desk.slug, number=1, by=desk.maker, at=at)
-    assert (edited.waiting, public(desk).name, public(desk).storage) == (("name",), "Miến hai", "Nơi khô")
+    assert (edited.waiting, public(desk).name, public(desk).storage) == (("name", "storage"), "Miến hai", "Tủ lạnh")
     approve(desk, at)
     assert public(desk).name == "Miến dong Thử"
     assert [p.name for p in list_pictures(public(desk).id)] == [kept.name]  # added since: it stays

@@ -16,6 +16,7 @@ from marketplace.shop.catalog.rules import (
     named,
     packaging_names,
     season_of,
+    speaks_of_stars,
     unit_names,
     unit_price,
 )
@@ -131,3 +132,20 @@ def test_no_allergens_is_an_answer_and_health_food_has_a_number() -> None:
     said = dict.fromkeys([*REQUIRED["III.1"], "summary"], "x")
     assert missing("III.1", {**said, "allergens": [], "declared_kind": "herb"}, sellable=True) == {}
     assert set(missing("III.1", said | {"declared_kind": "health_food"}, sellable=True)) == {"declaration_number"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["5 sao", "OCOP 4sao", "hộp năm sao", "hop nam sao", "bốn-sao", "５ sao", "③ sao", "5\u200b sao", "5-star",
+     "Five Stars", "★★★★★", "loại ⭐", "NĂM SAO", "4. sao", "na\u0306m sao"],
+)  # fmt: skip
+def test_who_speaks_of_stars(text: str) -> None:
+    assert speaks_of_stars(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["gói 500 g", "5 sào ruộng", "nấm sao khô", "sao vàng", "chè sao suốt", "5 gói sao", "start 5", "loại một", ""],
+)
+def test_who_does_not_speak_of_stars(text: str) -> None:
+    assert not speaks_of_stars(text)

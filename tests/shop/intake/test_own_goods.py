@@ -435,3 +435,21 @@ def test_five_thousand_rows_from_upload_to_shop(app: Flask, client: Client, owne
     assert tiers_of(some) == dict.fromkeys(some, (Tier(10, Money(45_000)),))
     assert db.session.scalar(select(func.sum(StockMovement.delta))) == 60_000
     assert work(app) == 0
+
+
+def test_a_file_calls_nothing_by_stars(owner: User, goods: Variant, at: datetime) -> None:
+    row = exported(owner.actor())[0]
+    for column in ("label", "label_en"):
+        told = bad({**row, column: "hop nam sao"}, owner.actor(), at)
+        assert told == [(column, "Số sao do giấy chứng nhận nói. Hãy bỏ khỏi chỗ này.")]
+
+
+def test_changes_are_told_in_the_words_of_the_desk(client: Client, app: Flask, owner: User, goods: Variant) -> None:
+    sign_in(client, owner)
+    row = exported(owner.actor())[0]
+    for changed, words, code in (("55000", "Giá, đồng", False), ("x", "Giá, đồng", True)):
+        with io.BytesIO(csv_file([{**row, "price_vnd": changed}])) as file:
+            page = send(client, PAGE, file=(file, "hàng.csv")).headers["Location"]
+        run_sweep(app, "jobs")
+        text = client.get(page).text
+        assert (words in text, "<code>price_vnd</code>" in text) == (True, code)

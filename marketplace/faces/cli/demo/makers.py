@@ -149,9 +149,9 @@ def _paper(kind: str, document: Document, *, by: Actor, office: Actor | None, at
         issued_on=day - timedelta(days=300),
         valid_until=date(day.year + 1, day.month, 1) if of_kind.lapses else None,
     )
-    describe_paper(code=code, facts=facts, by=by, at=at)
+    paper = describe_paper(code=code, facts=facts, by=by, at=at)
     if office is not None:
-        look_at_paper(code=code, accepted=True, remark="", by=office, at=at)
+        look_at_paper(code=code, accepted=True, remark="", seen=paper.mark, by=office, at=at)
     return code
 
 

@@ -124,12 +124,12 @@ def remark_producer(*, slug: str, words: str, by: Actor, at: datetime) -> None:
     note(producer, "remarked", remark=said, by=by, at=at)
 
 
-def look_at(*, slug: str, code: str, accepted: bool, remark: str = "", by: Actor, at: datetime) -> Paper:
-    """The officer's word on one paper of a producer; a refusal goes out as a letter."""
+def look_at(*, slug: str, code: str, accepted: bool, seen: str, remark: str = "", by: Actor, at: datetime) -> Paper:
+    """The officer's word on one paper of a producer, as it was `seen`; a refusal goes out as a letter."""
     producer, row = file_to_decide(slug, by, at)
     if get_paper(code, by=by).producer_id != producer.id:
         raise NotFound
-    paper = look_at_paper(code=code, accepted=accepted, remark=remark, by=by, at=at)
+    paper = look_at_paper(code=code, accepted=accepted, remark=remark, seen=seen, by=by, at=at)
     row.version += 1
     verb = "paper_accepted" if accepted else "paper_refused"
     note(producer, verb, subject=paper.title or paper.kind, remark=paper.remark, by=by, at=at)

@@ -3,6 +3,7 @@
 from marketplace.registry.councils.services.appeals import (
     AlreadyAppealed,
     AppealAnswered,
+    NoRoundOpen,
     NotAppealable,
     answer_appeal,
     make_appeal,
@@ -10,6 +11,7 @@ from marketplace.registry.councils.services.appeals import (
 from marketplace.registry.councils.services.deciding import NothingToDecide, Ruling, decide
 from marketplace.registry.councils.services.scoring import (
     NotOpen,
+    SheetChanged,
     SheetFacts,
     SheetSigned,
     enter_sheet,
@@ -18,7 +20,9 @@ from marketplace.registry.councils.services.scoring import (
 )
 from marketplace.registry.councils.services.seats import AlreadySits, SeatFacts, add_member, end_seat, form_council
 from marketplace.registry.councils.services.sittings import (
+    NoChair,
     NotReady,
+    SheetsMissing,
     TableLaid,
     close_sitting,
     lay_table,
@@ -31,14 +35,18 @@ __all__ = [
     "AlreadyAppealed",
     "AlreadySits",
     "AppealAnswered",
+    "NoChair",
+    "NoRoundOpen",
     "NotAppealable",
     "NotOpen",
     "NotReady",
     "NothingToDecide",
     "Ruling",
     "SeatFacts",
+    "SheetChanged",
     "SheetFacts",
     "SheetSigned",
+    "SheetsMissing",
     "TableLaid",
     "add_member",
     "answer_appeal",

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from marketplace.platform.core.access import Actor
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.errors import Conflict, Invalid
 from marketplace.platform.core.words import N_
 from marketplace.registry.certification.services import DecisionFacts, certify
-from marketplace.registry.councils.models import SittingState, TableEntry
+from marketplace.registry.councils.models import Sitting, SittingState, TableEntry
 from marketplace.registry.councils.queries import get_sitting, list_table
 from marketplace.registry.councils.services.seats import may_keep
 from marketplace.registry.dossiers.models import DossierState
@@ -49,6 +50,7 @@ def decide(*, sitting_code: str, decision: DecisionFacts, rulings: Sequence[Ruli
         raise NothingToDecide
     if any(entries[r.dossier_code].dossier.state is not DossierState.SCORED for r in rulings):
         raise NothingToDecide
+    _check_day(sitting, decision.issued_on, day_of(at))
     _check(rulings, entries, decision)
     for ruling in rulings:
         entry = entries[ruling.dossier_code]
@@ -57,6 +59,15 @@ def decide(*, sitting_code: str, decision: DecisionFacts, rulings: Sequence[Ruli
         else:
             refuse_dossier(dossier_id=entry.dossier_id, reason=ruling.reason, by=by, at=at)
     return sum(ruling.granted for ruling in rulings)
+
+
+def _check_day(sitting: Sitting, issued_on: date, today: date) -> None:
+    """A decision follows the sitting it rests on: from its day (or the day it was closed, if earlier) until today."""
+    assert sitting.closed_at is not None
+    if issued_on > today:
+        raise Invalid({"issued_on": N_("Ngày ban hành không thể ở tương lai.")})
+    if issued_on < min(sitting.held_on, day_of(sitting.closed_at)):
+        raise Invalid({"issued_on": N_("Quyết định dựa vào phiên họp này nên ngày ban hành phải từ ngày họp trở đi.")})
 
 
 def _check(rulings: Sequence[Ruling], entries: dict[str, TableEntry], decision: DecisionFacts) -> None:

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
@@ -30,6 +28,9 @@ from marketplace.registry.councils.services.seats import may_keep
 
 TOO_MANY = N_("Điểm của mục này từ 0 đến mức cao nhất.")
 MISSING = N_("Cho điểm mục này trước khi ký.")
+EMPTY = N_("Còn mục chưa có điểm. Muốn ký như vậy thì đánh dấu ở đây; mục trống tính 0 điểm.")
+BELOW = N_("Tổng này thấp hơn điểm đang có trên phiếu. Đúng như phiếu giấy thì đánh dấu ở đây.")
+SIGNED_BEFORE = N_("Phiếu này đã ký. Muốn thay bằng phiếu giấy thì đánh dấu ở đây.")
 
 
 class NotOpen(Conflict):
@@ -46,25 +47,43 @@ class SheetSigned(Conflict):
     message = N_("Phiếu đã ký. Muốn sửa thì mở lại phiếu trước khi phiên khép.")
 
 
+class SheetChanged(Conflict):
+    """Nobody signs or overwrites what they have not seen: another tab, an import or a copy was there meanwhile."""
+
+    code = "sheet_changed"
+    message = N_("Phiếu vừa đổi ở nơi khác sau khi bạn mở trang. Điều bạn gõ còn ở dưới; xem phiếu đã lưu rồi ghi lại.")
+
+
 @dataclass(frozen=True)
 class SheetFacts:
-    """What a sheet says: points by line (those given so far), minimum criteria found met, a comment."""
+    """What a sheet says: points by line (those given so far), minimum criteria found met, a comment.
+
+    `seen` is the sheet's `mark` as whoever fills it in last saw it, empty where there was none. `knowingly`: they were
+    told what is odd about it (lines without points; less than the sheet had; a signature replaced) and mean it.
+    """
 
     points: Mapping[str, Decimal]
     met: frozenset[str] = field(default_factory=frozenset)
     comment: str = ""
+    seen: str = ""
+    knowingly: bool = False
 
 
 def save_sheet(
     *, sitting_code: str, dossier_code: str, facts: SheetFacts, sign: bool, by: Actor, at: datetime
 ) -> ScoreSheet:
-    """Keep what the acting member has filled in; `sign` makes it count, which needs points on every line."""
+    """Keep what the acting member has filled in; `sign` makes it count: with points on every line, or knowingly.
+
+    SheetChanged where the sheet is no longer the one they saw.
+    """
     if not SCORE.held_by(by):
         raise Forbidden
     sitting = get_own_sitting(sitting_code, by=by, hold=True)
-    seat = seat_of(sitting, by)
-    sheet = _write(sitting, get_entry(sitting, dossier_code), seat, facts, sign=sign, by=by, at=at)
-    _noted(sheet, sitting, dossier_code, sign, by=by, at=at)
+    entry, seat = get_entry(sitting, dossier_code), seat_of(sitting, by)
+    _open(sitting)
+    _same_as_seen(_sheet(sitting, entry, seat), facts.seen)
+    sheet = _write(sitting, entry, seat, facts, sign=sign, by=by, at=at)
+    _noted(sheet, sitting, entry, sign, by=by, at=at)
     return sheet
 
 
@@ -80,20 +99,24 @@ def enter_sheet(
 ) -> ScoreSheet:
     """Copy a member's paper sheet, signed as it is on paper. Where its points are not known to us, a total for each
     part, and the scanned sheet, which lies in the store already, must be given with it: Invalid on `files`.
+
+    What replaces a signature, or comes to less than the sheet had, is entered knowingly: Invalid on `knowingly`.
     """
     may_keep(by)
     sitting = get_sitting(sitting_code, by=by, hold=True)
     entry, member = get_entry(sitting, dossier_code), seated(sitting, member_code)
+    _open(sitting)
     known = all(line.criterion is not None for line in lines_for(entry.dossier))
-    before = find_sheet(sitting_id=sitting.id, dossier_id=entry.dossier_id, member_id=member.id)
+    before = _sheet(sitting, entry, member)
     if not known and scan is None and (before is None or before.scan_id is None):
         raise Invalid({"files": N_("Gửi kèm bản quét của phiếu giấy: bộ này chưa có bảng điểm chi tiết trong máy.")})
-    if before is not None and before.signed_at is not None:
-        before.signed_at = None  # the paper is what counts: copying it again replaces what was copied
+    if before is not None:
+        _replaceable(before, facts)
+        before.signed_at = None  # the paper is what counts
     sheet = _write(sitting, entry, member, facts, sign=True, by=by, at=at)
     if scan is not None:
         sheet.scan_id = note_file(scan, by=by, at=at).id
-    _noted(sheet, sitting, dossier_code, True, by=by, at=at)
+    _noted(sheet, sitting, entry, True, by=by, at=at)
     return sheet
 
 
@@ -111,14 +134,15 @@ def copy_sheet(
     may_keep(by)
     sitting = get_sitting(sitting_code, by=by, hold=True)
     entry, member = get_entry(sitting, dossier_code), seated(sitting, member_code)
+    _open(sitting)
     sheet = _write(sitting, entry, member, facts, sign=sign, by=by, at=at)
-    _noted(sheet, sitting, dossier_code, sign, by=by, at=at)
+    _noted(sheet, sitting, entry, sign, by=by, at=at)
     return sheet
 
 
 def seated(sitting: Sitting, member_code: str) -> CouncilMember:
     """The member with this code who sits in the sitting's council, or NotFound."""
-    member = next((m for m in sitting.council.members if m.code == member_code and m.left_at is None), None)
+    member = next((m for m in sitting.council.seated if m.code == member_code), None)
     if member is None:
         raise NotFound
     return member
@@ -129,15 +153,40 @@ def reopen_sheet(*, sitting_code: str, dossier_code: str, by: Actor, at: datetim
     if not SCORE.held_by(by):
         raise Forbidden
     sitting = get_own_sitting(sitting_code, by=by, hold=True)
-    if sitting.state is not SittingState.OPEN:
-        raise NotOpen
+    _open(sitting)
     entry = get_entry(sitting, dossier_code)
-    sheet = find_sheet(sitting_id=sitting.id, dossier_id=entry.dossier_id, member_id=seat_of(sitting, by).id)
+    sheet = _sheet(sitting, entry, seat_of(sitting, by))
     if sheet is None:
         raise NotFound
     sheet.signed_at = None
     detail = {"dossier": dossier_code}
     record(by=by, action="sheet.reopened", subject_type="sitting", subject=sitting_code, at=at, detail=detail)
+
+
+def _open(sitting: Sitting) -> None:
+    if sitting.state is not SittingState.OPEN:
+        raise NotOpen
+
+
+def _sheet(sitting: Sitting, entry: TableEntry, member: CouncilMember) -> ScoreSheet | None:
+    return find_sheet(sitting_id=sitting.id, dossier_id=entry.dossier_id, member_id=member.id)
+
+
+def _same_as_seen(sheet: ScoreSheet | None, seen: str) -> None:
+    if sheet is not None and sheet.signed_at is None and sheet.mark != seen:
+        raise SheetChanged
+
+
+def _replaceable(before: ScoreSheet, facts: SheetFacts) -> None:
+    """Whether a paper sheet may take the place of what is there: seen, and told what is lost by it."""
+    if before.mark != facts.seen:
+        raise SheetChanged
+    if facts.knowingly:
+        return
+    if before.signed_at is not None:
+        raise Invalid({"knowingly": SIGNED_BEFORE})
+    if total(facts.points) < before.total:
+        raise Invalid({"knowingly": BELOW})
 
 
 def _write(
@@ -150,18 +199,9 @@ def _write(
     by: Actor,
     at: datetime,
 ) -> ScoreSheet:
-    if sitting.state is not SittingState.OPEN:
-        raise NotOpen
     _check(entry, facts, sign)
-    sheet = db.session.scalar(
-        select(ScoreSheet).where(
-            ScoreSheet.sitting_id == sitting.id,
-            ScoreSheet.dossier_id == entry.dossier_id,
-            ScoreSheet.member_id == member.id,
-        )
-    )
-    if sheet is not None and sheet.signed_at is not None:
-        raise SheetSigned
+    sheet = _sheet(sitting, entry, member)
+    _unsigned(sheet)
     if sheet is None:
         sheet = ScoreSheet(sitting_id=sitting.id, dossier_id=entry.dossier_id, member_id=member.id)
         db.session.add(sheet)
@@ -174,11 +214,19 @@ def _write(
     return sheet
 
 
+def _unsigned(sheet: ScoreSheet | None) -> None:
+    if sheet is not None and sheet.signed_at is not None:
+        raise SheetSigned
+
+
 def _check(entry: TableEntry, facts: SheetFacts, sign: bool) -> None:
     lines = lines_for(entry.dossier)
     wrong = dict.fromkeys(wrong_points(lines, facts.points), TOO_MANY)
-    if sign:
-        wrong |= {line.code: MISSING for line in lines if line.code not in facts.points}
+    empty = {line.code: MISSING for line in lines if line.code not in facts.points} if sign else {}
+    if empty and not facts.points:
+        wrong |= empty  # a sheet without any points is none
+    elif empty and not facts.knowingly:
+        wrong |= empty | {"knowingly": EMPTY}
     if wrong:
         raise Invalid(wrong)
     strays = set(facts.points) - {line.code for line in lines}
@@ -186,7 +234,10 @@ def _check(entry: TableEntry, facts: SheetFacts, sign: bool) -> None:
         raise NotFound
 
 
-def _noted(sheet: ScoreSheet, sitting: Sitting, dossier_code: str, sign: bool, *, by: Actor, at: datetime) -> None:
-    detail = {"dossier": dossier_code, "total": str(sheet.total), "member": sheet.member_id}
+def _noted(sheet: ScoreSheet, sitting: Sitting, entry: TableEntry, sign: bool, *, by: Actor, at: datetime) -> None:
+    empty = [line.code for line in lines_for(entry.dossier) if line.code not in sheet.points]
+    detail: dict[str, object] = {"dossier": entry.dossier.code, "total": str(sheet.total), "member": sheet.member_id}
+    if sign and empty:
+        detail["empty"] = empty
     verb = "sheet.signed" if sign else "sheet.saved"
     record(by=by, action=verb, subject_type="sitting", subject=sitting.code, at=at, detail=detail)

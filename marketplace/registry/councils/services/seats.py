@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from marketplace.people.accounts.models import Role
 from marketplace.people.accounts.queries import find_user
@@ -17,9 +18,11 @@ from marketplace.platform.core.errors import Conflict, Forbidden, Invalid, NotFo
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.words import N_
-from marketplace.registry.councils.models import Council, CouncilMember, Seat
+from marketplace.platform.media.services import drop_file
+from marketplace.registry.councils.models import Council, CouncilMember, ScoreSheet, Seat, Sitting, SittingState
 from marketplace.registry.councils.policies import KEEP_COUNCILS, SCORE
 from marketplace.registry.councils.queries import get_council
+from marketplace.registry.dossiers.models import Dossier
 from marketplace.registry.rulesets.rules import AuthorityLevel
 
 MOST_SEATS = 40
@@ -79,10 +82,10 @@ def add_member(*, council_code: str, facts: SeatFacts, by: Actor, at: datetime) 
     An officer's or administrator's account takes the seat as it is; a buyer's or producer's does not: Invalid.
     """
     may_keep(by)
-    council = get_council(council_code, by=by)
+    council = get_council(council_code, by=by, hold=True)
     if not nfc(facts.name):
         raise Invalid({"name": N_("Nhập họ tên.")})
-    if sum(member.left_at is None for member in council.members) >= MOST_SEATS:
+    if len(council.seated) >= MOST_SEATS:
         raise Invalid({"email": N_("Hội đồng nhiều nhất 40 người.")})
     user = find_user(facts.email)
     if user is None:
@@ -108,15 +111,37 @@ def add_member(*, council_code: str, facts: SeatFacts, by: Actor, at: datetime) 
 
 
 def end_seat(*, council_code: str, member_code: str, by: Actor, at: datetime) -> None:
-    """End a seat: from now on this person sees nothing of the council's; what they scored stays."""
+    """End a seat: from now on this person sees nothing of the council's.
+
+    What they signed stays and counts; sheets that they began and did not sign go, so that no sitting waits for them.
+    """
     may_keep(by)
-    council = get_council(council_code, by=by)
-    member = next((m for m in council.members if m.code == member_code and m.left_at is None), None)
+    council = get_council(council_code, by=by, hold=True)
+    member = next((m for m in council.seated if m.code == member_code), None)
     if member is None:
         raise NotFound
     member.left_at = at
-    detail = {"member": member.code}
+    detail = {"member": member.code, "sheets_dropped": _drop_unsigned(member, at)}
     record(by=by, action="council.seat_ended", subject_type="council", subject=council.code, at=at, detail=detail)
+
+
+def _drop_unsigned(member: CouncilMember, at: datetime) -> list[str]:
+    """Drop what a member has not signed on open tables; answers the dossiers' codes."""
+    query = (
+        select(ScoreSheet, Dossier.code)
+        .join(Sitting, Sitting.id == ScoreSheet.sitting_id)
+        .join(Dossier, Dossier.id == ScoreSheet.dossier_id)
+        .where(ScoreSheet.member_id == member.id, ScoreSheet.signed_at.is_(None), Sitting.state == SittingState.OPEN)
+        .options(joinedload(ScoreSheet.scan))
+    )
+    dropped = []
+    for sheet, code in db.session.execute(query.order_by(ScoreSheet.id)).all():
+        db.session.delete(sheet)
+        db.session.flush()
+        if sheet.scan is not None:
+            drop_file(sheet.scan, at=at)
+        dropped.append(code)
+    return dropped
 
 
 def may_keep(by: Actor) -> None:

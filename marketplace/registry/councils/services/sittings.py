@@ -1,12 +1,13 @@
 """Planning a sitting, laying its table, opening it, closing it with the result."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import Conflict, Invalid
 from marketplace.platform.core.folding import nfc
@@ -14,7 +15,7 @@ from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.words import N_
 from marketplace.platform.mail.services import post
 from marketplace.platform.web.letters import compose
-from marketplace.registry.councils.models import Sitting, SittingState, TableEntry
+from marketplace.registry.councils.models import ScoreSheet, Sitting, SittingState, TableEntry
 from marketplace.registry.councils.queries import (
     Scored,
     get_council,
@@ -23,11 +24,13 @@ from marketplace.registry.councils.queries import (
     list_table,
     list_waiting_for_table,
     minimum_for,
+    missing_sheets,
     scored_table,
     set_of,
 )
 from marketplace.registry.councils.rules import agreed
 from marketplace.registry.councils.services.seats import may_keep
+from marketplace.registry.dossiers.models import DossierState
 from marketplace.registry.dossiers.services import score_dossier
 from marketplace.registry.rounds.queries import get_round
 
@@ -40,7 +43,7 @@ class TableLaid(Conflict):
 
 
 class NotReady(Conflict):
-    """A sitting opens with dossiers and members, and closes once every sheet that was begun is signed."""
+    """A sitting opens with dossiers and members, and closes once every dossier has a sheet and all begun are signed."""
 
     code = "sitting_not_ready"
     message = N_(
@@ -48,10 +51,24 @@ class NotReady(Conflict):
     )
 
 
+class NoChair(Conflict):
+    """A council sits under its chairman."""
+
+    code = "council_without_chair"
+    message = N_("Hội đồng chưa có chủ tịch nên chưa mở phiên được. Hãy thêm chủ tịch ở trang hội đồng.")
+
+
+class SheetsMissing(Conflict):
+    """Sheets of members with a seat are not there: the sitting closes without them only where that is said aloud."""
+
+    code = "sheets_missing"
+    message = N_("Còn thiếu phiếu của thành viên. Xem ai còn thiếu, rồi đánh dấu chấp nhận nếu vẫn khép phiên.")
+
+
 def plan_sitting(*, council_code: str, round_code: str, held_on: date, place: str, by: Actor, at: datetime) -> Sitting:
     """Plan the council's next sitting for a round; a round may have several (lần 1, lần 2)."""
     may_keep(by)
-    council, row = get_council(council_code, by=by), get_round(round_code)
+    council, row = get_council(council_code, by=by, hold=True), get_round(round_code)
     if held_on < row.opens_on:
         raise Invalid({"held_on": N_("Ngày họp phải từ ngày mở đợt trở đi.")})
     if not nfc(place):
@@ -87,9 +104,18 @@ def lay_table(*, code: str, dossier_codes: Sequence[str], by: Actor, at: datetim
 
 
 def take_off(*, code: str, dossier_code: str, by: Actor, at: datetime) -> None:
-    """Take a dossier off the table of a sitting that has not opened."""
+    """Take a dossier off the table of a sitting that has not opened; of an open one, where it was withdrawn or given
+    back since: it can no longer be scored, and the sitting must not wait for it. Its sheets go with it.
+    """
     may_keep(by)
-    db.session.delete(get_entry(_planned(code, by), dossier_code))
+    sitting = get_sitting(code, by=by, hold=True)
+    entry = get_entry(sitting, dossier_code)
+    gone = sitting.state is SittingState.OPEN and entry.dossier.state is not DossierState.ADMITTED
+    if sitting.state is not SittingState.PLANNED and not gone:
+        raise TableLaid
+    sheets = ScoreSheet.sitting_id == sitting.id, ScoreSheet.dossier_id == entry.dossier_id
+    db.session.execute(delete(ScoreSheet).where(*sheets))
+    db.session.delete(entry)
     detail = {"dossier": dossier_code}
     record(by=by, action="sitting.taken_off", subject_type="sitting", subject=code, at=at, detail=detail)
 
@@ -98,9 +124,11 @@ def open_sitting(*, code: str, by: Actor, at: datetime) -> None:
     """Let the members score from now on; each gets a letter with the way to the table."""
     may_keep(by)
     sitting = _planned(code, by)
-    members = [member for member in sitting.council.members if member.left_at is None]
+    members = sitting.council.seated
     if not members or not list_table(sitting.id):
         raise NotReady
+    if not sitting.council.chaired:
+        raise NoChair
     sitting.state = SittingState.OPEN
     record(by=by, action="sitting.opened", subject_type="sitting", subject=code, at=at)
     db.session.flush()
@@ -109,21 +137,39 @@ def open_sitting(*, code: str, by: Actor, at: datetime) -> None:
         post(key=f"sitting-opened:{code}:{member.code}", to=member.user.email, letter=letter, at=at)
 
 
-def close_sitting(*, code: str, by: Actor, at: datetime) -> None:
+def close_sitting(*, code: str, without: Collection[tuple[str, str]] = (), by: Actor, at: datetime) -> None:
     """Draw the averages and the stars they come to; from now on nothing of the sitting changes.
 
-    Every dossier needs a signed sheet, and no sheet that was begun may be unsigned: NotReady.
+    Every dossier needs a signed sheet, and no sheet that was begun may be unsigned: NotReady. Sheets of members with a
+    seat that were never begun are accepted one by one, as `without`, (member, dossier) by their codes: SheetsMissing
+    where one is not among them. Trail and minutes say which.
     """
     may_keep(by)
     sitting = get_sitting(code, by=by, hold=True)
     table = scored_table(sitting.id)
-    unsigned = any(sheet.signed_at is None for scored in table for sheet in scored.sheets)
+    unsigned = any(
+        sheet.signed_at is None for scored in table for sheet in scored.sheets if sheet.member.left_at is None
+    )
     if sitting.state is not SittingState.OPEN or unsigned or any(scored.spread is None for scored in table):
         raise NotReady
+    missing = missing_sheets(sitting, table)
+    _accepted(missing, without)
     for scored in table:
         _draw(scored, by=by, at=at)
     sitting.state, sitting.closed_at, sitting.closed_by = SittingState.CLOSED, at, by.name
-    record(by=by, action="sitting.closed", subject_type="sitting", subject=code, at=at)
+    sitting.absences = {"missing": missing, "left": _left(table)}
+    record(by=by, action="sitting.closed", subject_type="sitting", subject=code, at=at, detail=sitting.absences)
+
+
+def _accepted(missing: Mapping[str, Sequence[str]], without: Collection[tuple[str, str]]) -> None:
+    if any((member, dossier) not in without for member, dossiers in missing.items() for dossier in dossiers):
+        raise SheetsMissing
+
+
+def _left(table: Sequence[Scored]) -> dict[str, str]:
+    """Whose signed sheets count though they have left the council, and on which day they left."""
+    members = {sheet.member.code: sheet.member for scored in table for sheet in scored.signed}
+    return {code: day_of(m.left_at).isoformat() for code, m in members.items() if m.left_at is not None}
 
 
 def _draw(scored: Scored, *, by: Actor, at: datetime) -> None:

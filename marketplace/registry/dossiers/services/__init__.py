@@ -1,6 +1,7 @@
 """The verbs of dossiers: preparing them, sending them on their way, what the council and the decision came to."""
 
 from marketplace.registry.dossiers.services.outcome import (
+    AnotherOpen,
     certify_dossier,
     look_again,
     refuse_dossier,
@@ -34,6 +35,7 @@ from marketplace.registry.dossiers.services.travelling import (
 )
 
 __all__ = [
+    "AnotherOpen",
     "AssessmentFacts",
     "IdeaFacts",
     "Incomplete",

@@ -7,15 +7,26 @@ from sqlalchemy import select
 
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
-from marketplace.platform.core.errors import Invalid
+from marketplace.platform.core.errors import Conflict, Invalid
 from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.words import N_
 from marketplace.registry.certification.models import Certificate
 from marketplace.registry.dossiers.models import Dossier, DossierKind, DossierPaper, DossierState
-from marketplace.registry.dossiers.queries import hold_dossier
+from marketplace.registry.dossiers.queries import find_other_open, hold_dossier
 from marketplace.registry.dossiers.services.steps import NotNow, move, note_step
+from marketplace.registry.rounds.models import EvaluationRound
 
 MOST_STARS = 5
+
+
+class AnotherOpen(Conflict):
+    """A product has one open dossier at a time."""
+
+    code = "another_dossier_open"
+    message = N_(
+        "Sản phẩm này đang có hồ sơ %(dossier)s chưa xong nên chưa đưa ra chấm lại được; mỗi sản phẩm chỉ có một hồ sơ"
+        " đang mở. Khi hồ sơ ấy xong hoặc được rút thì làm lại."
+    )
 
 
 def score_dossier(*, dossier_id: int, score: Decimal, stars: int, by: Actor, at: datetime) -> Dossier:
@@ -46,21 +57,27 @@ def refuse_dossier(*, dossier_id: int, reason: str, by: Actor, at: datetime) -> 
     return dossier
 
 
-def reopen_dossier(*, dossier_id: int, remark: str, by: Actor, at: datetime) -> Dossier:
-    """Back to the council's table: a second sitting, or an appeal that was upheld."""
+def reopen_dossier(*, dossier_id: int, row: EvaluationRound, remark: str, by: Actor, at: datetime) -> Dossier:
+    """Back to the council's table, in this round: an appeal that was upheld. Another one open: AnotherOpen."""
     dossier = hold_dossier(dossier_id)
+    _alone(dossier)
+    dossier.round_id, dossier.ruleset_code = row.id, row.ruleset_code
     dossier.score, dossier.stars = None, None
     move(dossier, DossierState.ADMITTED, "reopened", by=by, at=at, remark=remark)
     return dossier
 
 
-def look_again(*, dossier_id: int, by: Actor, at: datetime) -> Dossier:
-    """A dossier for more stars, made from a certified one whose appeal was upheld, at once on the council's way."""
+def look_again(*, dossier_id: int, row: EvaluationRound, by: Actor, at: datetime) -> Dossier:
+    """A dossier for more stars, made from a certified one whose appeal was upheld, at once on the council's way.
+
+    It is scored in this round. Another dossier of the product open: AnotherOpen.
+    """
     before = hold_dossier(dossier_id)
+    _alone(before)
     if before.certificate is None or before.certificate.stars == MOST_STARS:
         raise NotNow
     same = (
-        "producer_id", "product_id", "round_id", "ruleset_code", "name", "name_en", "set_code", "exists_already",
+        "producer_id", "product_id", "name", "name_en", "set_code", "exists_already",
         "idea", "materials", "labour", "market", "samples_promised", "samples_received", "submitted_at",
     )  # fmt: skip
     dossier = Dossier(
@@ -68,6 +85,8 @@ def look_again(*, dossier_id: int, by: Actor, at: datetime) -> Dossier:
         kind=DossierKind.UPGRADE,
         state=DossierState.ADMITTED,
         previous_certificate_id=before.certificate_id,
+        round_id=row.id,
+        ruleset_code=row.ruleset_code,
         wanted_stars=before.certificate.stars + 1,
         created_at=at,
         **{name: getattr(before, name) for name in same},
@@ -79,3 +98,9 @@ def look_again(*, dossier_id: int, by: Actor, at: datetime) -> Dossier:
         db.session.add(DossierPaper(dossier_id=dossier.id, requirement=requirement, paper_id=paper_id, attached_at=at))
     note_step(dossier, "reopened", by=by, at=at, remark=before.code)
     return dossier
+
+
+def _alone(dossier: Dossier) -> None:
+    other = find_other_open(dossier)
+    if other is not None:
+        raise AnotherOpen(dossier=other.code)

@@ -20,10 +20,11 @@ from marketplace.platform.core.words import N_
 from marketplace.registry.certification.models import Product
 from marketplace.shop.catalog import mails
 from marketplace.shop.catalog.label_fields import MEDICINE_SET, DeclaredKind
-from marketplace.shop.catalog.models import TRANSITIONS, Listing, ListingState
+from marketplace.shop.catalog.models import TRANSITIONS, Listing, ListingState, ProposalState
 from marketplace.shop.catalog.policies import keeps, looks, may_move
 from marketplace.shop.catalog.proposals import find_proposal, wished
 from marketplace.shop.catalog.queries import get_kept
+from marketplace.shop.catalog.rules import STARLESS, speaks_of_stars
 from marketplace.shop.catalog.services.editing import (
     SHOWN_TO_OTHERS,
     Edited,
@@ -33,8 +34,8 @@ from marketplace.shop.catalog.services.editing import (
     number_of,
     write,
 )
-from marketplace.shop.catalog.services.proposals import read_remark, withdraw_proposal
-from marketplace.shop.catalog.statements import ORIGIN, Statement, facts_in
+from marketplace.shop.catalog.services.proposals import read_remark, return_proposal, withdraw_proposal
+from marketplace.shop.catalog.statements import CLAIMS, ORIGIN, Statement, facts_in
 
 
 class ListedAlready(Conflict):
@@ -153,11 +154,24 @@ def move_listing(*, slug: str, to: ListingState, by: Actor, at: datetime, seen: 
     record(by=by, action=f"listing.{to}", subject_type="listing", subject=slug, at=at)
 
 
-def return_listing(*, slug: str, remark: str, by: Actor, at: datetime) -> None:
-    """Give a listing that waits for review back to its producer, with what has to be mended; they get a letter."""
+def return_page(*, slug: str, seen: int | None, remark: str, by: Actor, at: datetime) -> None:
+    """Give back what waits of a page: what its producer proposed, or the page itself before it was first shown."""
+    listing = get_kept(slug, by=by, hold=True)
+    proposal = find_proposal(listing.id)
+    waits = proposal is not None and proposal.state is ProposalState.WAITING
+    verb = return_proposal if waits else return_listing
+    verb(slug=slug, seen=seen, remark=remark, by=by, at=at)
+
+
+def return_listing(*, slug: str, seen: int | None, remark: str, by: Actor, at: datetime) -> None:
+    """Give a listing that waits for review back to its producer, with what has to be mended; they get a letter.
+
+    `seen`: the number of the revision that the officer looked at; where it says something else by now, nothing is done.
+    """
     listing = get_kept(slug, by=by, hold=True)
     if not looks(by):
         raise NotFound
+    check_seen(number_of(listing.id), seen)
     remark = read_remark(remark)
     if listing.state is not ListingState.IN_REVIEW:
         raise StateChanged
@@ -180,6 +194,9 @@ def label_statement(label: LabelFacts) -> Statement:
     """The label by the codes of `statements`; raises Invalid where its origin is no commune of today."""
     if label.origin_commune_code and find_commune(label.origin_commune_code) is None:
         raise Invalid({ORIGIN: N_("Chọn xã hoặc phường")})
+    seen_by_none = [code for code, fact in label.facts.items() if code not in CLAIMS and speaks_of_stars(str(fact))]
+    if seen_by_none:
+        raise Invalid(dict.fromkeys(seen_by_none, STARLESS))
     return {
         "ingredients": label.ingredients.strip(),
         "storage": label.storage.strip(),

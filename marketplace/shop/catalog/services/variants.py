@@ -20,12 +20,14 @@ from marketplace.registry.certification.product_sets import product_set
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.catalog.policies import keeps
 from marketplace.shop.catalog.queries import get_kept_variant
-from marketplace.shop.catalog.rules import Packaging, Unit, compose_label
+from marketplace.shop.catalog.rules import STARLESS, Packaging, Unit, compose_label, speaks_of_stars
 from marketplace.shop.catalog.services.editing import SHOWN_TO_OTHERS
 
 HIGHEST_PRICE = Money(1_000_000_000)
 MOST_VARIANTS = 20
 MOST_IN_ORDER = 999
+HEAVIEST = 1_000_000  # grams
+MOST_NET = 1_000_000_000  # of any unit
 
 
 class LastVariant(Conflict):
@@ -171,8 +173,15 @@ def _write(variant: Variant, facts: VariantFacts, *, service: bool) -> None:
 
 
 def _check(facts: VariantFacts, *, service: bool) -> None:
+    for name in ("label", "label_en", "grade", "grade_en"):
+        if speaks_of_stars(getattr(facts, name)):
+            raise Invalid({name: STARLESS})
     if (facts.weight_g is None) != service:
         raise Invalid({"weight_g": N_("Hàng hóa cần khối lượng gửi; dịch vụ thì không.")})
+    if facts.weight_g is not None and not 1 <= facts.weight_g <= HEAVIEST:
+        raise Invalid({"weight_g": N_("Khối lượng gửi từ 1 đến 1.000.000 gam.")})
+    if facts.net_quantity is not None and not 1 <= facts.net_quantity <= MOST_NET:
+        raise Invalid({"net_quantity": N_("Nhập lượng tịnh bằng số, ví dụ 500 hay 0,5 kg.")})
     if (facts.net_quantity is None) != (facts.net_unit is None):
         raise Invalid({"net_quantity": N_("Lượng tịnh gồm cả số và đơn vị.")})
     if facts.capacity_per_day is not None and not service:
