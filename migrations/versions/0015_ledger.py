@@ -4,8 +4,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0014_ledger'
-down_revision = '0013_verification'
+revision = '0015_ledger'
+down_revision = '0014_sittings'
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0015_payments'
-down_revision = '0014_ledger'
+revision = '0016_payments'
+down_revision = '0015_ledger'
 branch_labels = None
 depends_on = None
 
