@@ -55,7 +55,7 @@ EVALUATED_TYPED: dict[str, dict[str, str]] = {
     },
     "POST /producer/dossiers/again": {"kind": "renewal", "product": "{renewable}"},
     "POST /producer/dossiers/{prepared}/idea": {
-        "name": "Trà", "set_code": "I.3.b", "exists": "no", "wanted_stars": "3",
+        "name": "Trà", "set_code": "I.3.b", "exists": "no", "wanted_stars": "3", "idea": "Trà rừng của bản",
     },
     "POST /producer/dossiers/{prepared}/papers/award": {"paper": "{paper}"},
     "POST /producer/dossiers/{prepared}/samples": {"samples": "5"},
