@@ -18,9 +18,11 @@ class Received:
     answers: list[int] = field(default_factory=list)  # the next ones; 200 when there are no more
     events: list[stripe.Event] = field(default_factory=list)  # those with a good signature, in order of arrival
     refused: list[str] = field(default_factory=list)  # why the others were not
+    raw: list[tuple[bytes, str]] = field(default_factory=list)  # all, as they came: body and signature
 
     def take(self, body: bytes, header: str | None) -> int:
         """Check as the shop will, with the client's own function."""
+        self.raw.append((body, header or ""))
         if self.answers and (status := self.answers.pop(0)) != 200:
             return status
         try:

@@ -9,12 +9,13 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.people.accounts.models import Role
+from marketplace.people.producers.models import ProducerKind
 from marketplace.platform.audit.models import AuditEntry
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Forbidden, Invalid
 from marketplace.platform.core.money import Money
 from marketplace.shop.ledger.jobs import BOOKS
-from marketplace.shop.ledger.models import Account, AccountKind, CommissionRate, Entry, PartTerms, Transfer
+from marketplace.shop.ledger.models import Account, AccountKind, CommissionRate, Entry, Transfer
 from marketplace.shop.ledger.queries import (
     balance,
     balances,
@@ -27,7 +28,7 @@ from marketplace.shop.ledger.queries import (
     terms_of_parts,
 )
 from marketplace.shop.ledger.rules import BANK, BUYERS, FEES, Move, Rates, carrier, producer, received
-from marketplace.shop.ledger.services import BookedOtherwise, book, freeze_terms, set_commission
+from marketplace.shop.ledger.services import BookedOtherwise, book, set_commission
 from tests.builders import BY, make_offer, make_order, make_producer, make_user
 
 
@@ -170,16 +171,26 @@ def test_commission_is_set_for_the_future_by_those_who_keep_money(app: Flask, at
     assert db.session.scalar(select(func.count()).select_from(CommissionRate)) == 0
 
 
-def test_terms_are_frozen_on_the_part(app: Flask, at: datetime) -> None:
-    order = make_order((make_offer(at=at), 1), at=at)
-    part = order.parts[0]
+def test_terms_are_frozen_on_the_part_when_it_is_ordered(app: Flask, at: datetime) -> None:
+    keeper, variant = make_user(Role.PROVINCE_OFFICER, at=at).actor(), make_offer(at=at)
+    tomorrow = at + timedelta(days=1)
     with transaction():
-        freeze_terms(part_id=part.id, rates=Rates(300, 100, 50), tax_subject="household")
-    terms = terms_of_parts([part.id, 0])
-    assert rates_of(terms[part.id]) == Rates(300, 100, 50)
-    assert terms[part.id].tax_subject == "household"
+        set_commission(producer_id=None, valid_from=tomorrow.date(), rate_bp=300, reason="QĐ 1", by=keeper, at=at)
+    before, after = make_order((variant, 1), at=at), make_order((variant, 1), at=tomorrow)
+    ids = [order.parts[0].id for order in (before, after)]
+    terms = terms_of_parts([*ids, 0])
+    assert [rates_of(terms[part_id]) for part_id in ids] == [Rates(), Rates(300)]
+    assert terms[ids[0]].tax_subject == "organisation"
     assert rates_of(None) == Rates()
-    assert db.session.scalar(select(func.count()).select_from(PartTerms)) == 1
+
+
+def test_a_household_has_its_taxes_withheld(app: Flask, at: datetime) -> None:
+    producer = make_producer(at=at)
+    with transaction():
+        db.session.merge(producer).kind = ProducerKind.HOUSEHOLD
+    order = make_order((make_offer(at=at, producer=producer), 1), at=at)
+    terms = terms_of_parts([order.parts[0].id])[order.parts[0].id]
+    assert (rates_of(terms), terms.tax_subject) == (Rates(0, 100, 50), "unknown")
 
 
 def test_a_carrier_is_one_account_however_it_is_typed(app: Flask, at: datetime) -> None:

@@ -1,0 +1,124 @@
+"""Giving back: never more than came, each promise kept once, by whatever road."""
+
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace.people.accounts.models import Role
+from marketplace.platform.core.access import system
+from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.platform.core.money import Money
+from marketplace.shop.ledger import rules as money
+from marketplace.shop.payments.models import Payment, Refund, RefundReason, RefundState
+from marketplace.shop.payments.paying import send_refund
+from marketplace.shop.payments.providers.interface import RefundFact, RefundStanding
+from marketplace.shop.payments.queries import find_refund, get_refund, hold, list_refunds, payment_of
+from marketplace.shop.payments.services import TooMuch, ask_refund, learn, learn_refund, sent_by_hand, take_in
+from tests.builders import make_offer, make_user
+from tests.money import books, make_attempt, make_prepaid, offer_cards, paid
+
+TEN = Money(10_000)
+
+
+@pytest.fixture
+def payment(app: Flask, at: datetime) -> Payment:
+    """Paid by card."""
+    offer_cards(app)
+    payment = make_prepaid((make_offer(at=at), 1), at=at)
+    attempt = make_attempt(payment, at=at)
+    with transaction():
+        learn(attempt_id=attempt.id, fact=paid(attempt), at=at)
+    return payment
+
+
+def ask(payment: Payment, amount: Money, key: str, at: datetime) -> Refund:
+    with transaction():
+        return ask_refund(
+            payment=hold(payment.id),
+            amount=amount,
+            reason=RefundReason.GOODWILL,
+            key=key,
+            by=system("test"),
+            at=at,
+            note="Vỡ một gói",
+        )
+
+
+def tell(refund: Refund, standing: RefundStanding, at: datetime, reference: str | None = "re_1") -> Refund:
+    with transaction():
+        learn_refund(code=refund.code, fact=RefundFact(reference, standing, "lost_card"), at=at)
+    return get_refund(refund.code)
+
+
+def test_more_than_came_never_goes_back(app: Flask, at: datetime, payment: Payment) -> None:
+    total = payment.amount
+    first = ask(payment, TEN, "1", at)
+    assert ask(payment, TEN, "1", at).code == first.code
+    with pytest.raises(TooMuch):
+        ask(payment, total, "2", at)
+    assert payment_of(payment.order.number).refunded == TEN
+    assert db.session.scalar(select(func.count()).select_from(Refund)) == 1
+    ask(payment, total - TEN, "3", at)
+    with pytest.raises(TooMuch):
+        ask(payment, Money(1), "4", at)
+    assert books() == {"provider:stripe": total.amount, "refunds": total.amount}
+
+
+@pytest.mark.parametrize("last", [RefundStanding.DONE, RefundStanding.FAILED])
+def test_each_word_of_the_provider_has_its_effect_once(
+    app: Flask, at: datetime, payment: Payment, last: RefundStanding
+) -> None:
+    total = payment.amount.amount
+    refund = ask(payment, TEN, "1", at)
+    assert tell(refund, RefundStanding.PENDING, at).state is RefundState.SENT
+    for _ in range(2):
+        told = tell(refund, last, at)
+    for later in (RefundStanding.PENDING, RefundStanding.DONE, RefundStanding.FAILED):
+        told = tell(refund, later, at)
+    found = find_refund("re_1")
+    assert found is not None
+    assert found.code == refund.code
+    if last is RefundStanding.DONE:
+        assert (told.state, told.done_at, told.note) == (RefundState.DONE, at, "Vỡ một gói")
+        assert payment_of(payment.order.number).refunded == TEN
+        assert books() == {"buyers": total - 10_000, "provider:stripe": total - 10_000}
+    else:
+        assert (told.state, told.done_at, told.note) == (RefundState.FAILED, None, "lost_card")
+        assert payment_of(payment.order.number).refunded == Money(0)
+        assert books() == {"buyers": total, "provider:stripe": total}
+        with pytest.raises(NotFound):
+            get_refund("nothing")
+
+
+def test_what_came_by_transfer_goes_back_by_hand(app: Flask, at: datetime) -> None:
+    offer_cards(app)
+    payment = make_prepaid((make_offer(at=at), 1), at=at)
+    total, officer = payment.amount.amount, make_user(Role.PROVINCE_OFFICER, at=at).actor()
+    with transaction():
+        take_in(payment_id=payment.id, amount=payment.amount, key="bank:1", source=money.BANK, at=at)
+    refund, seller = ask(payment, TEN, "1", at), make_user(Role.PRODUCER, at=at).actor()
+    send_refund(refund.code, at)
+    send_refund(refund.code, at)
+    assert [each.code for each in list_refunds([RefundState.BY_HAND])] == [refund.code]
+    with pytest.raises(Forbidden), transaction():
+        sent_by_hand(code=refund.code, bank_reference="FT1", by=seller, at=at)
+    with pytest.raises(Invalid) as refused, transaction():
+        sent_by_hand(code=refund.code, bank_reference=" ", by=officer, at=at)
+    assert list(refused.value.fields) == ["bank_reference"]
+    assert books() == {"bank": total, "buyers": total - 10_000, "refunds": 10_000}
+    with transaction():
+        assert sent_by_hand(code=refund.code, bank_reference="FT1", by=officer, at=at).reference == "FT1"
+    with pytest.raises(Conflict), transaction():
+        sent_by_hand(code=refund.code, bank_reference="FT2", by=officer, at=at)
+    assert books() == {"bank": total - 10_000, "buyers": total - 10_000}
+
+
+def test_a_refund_goes_where_enough_came_from(app: Flask, at: datetime, payment: Payment) -> None:
+    refund = ask(payment, payment.amount, "1", at)
+    assert refund.attempt_id == payment_of(payment.order.number).attempts[0].id
+    tell(refund, RefundStanding.FAILED, at)
+    again = ask(payment, payment.amount, "2", at)
+    assert again.attempt_id == refund.attempt_id
