@@ -69,18 +69,10 @@ def ask_refund(
     db.session.refresh(payment, ["captured", "refunded"])
     attempt = attempt or _attempt_with(payment, amount)
     refund = Refund(
-        code=random_code(12),
-        key=key,
-        payment_id=payment.id,
-        attempt_id=attempt.id if attempt else None,
-        part_id=part.id if part else None,
-        reason=reason,
-        amount=amount,
-        state=RefundState.ASKED,
-        asked_at=at,
-        asked_by=by.name,
-        note=nfc(note)[:300],
+        code=random_code(12), key=key, reason=reason, amount=amount, state=RefundState.ASKED, note=nfc(note)[:300]
     )
+    refund.payment_id, refund.asked_at, refund.asked_by = payment.id, at, by.name
+    refund.attempt_id, refund.part_id = attempt.id if attempt else None, part.id if part else None
     db.session.add(refund)
     db.session.flush()
     number = payment.order.number
