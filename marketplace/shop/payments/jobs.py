@@ -54,15 +54,10 @@ def _dispute(way: Provider, reference: str, at: datetime) -> None:
         services.learn_dispute(provider=way.name, contest=contest, at=at)
 
 
-def _payout(_way: Provider, _reference: str, _at: datetime) -> None:
-    """What the provider paid out is booked when its books are read (`settle`)."""
-
-
 ABOUT: dict[str, Callable[[Provider, str, datetime], None]] = {
     "attempt": _attempt,
     "refund": _refund,
     "dispute": _dispute,
-    "payout": _payout,
 }
 
 

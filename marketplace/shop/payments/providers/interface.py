@@ -87,7 +87,7 @@ class RefundFact:
 
 @dataclass(frozen=True)
 class Notice:
-    """A webhook's word, its signature checked: what it is about (`subject`: attempt, refund, dispute, payout)."""
+    """A webhook's word, its signature checked: what it is about (`subject`: attempt, refund, dispute)."""
 
     event_id: str
     kind: str

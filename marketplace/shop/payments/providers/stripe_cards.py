@@ -37,7 +37,6 @@ SUBJECTS = {
     "refund.": "refund",
     "charge.refund.": "refund",
     "charge.dispute.": "dispute",
-    "payout.": "payout",
 }
 REFUNDS = {"succeeded": RefundStanding.DONE, "failed": RefundStanding.FAILED, "canceled": RefundStanding.FAILED}
 
