@@ -14,7 +14,7 @@ from marketplace.platform.core.money import Money
 from marketplace.shop.ledger import rules as money
 from marketplace.shop.payments.models import Payment, Refund, RefundReason, RefundState
 from marketplace.shop.payments.paying import send_refund
-from marketplace.shop.payments.providers.interface import RefundFact, RefundStanding
+from marketplace.shop.payments.providers.interface import Fact, RefundFact, RefundStanding, Standing
 from marketplace.shop.payments.queries import find_refund, get_refund, hold, list_refunds, payment_of
 from marketplace.shop.payments.services import TooMuch, ask_refund, learn, learn_refund, sent_by_hand, take_in
 from tests.builders import make_offer, make_user
@@ -122,3 +122,17 @@ def test_a_refund_goes_where_enough_came_from(app: Flask, at: datetime, payment:
     tell(refund, RefundStanding.FAILED, at)
     again = ask(payment, payment.amount, "2", at)
     assert again.attempt_id == refund.attempt_id
+
+
+def test_what_one_attempt_has_given_back_already_comes_from_the_other(app: Flask, at: datetime) -> None:
+    offer_cards(app)
+    payment = make_prepaid((make_offer(at=at), 1), at=at)
+    first = make_attempt(payment, at=at)
+    with transaction():
+        learn(attempt_id=first.id, fact=Fact(f"cs_{first.id}", Standing.EXPIRED), at=at)
+    second = make_attempt(payment, at=at)
+    for attempt in (second, first):  # the second pays; the first, paid in another tab, goes back
+        with transaction():
+            learn(attempt_id=attempt.id, fact=paid(attempt), at=at)
+    assert [each.attempt_id for each in payment_of(payment.order.number).refunds] == [first.id]
+    assert ask(payment, payment.amount, "1", at).attempt_id == second.id
