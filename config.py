@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,15 @@ DISTINCT_BYTES = 12  # 32 random bytes hold some 30 different ones; a typed or z
 
 class BadSetting(Exception):
     """A setting is missing or unusable; the message names the variable and what to do."""
+
+
+@dataclass(frozen=True)
+class BankAccount:
+    """The marketplace's own account: the bank's six-digit BIN, the number there, in whose name."""
+
+    bank: str
+    number: str
+    holder: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,10 @@ class Settings:
     stripe_api_base: str = ""  # STRIPE_API_BASE: another address than Stripe's own, for tests
     card_least: int = 15_000  # CARD_LEAST: dong; Stripe's least is the worth of US$0.50
     card_most: int = 99_999_999  # CARD_MOST: dong; Stripe takes eight digits
+    bank_account: BankAccount | None = None  # BANK_ACCOUNT: BIN:number:name; transfers are offered where it is set
+    bank_feed_url: str = ""  # BANK_FEED_URL: where a transfer that the feed told of is read again; empty: no feed
+    bank_feed_secret: str = ""  # BANK_FEED_SECRET: what the feed's webhook says after `Authorization: Apikey`
+    bank_feed_token: str = ""  # BANK_FEED_TOKEN: with which we read there (`Authorization: Bearer`)
     trusted_proxies: int = 0  # TRUSTED_PROXIES: how many proxies in front set X-Forwarded-*
     log_format: str = "text"  # LOG_FORMAT: text | json (production: json)
     worker_lease: int = 60  # WORKER_LEASE: seconds a worker may take over one message or job
@@ -80,6 +94,10 @@ class Settings:
             stripe_api_base=given.get("STRIPE_API_BASE", ""),
             card_least=_whole_number(given, "CARD_LEAST") or cls.card_least,
             card_most=_whole_number(given, "CARD_MOST") or cls.card_most,
+            bank_account=_bank_account(given.get("BANK_ACCOUNT", "")),
+            bank_feed_url=given.get("BANK_FEED_URL", "").rstrip("/"),
+            bank_feed_secret=given.get("BANK_FEED_SECRET", ""),
+            bank_feed_token=given.get("BANK_FEED_TOKEN", ""),
             trusted_proxies=_whole_number(given, "TRUSTED_PROXIES"),
             log_format=given.get("LOG_FORMAT") or ("json" if environment == "production" else "text"),
             worker_lease=_whole_number(given, "WORKER_LEASE") or cls.worker_lease,
@@ -110,6 +128,8 @@ class Settings:
             raise BadSetting(
                 "STRIPE_WEBHOOK_SECRET must be set where STRIPE_SECRET_KEY is: nobody else may tell us of payments"
             )
+        if self.bank_feed_url:
+            self._validate_feed()
         if self.production and not self.signing_key:
             raise BadSetting("SIGNING_KEY must be set in production; `flask certificates new-key` makes one")
         guessable = len(set(self.signing_seed)) < DISTINCT_BYTES
@@ -118,6 +138,16 @@ class Settings:
         everybodys = Ed25519PrivateKey.from_private_bytes(_derived(DEVELOPMENT_SECRET)).public_key()
         if self.production and everybodys.public_bytes_raw() in self.signing_keys_before:
             raise BadSetting("SIGNING_KEYS_BEFORE names the key of development, with which anybody can sign")
+
+    def _validate_feed(self) -> None:
+        if not self.bank_account:
+            raise BadSetting("BANK_ACCOUNT must be set where BANK_FEED_URL is: transfers come to an account")
+        if len(self.bank_feed_secret) < 16:
+            raise BadSetting("BANK_FEED_SECRET must be set to at least 16 characters where BANK_FEED_URL is")
+        if not self.bank_feed_token:
+            raise BadSetting("BANK_FEED_TOKEN must be set where BANK_FEED_URL is: each transfer is read again there")
+        if not self.bank_feed_url.startswith("https://" if self.production else ("https://", "http://")):
+            raise BadSetting("BANK_FEED_URL must begin with https://")
 
     def flask_config(self) -> dict[str, object]:
         """The same settings under the names that Flask and its extensions read."""
@@ -156,6 +186,21 @@ def _whole_number(given: Mapping[str, str], name: str) -> int:
         return int(given.get(name) or 0)
     except ValueError as error:
         raise BadSetting(f"{name} must be a whole number, not {given[name]!r}") from error
+
+
+def _bank_account(text: str) -> BankAccount | None:
+    """`BIN:number:name`: six digits; 4 to 19 letters and digits, as NAPAS takes them; who holds it."""
+    if not text.strip():
+        return None
+    bank, _, rest = text.partition(":")
+    number, _, holder = (part.strip() for part in rest.partition(":"))
+    if not re.fullmatch(r"[0-9]{6}", bank.strip()):
+        raise BadSetting("BANK_ACCOUNT must be BIN:number:name, and the BIN is six digits")
+    if not re.fullmatch(r"[0-9A-Za-z]{4,19}", number):
+        raise BadSetting("BANK_ACCOUNT must be BIN:number:name, and the number is 4 to 19 letters and digits")
+    if not holder:
+        raise BadSetting("BANK_ACCOUNT must be BIN:number:name, and the name is missing")
+    return BankAccount(bank.strip(), number, holder)
 
 
 def _derived(secret: str) -> bytes:

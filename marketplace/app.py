@@ -14,6 +14,7 @@ from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.council_table import views as council_table
 from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.members import views as members
+from marketplace.faces.office_desk import carrier_pages as office_money
 from marketplace.faces.office_desk import councils as office_councils
 from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import dossier_pages as office_dossiers
@@ -21,12 +22,18 @@ from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import listing_edits as office_edits
 from marketplace.faces.office_desk import listing_history as office_history
 from marketplace.faces.office_desk import listing_pages as office_listings
+from marketplace.faces.office_desk import order_pages as office_orders
+from marketplace.faces.office_desk import payments as office_payments
+from marketplace.faces.office_desk import payout_pages as office_payouts
 from marketplace.faces.office_desk import producer_pages as office_producers
+from marketplace.faces.office_desk import reconcile_page as office_reconcile
 from marketplace.faces.office_desk import register as office_register
 from marketplace.faces.office_desk import rounds as office_rounds
 from marketplace.faces.office_desk import rule_pages as office_rules
 from marketplace.faces.office_desk import sittings as office_sittings
+from marketplace.faces.office_desk import statements as office_statements
 from marketplace.faces.office_desk import views as office_desk
+from marketplace.faces.office_desk import voucher_pages as office_vouchers
 from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
 from marketplace.faces.own_data import views as own_data
@@ -43,8 +50,10 @@ from marketplace.faces.producer_desk import onboarding_pages as producer_onboard
 from marketplace.faces.producer_desk import paper_pages as producer_papers
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
 from marketplace.faces.producer_desk import profile_page as producer_profile
+from marketplace.faces.producer_desk import statement_page as producer_payouts
 from marketplace.faces.producer_desk import stock_pages as producer_stock
 from marketplace.faces.producer_desk import views as producer_desk
+from marketplace.faces.producer_desk import voucher_pages as producer_vouchers
 from marketplace.faces.storefront import age, certificate_pages
 from marketplace.faces.storefront import views as storefront
 from marketplace.office.legal import views as legal
@@ -76,8 +85,14 @@ from marketplace.registry.dossiers.jobs import remind
 from marketplace.registry.intake.services import CERTIFICATES, CertificatesImporter
 from marketplace.registry.rounds.services import REMIND
 from marketplace.shop.art import views as art
+from marketplace.shop.bank import jobs as bank_jobs
+from marketplace.shop.bank import views as bank
+from marketplace.shop.bank.feed import init_feed
+from marketplace.shop.bank.statements import STATEMENT, StatementImporter
 from marketplace.shop.baskets.views import init_baskets
 from marketplace.shop.bookings import views as bookings
+from marketplace.shop.books import jobs as books
+from marketplace.shop.books.services import CHECK as CHECK_BOOKS
 from marketplace.shop.catalog.services import FORGET_PICTURE
 from marketplace.shop.checkout import views as checkout
 from marketplace.shop.fulfilment.jobs import complete
@@ -89,10 +104,13 @@ from marketplace.shop.ledger.jobs import BOOKS
 from marketplace.shop.orders import views as orders
 from marketplace.shop.orders.jobs import forget_picture
 from marketplace.shop.payments import jobs as payment_jobs
+from marketplace.shop.payments import pages as payment_pages
 from marketplace.shop.payments import views as payments
 from marketplace.shop.payments.services.events import EVENT
 from marketplace.shop.payments.services.refunds import REFUND
 from marketplace.shop.payments.setup import init_payments
+from marketplace.shop.pricing.jobs import turn_sale
+from marketplace.shop.pricing.services import SALE_TURNS
 from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
 
@@ -105,6 +123,8 @@ PAGES = (
     art,
     orders,
     payments,
+    payment_pages,
+    bank,
     checkout,
     age,
     storefront,
@@ -122,6 +142,7 @@ PAGES = (
     producer_profile,
     producer_stock,
     producer_grid,
+    producer_vouchers,
     producer_goods,
     producer_bookings,
     bookings,
@@ -148,6 +169,14 @@ PAGES = (
     office_register,
     office_decisions,
     office_rules,
+    office_reconcile,
+    office_orders,
+    office_payouts,
+    office_money,
+    producer_payouts,
+    office_payments,
+    office_statements,
+    office_vouchers,
 )
 
 
@@ -171,6 +200,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_search(app, settings)
     init_baskets(app)
     init_payments(app, settings)
+    init_feed(app, settings)
     for room in PAGES:
         app.register_blueprint(room.bp)
     app.extensions["importers"] = _importers(settings)
@@ -187,6 +217,7 @@ def _importers(settings: Settings) -> dict[str, Importer]:
         PRODUCTS: ProductsImporter(),
         SCORES: ScoresImporter(),
         OWN_GOODS: OwnGoodsImporter(),
+        STATEMENT: StatementImporter(settings.bank_account.number if settings.bank_account else ""),
     }
 
 
@@ -197,6 +228,9 @@ def _handlers(app: Flask) -> dict[str, Handler]:
         COMPLETE: complete,
         EVENT: payment_jobs.handle_event,
         REFUND: payment_jobs.refund,
+        CHECK_BOOKS: books.check_books,
+        bank_jobs.NOTICE: bank_jobs.handle_notice,
+        SALE_TURNS: turn_sale,
         FORGET_PICTURE: forget_picture,
         FORGET_FILE: forget_unused,
         REMIND: remind,
@@ -222,6 +256,8 @@ def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:
     on_topic(app, "changes", follow_changes)
     on_topic(app, "audit", seal_new)
     on_topic(app, "payments", payment_jobs.watch_payments)
+    on_topic(app, "bank", bank_jobs.catch_up)
     on_topic(app, "ledger", BOOKS.seal_new)
+    on_topic(app, "books", books.watch_books)
     on_topic(app, "certificates", watch_certificates)
     on_topic(app, "stock", watch_batches)

@@ -19,8 +19,10 @@ from marketplace.registry.certification import models as certification
 from marketplace.registry.councils import models as councils
 from marketplace.registry.dossiers import models as dossiers
 from marketplace.registry.rounds import models as rounds
+from marketplace.shop.bank import models as bank
 from marketplace.shop.baskets import models as baskets
 from marketplace.shop.bookings import models as bookings
+from marketplace.shop.books import models as books
 from marketplace.shop.catalog import models as catalog
 from marketplace.shop.checkout import models as checkout
 from marketplace.shop.fulfilment import models as fulfilment
@@ -28,7 +30,9 @@ from marketplace.shop.inventory import models as inventory
 from marketplace.shop.ledger import models as ledger
 from marketplace.shop.orders import models as orders
 from marketplace.shop.payments import models as payments
+from marketplace.shop.payouts import models as payouts
 from marketplace.shop.pricing import models as pricing
+from marketplace.shop.vouchers import models as vouchers
 from marketplace.trade.distributors import models as distributors
 
 ROOMS = (
@@ -51,15 +55,19 @@ ROOMS = (
     catalog,
     inventory,
     pricing,
+    vouchers,
     baskets,
     orders,
     ledger,
     payments,
+    payouts,
+    bank,
     legal,
     checkout,
     fulfilment,
     addresses,
     distributors,
     bookings,
+    books,
 )
 metadata = Model.metadata

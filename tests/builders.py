@@ -79,7 +79,7 @@ from marketplace.registry.rounds.models import EvaluationRound
 from marketplace.registry.rounds.rules import RoundDays
 from marketplace.registry.rounds.services import RoundFacts, open_round
 from marketplace.shop.baskets.queries import find_basket
-from marketplace.shop.baskets.services import add_to_basket
+from marketplace.shop.baskets.services import add_to_basket, use_voucher
 from marketplace.shop.catalog.label_fields import MEDICINE_SET, DeclaredKind, asked_fields
 from marketplace.shop.catalog.models import Listing, ListingState, Variant
 from marketplace.shop.catalog.rules import Unit
@@ -95,7 +95,12 @@ from marketplace.shop.checkout.queries import review
 from marketplace.shop.checkout.services import Address, place_order, save_draft
 from marketplace.shop.inventory.services import count_stock
 from marketplace.shop.orders.models import Order
+from marketplace.shop.pricing.models import FlashSale
+from marketplace.shop.pricing.services import SaleFacts, plan_sale
+from marketplace.shop.pricing.totals import VoucherKind
 from marketplace.shop.search.jobs import follow_changes, rebuild
+from marketplace.shop.vouchers.models import Voucher
+from marketplace.shop.vouchers.services import VoucherFacts, give_voucher
 
 BY = Actor(name="builder", role=Role.ADMIN)
 PASSWORD = "một câu dài dễ nhớ"
@@ -460,7 +465,7 @@ def start_checkout(token: str, *, at: datetime, by: Actor = GUEST, address: Addr
     assert basket is not None
     with transaction():
         draft = save_draft(basket_id=basket.id, address=address, at=at)
-    shown = review(draft, on=day_of(at))
+    shown = review(draft, at=at)
     assert shown is not None
     return draft.key, shown.fingerprint
 
@@ -470,6 +475,54 @@ def make_order(*goods: tuple[Variant, int], at: datetime, by: Actor = GUEST) -> 
     key, fingerprint = start_checkout(fill_basket(*goods, at=at, by=by), at=at, by=by)
     with transaction():
         return place_order(key=key, fingerprint=fingerprint, language="vi", by=by, at=at)
+
+
+def make_voucher(
+    code: str = "TET2026",
+    *,
+    at: datetime,
+    giver: User | None = None,
+    kind: VoucherKind = VoucherKind.AMOUNT,
+    off: int = 10_000,
+    cap: int = 0,
+    least: int = 0,
+    uses: int | None = None,
+    each: int | None = None,
+    hours: int = 240,
+    starts: int = -1,
+) -> Voucher:
+    """A voucher of a producer's person, or of the province; `off` is an amount or a percentage, times are hours."""
+    facts = VoucherFacts(
+        code=code,
+        name=f"Phiếu {code}",
+        kind=kind,
+        starts_at=at + timedelta(hours=starts),
+        ends_at=at + timedelta(hours=hours),
+        amount=Money(off),
+        percent=off,
+        cap=Money(cap) if cap else None,
+        minimum_goods=Money(least),
+        most_uses=uses,
+        most_each=each,
+    )
+    with transaction():
+        return give_voucher(facts=facts, province=giver is None, by=giver.actor() if giver else BY, at=at)
+
+
+def enter(token: str, *codes: str, at: datetime, by: Actor = GUEST) -> None:
+    """Enter vouchers' codes in a basket."""
+    for code in codes:
+        with transaction():
+            use_voucher(token=token, typed=code, by=by, at=at)
+
+
+def make_sale(
+    variant: Variant, seller: User, *, at: datetime, price: int = 40_000, hours: int = 24, units: int | None = None
+) -> FlashSale:
+    """A flash sale that runs from now for so many hours."""
+    facts = SaleFacts(Money(price), at, at + timedelta(hours=hours), units)
+    with transaction():
+        return plan_sale(sku=variant.sku, facts=facts, by=seller.actor(), at=at)
 
 
 @contextmanager

@@ -30,8 +30,10 @@ def app(request: pytest.FixtureRequest, at: datetime) -> Iterator[Flask]:
     """The application on a real, migrated database, once per kind; all that the test writes is undone."""
     application = migrated_app(request.param)
     limiter.enabled = False  # another application of this process may have turned the limits on
+    ways = dict(application.extensions["payments"])
     with rolled_back(application):
         yield application
+    application.extensions["payments"] = ways  # a test may have offered others
 
 
 class Client(FlaskClient):

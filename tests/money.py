@@ -1,14 +1,20 @@
 """Builders of money: an order paid before it is sent, its attempt, what stands in the books."""
 
 from datetime import datetime
+from itertools import count
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 
+from config import BankAccount
 from marketplace.platform.core.access import GUEST, Actor
-from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.money import Money
+from marketplace.shop.bank.models import BankTransfer as Came
+from marketplace.shop.bank.models import TransferSource
+from marketplace.shop.bank.rules import Incoming
+from marketplace.shop.bank.services import take_transfers
 from marketplace.shop.catalog.models import Variant
 from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.checkout.queries import review
@@ -18,10 +24,13 @@ from marketplace.shop.orders.models import PaymentMethod
 from marketplace.shop.payments.models import Attempt, Payment
 from marketplace.shop.payments.providers.interface import Fact, Standing
 from marketplace.shop.payments.providers.stripe_cards import StripeCards
+from marketplace.shop.payments.providers.transfer import BankTransfer
 from marketplace.shop.payments.queries import payment_of
 from marketplace.shop.payments.services import begin_attempt, opened
 from tests.builders import fill_basket, start_checkout
 
+ACCOUNT = BankAccount("970422", "0011223344", "CHO PHIEN OCOP")
+_references = count(1)
 NOWHERE = "http://127.0.0.1:9"  # nothing answers there
 
 
@@ -34,6 +43,37 @@ def offer_cards(app: Flask, *, base: str = NOWHERE, key: str = "sk_test_1", secr
     return cards
 
 
+def offer_transfers(app: Flask) -> BankAccount:
+    """Have the application take bank transfers to an account."""
+    app.extensions["payments"][PaymentMethod.BANK_TRANSFER] = BankTransfer(ACCOUNT)
+    return ACCOUNT
+
+
+def incoming(note: str, amount: int, *, at: datetime, reference: str = "", **changes: Any) -> Incoming:
+    """A transfer as the feed tells it."""
+    told: dict[str, Any] = {
+        "timed": True,
+        "payer": "NGUYEN VAN A",
+        "payer_account": "0123",
+        "source": TransferSource.FEED,
+    } | changes
+    return Incoming(
+        account=ACCOUNT.number,
+        reference=reference or f"FT{next(_references)}",
+        amount=Money(amount),
+        booked_at=told.pop("booked_at", at),
+        note=note,
+        **told,
+    )
+
+
+def make_transfer(note: str, amount: int, *, at: datetime, reference: str = "", **changes: Any) -> Came:
+    """A transfer that came."""
+    with transaction():
+        found = take_transfers(incoming=[incoming(note, amount, at=at, reference=reference, **changes)], at=at)
+    return found[0]
+
+
 def make_prepaid(
     *goods: tuple[Variant, int], at: datetime, method: PaymentMethod = PaymentMethod.CARD, by: Actor = GUEST
 ) -> Payment:
@@ -43,7 +83,7 @@ def make_prepaid(
     with transaction():
         choose_method(basket_id=basket_id, method=method, at=at)
     draft = db.session.get_one(CheckoutDraft, basket_id)
-    agreed = review(draft, on=day_of(at))
+    agreed = review(draft, at=at)
     assert agreed is not None
     with transaction():
         order = place_order(key=key, fingerprint=agreed.fingerprint, language="vi", by=by, at=at)

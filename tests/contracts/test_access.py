@@ -17,7 +17,9 @@ from marketplace.people.accounts.services import NewAccount, invite, register, s
 from marketplace.people.papers.models import Paper
 from marketplace.people.producers.models import Producer
 from marketplace.people.verification.models import Contact
+from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import Model, db, transaction
+from marketplace.platform.core.money import Money
 from marketplace.platform.imports import rules as imports
 from marketplace.platform.imports.services import stage
 from marketplace.platform.media.intake import keep, take_in
@@ -26,11 +28,17 @@ from marketplace.platform.media.stores import media_store
 from marketplace.registry.certification.models import Decision, Product
 from marketplace.shop.bookings.links import booking_key
 from marketplace.shop.bookings.services import Asked, ask
-from marketplace.shop.catalog.models import ListingState
+from marketplace.shop.catalog.models import ListingState, Variant
 from marketplace.shop.catalog.services import SellingTerms, add_picture, rest_listing, save_terms
 from marketplace.shop.fulfilment.services import confirm_part, pack_part, ship_part
+from marketplace.shop.ledger import rules as money
+from marketplace.shop.ledger.services import book
 from marketplace.shop.orders.links import order_key
-from marketplace.shop.orders.models import Order
+from marketplace.shop.orders.models import Order, PaymentMethod
+from marketplace.shop.payments.models import RefundState
+from marketplace.shop.payments.paying import send_refund
+from marketplace.shop.payments.queries import list_refunds
+from marketplace.shop.payouts.services import make_batch
 from tests.builders import (
     PASSWORD,
     mailed_token,
@@ -42,19 +50,25 @@ from tests.builders import (
     make_order,
     make_producer,
     make_product,
+    make_sale,
     make_user,
+    make_voucher,
     password_hash,
     tell_all,
     version_of,
 )
 from tests.conftest import TODAY, Client, new_client
 from tests.contracts.evaluated import EVALUATED_TYPED, evaluated
+from tests.money import make_prepaid, make_transfer, offer_transfers
 from tests.pages import sign_in, token
+from tests.paying_out import make_account
 from tests.platform.media.drawing import photo, saved
 
 ELSEWHERE = {"commune": "03394", "district": "109", "province": "01"}
 ROLES = {"commune": Role.COMMUNE_OFFICER, "district": Role.DISTRICT_OFFICER, "province": Role.PROVINCE_OFFICER}
 DECISION = {"authority": "UBND tỉnh", "level": "province", "number": "9/QĐ", "issued_on": TODAY.isoformat()}
+SPAN = {"starts_at": "2026-12-01T08:00", "ends_at": "2026-12-02T08:00"}
+VOUCHER = {**SPAN, "code": "MOI2026", "name": "Mừng xuân", "kind": "amount", "amount": "10.000"}
 ADDRESS_TYPED = {
     "recipient": "An",
     "phone": "0912 345 678",
@@ -80,6 +94,10 @@ GUEST_ASKS = {
     "people": "2",
 }
 TYPED: dict[str, Mapping[str, str | list[str]]] = {
+    "POST /office/payments/transfers/{transfer}/assign": {"number": "{unpaid}", "amount": "9.000"},
+    "POST /office/payments/transfers/{transfer}/back": {"amount": "9000", "bank_reference": "FT1"},
+    "POST /office/payments/refunds/{refund}/sent": {"bank_reference": "FT2"},
+    "POST /checkout/method": {"method": "card"},
     "POST /producer/onboarding/tax": {"tax_subject": "organisation", "tax_code": "6200054321"},
     "POST /producer/onboarding/bank": {"bank": "970405", "number": "123456789", "holder": "Lò A"},
     "POST /producer/mandates": {"holder": "{third}"},
@@ -96,6 +114,10 @@ TYPED: dict[str, Mapping[str, str | list[str]]] = {
         "seen": "0",
     },
     "POST /preferences/theme": {"theme": "dark"},
+    "POST /cart/voucher": {"remove": "X"},
+    "POST /producer/vouchers/new": VOUCHER,
+    "POST /producer/sales/new": {**SPAN, "sku": "{sku}", "price": "40.000"},
+    "POST /office/vouchers/new": VOUCHER,
     "POST /cart/add": {"sku": "{sku}", "quantity": "1"},
     "POST /account/profile": {"name": "Tên Mới", "language": "en"},
     "POST /account/sign-in": {"email": "buyer@example.com", "password": PASSWORD},
@@ -203,14 +225,36 @@ def _letters(people: dict[str, User], at: datetime) -> dict[str, str]:
     }
 
 
+def _promised(seller: User, variant: Variant, at: datetime) -> dict[str, str]:
+    """Vouchers of the producer and of the province, and a flash sale to come."""
+    return {
+        "voucher": make_voucher("CUATOI", at=at, giver=seller).code,
+        "provincial": make_voucher("CUATINH", at=at).code,
+        "sale": make_sale(variant, seller, at=at + timedelta(days=60)).code,
+    }
+
+
 def _service(producer: Producer, at: datetime) -> Product:
     product = make_product(producer, "Ngủ bản", at=at, set_code="VI.1")
     make_certificate(product, at=at)
     return product
 
 
+def _paid_out(producer: Producer, shipped: str, by: Actor, at: datetime) -> dict[str, str]:
+    """A batch that waits to be approved, and a carrier that holds cash: both booked past the orders."""
+    maker = make_user(Role.ADMIN, at=at).actor()
+    owner, cash = money.producer(producer.id, producer.slug), money.carrier("bưu điện")
+    with transaction():
+        moves = [money.Move(cash, owner, Money(9_000), "goods")]
+        book(key="x", kind="x", reference=shipped, moves=moves, at=at - timedelta(days=9))
+    make_account(producer, at=at)
+    with transaction():
+        return {"batch": make_batch(by=maker, at=at).code, "carrier": cash.party}
+
+
 @pytest.fixture
 def world(app: Flask, at: datetime) -> World:
+    offer_transfers(app)
     people = _people(at)
     producer = make_producer("Lò miến", at=at, user=people["producer"])
     make_producer("Nơi khác", at=at, user=people["producer2"], commune="03394")
@@ -251,13 +295,28 @@ def world(app: Flask, at: datetime) -> World:
     wish = Asked(stay.slug, "An", "+84912345678", "a@example.com", "", bed.sku, TODAY + timedelta(days=9), None, 2)
     with transaction():
         booking = ask(key="k", asked=wish, by=people["buyer"].actor(), at=at).number
+    going_on = _paid_out(producer, shipped, by, at)
+    unpaid = make_prepaid((variant, 1), at=at, method=PaymentMethod.BANK_TRANSFER, by=people["buyer"].actor())
+    owed = make_prepaid((variant, 1), at=at, method=PaymentMethod.BANK_TRANSFER)
+    make_transfer(owed.order.number, owed.amount.amount + 1_000, at=at)
+    refund = list_refunds([RefundState.ASKED])[0].code
+    send_refund(refund, at)
+    with transaction():
+        statement = stage(kind="statement", file_name="c.csv", rows=[imports.Row(2, {})], by=by_province, at=at)
     license_ = db.session.scalars(select(Paper).where(Paper.kind == "business_registration")).one()
     names = (
-        _letters(people, at)
+        _promised(people["producer"], variant, at)
+        | _letters(people, at)
         | evaluated(people["producer"], producer, product, people["province"].actor(), at)
         | {
+            **going_on,
             "import": staged.code,
             "goods": own.code,
+            "unpaid": unpaid.order.number,
+            "unpaidkey": order_key(unpaid.order.number),
+            "transfer": make_transfer("x", 9_000, at=at).code,
+            "refund": refund,
+            "statement": statement.code,
             "third": third.slug,
             "mandate": mandate.code,
             "license": license_.code,

@@ -14,6 +14,7 @@ from marketplace.faces.cli.demo.texts import listings as texts
 from marketplace.faces.cli.demo.texts import producers
 from marketplace.people.accounts.models import User
 from marketplace.people.producers.models import Producer
+from marketplace.platform.audit.jobs import seal_new
 from marketplace.platform.core.access import system
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
@@ -22,11 +23,13 @@ from marketplace.registry.certification.models import Certificate, Decision, Pro
 from marketplace.registry.certification.product_sets import all_sets
 from marketplace.registry.certification.queries import list_of_products
 from marketplace.registry.certification.rules import may_grant, standing
+from marketplace.shop.books.queries import verify
 from marketplace.shop.catalog.history import count_revisions
 from marketplace.shop.catalog.models import Listing, ListingProposal, ListingState, ProposalState, Variant
 from marketplace.shop.catalog.proposals import list_waiting_pages
 from marketplace.shop.catalog.queries import public
 from marketplace.shop.inventory.models import Stock, StockMovement
+from marketplace.shop.ledger.jobs import BOOKS
 from marketplace.shop.orders.models import Order, OrderPart, PartState
 
 
@@ -70,6 +73,10 @@ def test_the_demonstration_province(app: Flask, at: datetime) -> None:
     assert "cần điền" not in owner
     _work_for_the_office(at)
     _a_year_of_orders_with_the_books_in_order(at)
+    assert [(f.what, f.where, f.figures) for each in verify(at=at) for f in each.faults] == []
+    while BOOKS.seal_new(at) or seal_new(at):
+        pass
+    assert "I11 holds\n" in run(app, "reconcile")
 
 
 def _work_for_the_office(at: datetime) -> None:

@@ -19,7 +19,7 @@ from tests.builders import (
     make_product,
     start_checkout,
 )
-from tests.conftest import TODAY, Client, new_client
+from tests.conftest import AT, Client, new_client
 from tests.pages import send
 
 SPIRIT = "II.1.a"
@@ -130,5 +130,5 @@ def test_alcohol_stays_in_the_basket_and_the_rest_is_ordered(app: Flask, at: dat
         order = place_order(key=key, fingerprint=fingerprint, language="vi", at=at, by=GUEST)
     assert [line.sku for part in order.parts for line in part.lines] == [noodles.sku]
     assert order.goods_total.amount == 50_000
-    left = contents(find_basket(token, by=GUEST), on=TODAY)
+    left = contents(find_basket(token, by=GUEST), at=AT)
     assert (left.groups, [(line.variant.sku, line.quantity) for line in left.cashless]) == ((), [(spirit.sku, 2)])

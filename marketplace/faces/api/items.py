@@ -1,7 +1,7 @@
 """The API's shapes, as pydantic models: they are the documents and the published schema at once."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
@@ -63,12 +63,17 @@ class TierItem(Shape):
 
 
 class VariantItem(Shape):
-    """What is sold. `stock` and `weight_g` are null for services. `tiers` are its wholesale prices, least first."""
+    """What is sold. `stock` and `weight_g` are null for services. `tiers` are its wholesale prices, least first.
+
+    `price_vnd` is today's; during a flash sale `former_price_vnd` is what it costs otherwise, `sale_ends_at` its end.
+    """
 
     sku: str
     label: str
     label_en: str
     price_vnd: int
+    former_price_vnd: int | None
+    sale_ends_at: datetime | None
     weight_g: int | None
     stock: int | None
     tiers: list[TierItem]
@@ -267,7 +272,9 @@ def product_detail(card: Card, units: Mapping[int, int], tiers: Mapping[int, Seq
             sku=v.sku,
             label=v.label,
             label_en=v.label_en,
-            price_vnd=v.price.amount,
+            price_vnd=card.priced(v).unit.amount,
+            former_price_vnd=v.price.amount if card.priced(v).sale else None,
+            sale_ends_at=sale.ends_at if (sale := card.priced(v).sale) else None,
             weight_g=v.weight_g,
             stock=None if card.kind.service else units.get(v.id, 0),
             tiers=[

@@ -47,9 +47,9 @@ def products() -> Response:
     errors = {**asked.errors, **misread(request.args, SEARCH)}
     if errors:
         raise Invalid(errors)
-    today = day_of(now())
-    hits = find(asked.query, on=today)
-    items = [product_item(card) for card in cards(hits.listings, on=today)]
+    at = now()
+    hits = find(asked.query, on=day_of(at))
+    items = [product_item(card) for card in cards(hits.listings, at=at)]
     pages = max(1, ceil(hits.found.total / asked.query.per_page))
     page = ProductPage(
         items=items, total=hits.found.total, page=asked.query.page, pages=pages, facets=hits.found.facets
@@ -60,8 +60,9 @@ def products() -> Response:
 @bp.get("/products/<slug>", provide_automatic_options=False)
 @allow(PUBLIC)
 def product(slug: str) -> Response:
-    today = day_of(now())
-    found = cards([get_public(slug, on=today)], on=today)
+    at = now()
+    today = day_of(at)
+    found = cards([get_public(slug, on=today)], at=at)
     if not found:
         raise NotFound
     ids = [variant.id for variant in found[0].variants]
@@ -77,7 +78,7 @@ def suggestions() -> Response:
         errors |= {"q": N_("Cần tham số này.")}
     if errors:
         raise Invalid(errors)
-    return _answer(suggestion_list(suggest(typed[0][:LONGEST_TEXT], on=day_of(now()))))
+    return _answer(suggestion_list(suggest(typed[0][:LONGEST_TEXT], at=now())))
 
 
 @bp.get("/certificates/<path:typed>", provide_automatic_options=False)
@@ -113,8 +114,8 @@ def producers() -> Response:
 @bp.get("/producers/<slug>", provide_automatic_options=False)
 @allow(PUBLIC)
 def producer(slug: str) -> Response:
-    found, today = get_verified(slug), day_of(now())
-    shown = [product_item(card) for card in cards(list_public_of_producer(found.id, on=today), on=today)]
+    found, at = get_verified(slug), now()
+    shown = [product_item(card) for card in cards(list_public_of_producer(found.id, on=day_of(at)), at=at)]
     return _answer(
         ProducerDetail(
             **producer_item(found, len(shown)).model_dump(),

@@ -17,6 +17,7 @@ from flask_migrate import upgrade
 from marketplace.faces.cli.demo.generating import generate, was_generated
 from marketplace.faces.cli.demo.loading import PASSWORD, is_empty, load_demo
 from marketplace.faces.cli.importing import importing
+from marketplace.faces.cli.reconciling import reconcile
 from marketplace.faces.storefront.stamp import printed_keys
 from marketplace.office.renewals.jobs import watch_certificates
 from marketplace.people.accounts.models import Role
@@ -43,6 +44,7 @@ def init_commands(app: Flask) -> None:
     """Attach the commands."""
     for group in (users, searching, auditing, demo, importing, certificates):
         app.cli.add_command(group)
+    app.cli.add_command(reconcile)
     app.cli.add_command(worker)
     app.cli.add_command(serve)
 

@@ -11,7 +11,7 @@ from marketplace.faces.storefront.changes import differences
 from marketplace.faces.storefront.product_page import preview_of
 from marketplace.people.places.queries import find_commune
 from marketplace.platform.core.access import allow
-from marketplace.platform.core.clock import day_of, now
+from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.core.words import N_
@@ -93,7 +93,7 @@ def _proposed(found: Listing) -> dict[str, Any]:
     """The page as it would be with what is proposed, and the difference; as it is, where nothing is."""
     proposal, said = find_proposal(found.id), now_said(found)
     if proposal is None:
-        return {"proposal": None, "proposed": [], "page": preview_of(found, on=day_of(now()))}
+        return {"proposal": None, "proposed": [], "page": preview_of(found, at=now())}
     statement = said | proposal.wanted
     moved = overtaken(proposal.wanted, proposal.base, said)
     seen = as_if(found, statement, find_commune(statement[ORIGIN]))
@@ -101,7 +101,7 @@ def _proposed(found: Listing) -> dict[str, Any]:
         "proposal": proposal,
         "proposed": differences(said, statement, overtaken=moved),
         "moved": moved,
-        "page": preview_of(seen, on=day_of(now()), pictures=pictures_of(statement)),
+        "page": preview_of(seen, at=now(), pictures=pictures_of(statement)),
     }
 
 

@@ -108,6 +108,8 @@ def _order(order: Order) -> dict[str, Any]:
         "payment_method": order.payment_method.value,
         "goods_total": order.goods_total.amount,
         "shipping_total": order.shipping_total.amount,
+        "discount_total": order.discount_total.amount,
+        "vouchers": [{"code": use.code, "name": use.name, "amount": use.amount.amount} for use in order.vouchers],
         "total": order.total.amount,
         "parts": [_part(part) for part in order.parts],
     }

@@ -202,7 +202,7 @@ def section(template: str, found: Listing, form: Any, **more: object) -> Any:
         form=form,
         missing=missing_of(found),
         kind=product_set(found.product.set_code),
-        page=preview_of(as_wished(found), on=day_of(now()), pictures=wished_pictures(found)),
+        page=preview_of(as_wished(found), at=now(), pictures=wished_pictures(found)),
         **opened(found),
         **desk(current_actor()),
         **more,

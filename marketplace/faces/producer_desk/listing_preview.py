@@ -9,7 +9,7 @@ from marketplace.faces.producer_desk.listing_pages import as_wished
 from marketplace.faces.storefront.product_page import preview_of
 from marketplace.people.places.queries import find_commune, list_communes
 from marketplace.platform.core.access import allow
-from marketplace.platform.core.clock import day_of, now
+from marketplace.platform.core.clock import now
 from marketplace.platform.core.errors import Invalid, NotFound
 from marketplace.platform.web.access import current_actor
 from marketplace.shop.catalog.models import Listing
@@ -43,7 +43,7 @@ def typed(slug: str, part: str) -> str:
 
 
 def _page(template: str, found: Listing, seen: Listing) -> str:
-    page = preview_of(seen, on=day_of(now()), pictures=wished_pictures(found))
+    page = preview_of(seen, at=now(), pictures=wished_pictures(found))
     return render_template(template, page=page, back=f"/producer/listings/{found.slug}", live=True)
 
 

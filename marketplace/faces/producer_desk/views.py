@@ -25,7 +25,13 @@ from marketplace.shop.fulfilment import services as fulfilment
 from marketplace.shop.fulfilment.queries import parcels_of
 from marketplace.shop.orders.models import PartState
 from marketplace.shop.orders.policies import FULFIL_OWN
-from marketplace.shop.orders.queries import count_parts_by_state, get_part, list_latest_parts, list_parts
+from marketplace.shop.orders.queries import (
+    count_parts_by_state,
+    count_waiting_for_payment,
+    get_part,
+    list_latest_parts,
+    list_parts,
+)
 from marketplace.shop.pricing.queries import terms_of
 from marketplace.shop.pricing.services import set_terms
 
@@ -48,6 +54,7 @@ def today() -> str:
         returned=list_dossiers(by=by, asked=Asked(state=DossierState.RETURNED)),
         parts=list_parts(by=by, states=TO_DO, limit=20),
         counts=count_parts_by_state(by=by),
+        waiting=count_waiting_for_payment(by=by),
         shelves=found,
         goods=goods_of([variant for shelf in found for variant, _units in shelf.variants], on=day),
         day=day,
@@ -68,6 +75,7 @@ def orders() -> str:
         producer=get_own(by),
         parts=list_latest_parts(by=by, states=states, page=page, per_page=A_PAGE),
         counts=counts,
+        waiting=count_waiting_for_payment(by=by),
         wanted=wanted,
         page=page,
         pages=max(1, -(-total // A_PAGE)),

@@ -1,11 +1,12 @@
 """What pages and the API show of a listing: worked out once, for a whole page of listings in two queries."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from flask import url_for
 
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.money import Money
 from marketplace.platform.web.language import language
 from marketplace.registry.certification.models import Certificate
@@ -15,6 +16,8 @@ from marketplace.shop.catalog.age import left_out
 from marketplace.shop.catalog.models import Variant
 from marketplace.shop.catalog.queries import PublicListing, variants_of
 from marketplace.shop.inventory.queries import sellable
+from marketplace.shop.pricing.queries import sales_of
+from marketplace.shop.pricing.rules import Priced, Sale, price_at
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Card:
     certificate: Seal
     back_on: date | None = None  # it rests until that day
     snippet: tuple[tuple[str, bool], ...] = ()  # where the words of a search stand: pieces, each with whether it is one
+    sales: Mapping[int, Sale] = field(default_factory=dict)  # that run, by variant
 
     @property
     def slug(self) -> str:
@@ -75,13 +79,22 @@ class Card:
     def kind(self) -> ProductSet:
         return product_set(self.public.product.set_code)
 
+    def priced(self, variant: Variant) -> Priced:
+        """What one unit of a variant costs now."""
+        return price_at(variant.price, (), 1, self.sales.get(variant.id))
+
     @property
     def cheapest(self) -> Variant:
-        return min(self.variants, key=lambda v: (v.price, v.position))
+        return min(self.variants, key=lambda v: (self.priced(v).unit, v.position))
 
     @property
     def price(self) -> Money:
-        return self.cheapest.price
+        return self.priced(self.cheapest).unit
+
+    @property
+    def old_price(self) -> Money | None:
+        """The price before, while a flash sale lowers it."""
+        return self.cheapest.price if self.priced(self.cheapest).sale else None
 
     @property
     def unit(self) -> str:
@@ -104,15 +117,16 @@ def seal_of(certificate: Certificate, *, on: date) -> Seal:
     return Seal(certificate.stars, state, certificate.expires_on, left)
 
 
-def cards(listings: Sequence[PublicListing], *, on: date) -> list[Card]:
+def cards(listings: Sequence[PublicListing], *, at: datetime) -> list[Card]:
     """The cards of these listings in their order.
 
     Left out are those without a variant on sale, and alcohol for a visitor who has not said that they are of age.
     """
-    hidden = left_out()
+    hidden, on = left_out(), day_of(at)
     listings = [p for p in listings if p.product.set_code not in hidden]
     variants = variants_of(p.listing.id for p in listings)
-    units = sellable((v.id for inside in variants.values() for v in inside), on=on)
+    ids = [v.id for inside in variants.values() for v in inside]
+    units, sales = sellable(ids, on=on), sales_of(ids, at=at)
     return [
         Card(
             public,
@@ -120,6 +134,7 @@ def cards(listings: Sequence[PublicListing], *, on: date) -> list[Card]:
             sum(units.get(v.id, 0) for v in variants[public.listing.id]),
             seal_of(public.certificate, on=on),
             public.listing.resting(on),
+            sales={v.id: sales[v.id] for v in variants[public.listing.id] if v.id in sales},
         )
         for public in listings
         if public.listing.id in variants

@@ -14,6 +14,7 @@ from marketplace.platform.web.printing import typeset
 from marketplace.platform.web.templates import dmy, money
 from marketplace.registry.certification.models import Certificate
 from marketplace.shop.art.rules import draw
+from marketplace.shop.catalog.models import Variant
 
 Ld = dict[str, Any]
 KEPT = ("page",)  # of an address's parameters, what makes another page; filters and sorts are views of the same
@@ -64,15 +65,21 @@ def product_ld(page: ProductPage) -> Ld:
                 "@type": "Offer",
                 "sku": variant.sku,
                 "name": variant.label,
-                "price": variant.price.amount,
+                "price": page.priced(variant).unit.amount,
                 "priceCurrency": "VND",
                 "availability": "https://schema.org/" + _availability(page, page.units.get(variant.id, 0)),
                 "url": url,
                 "seller": seller,
             }
+            | _until(page, variant)
             for variant in page.variants
         ],
     } | ({"hasCertification": _certified(page.certificate)} if page.certificate else {})
+
+
+def _until(page: ProductPage, variant: Variant) -> Ld:
+    sale = page.priced(variant).sale
+    return {"priceValidUntil": sale.ends_at.isoformat()} if sale else {}
 
 
 def _certified(certificate: Certificate) -> Ld:
@@ -147,7 +154,7 @@ def crumbs_ld(pairs: Sequence[tuple[str, str]]) -> Ld:
 
 def share_picture(page: ProductPage) -> bytes:
     """The PNG of 1200 × 630 that other sites show of a link to this product."""
-    cheapest = min((variant.price for variant in page.variants), default=None)
+    cheapest = min((page.priced(variant).unit for variant in page.variants), default=None)
     seal = page.seal
     facts = {
         "lang": language(),

@@ -1,12 +1,13 @@
 """What this visitor looked at last: slugs in a signed cookie of the browser's own; we keep nothing."""
 
-from datetime import date
+from datetime import datetime
 
 from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
 from marketplace.faces.storefront.cards import Card, cards
+from marketplace.platform.core.clock import day_of
 from marketplace.shop.catalog.queries import list_public_by_slug
 
 COOKIE = "seen"
@@ -24,10 +25,10 @@ def recent_slugs() -> list[str]:
     return [slug for slug in held if isinstance(slug, str)][:MOST] if isinstance(held, list) else []
 
 
-def recent_cards(*, besides: str, on: date) -> list[Card]:
+def recent_cards(*, besides: str, at: datetime) -> list[Card]:
     """The cards of what was seen before and is still public."""
     slugs = [slug for slug in recent_slugs() if slug != besides]
-    return cards(list_public_by_slug(slugs, on=on), on=on)[:SHOWN] if slugs else []
+    return cards(list_public_by_slug(slugs, on=day_of(at)), at=at)[:SHOWN] if slugs else []
 
 
 def remember(response: Response, slug: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from functools import cached_property
 from math import ceil
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from marketplace.faces.storefront.cards import Card, cards
 from marketplace.faces.storefront.window import find
 from marketplace.people.places.queries import list_communes, list_former_districts
 from marketplace.people.producers.queries import names_of
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.errors import NotFound
 from marketplace.platform.web.language import language
 from marketplace.platform.web.templates import money
@@ -234,15 +235,15 @@ class Results:
         return iri_to_uri(self.path) + (f"?{written}" if written else "")
 
 
-def results(asked: Asked, args: MultiDict[str, str], path: str, *, on: date) -> Results:
+def results(asked: Asked, args: MultiDict[str, str], path: str, *, at: datetime) -> Results:
     """The page of results that the address asks for."""
-    hits = find(asked.query, on=on)
-    shown = cards(hits.listings, on=on)
+    hits = find(asked.query, on=day_of(at))
+    shown = cards(hits.listings, at=at)
     words = {word for want in wants(asked.query.text) for other in want for word in other.words}
     if words:
         shown = [replace(card, snippet=_snippet(card, words)) for card in shown]
     found = hits.found
-    nothing = None if shown else _help(asked.query, on=on)
+    nothing = None if shown else _help(asked.query, at=at)
     return Results(asked, args, path, tuple(shown), found.total, found.facets, found.left_out, nothing)
 
 
@@ -254,14 +255,15 @@ def _snippet(card: Card, words: set[str]) -> tuple[tuple[str, bool], ...]:
     return tuple(next(filter(None, (snippet(text, words) for text in texts)), []))
 
 
-def _help(query: Query, *, on: date) -> Help:
+def _help(query: Query, *, at: datetime) -> Help:
+    on = day_of(at)
     bare = Query(text=query.text)
     unfiltered = find(bare, on=on).found.total
     mended = engine().mend(query.text) if query.text and not unfiltered else None
     if mended is not None and not find(Query(text=mended), on=on).found.total:
         mended = None
     loose = Query(text=mended or query.text, loose=True, per_page=NEAREST)
-    near = cards(find(loose, on=on).listings, on=on) if query.text and not unfiltered else []
+    near = cards(find(loose, on=on).listings, at=at) if query.text and not unfiltered else []
     return Help(mended, f"/search?{urlencode({'q': mended})}" if mended else "", unfiltered, tuple(near))
 
 

@@ -82,12 +82,12 @@ def window() -> dict[str, object]:
 @bp.get("/")
 @allow(PUBLIC)
 def home() -> str:
-    today = day_of(now())
-    hits = find(Query(sort=Sort.NEWEST, per_page=8), on=today)
+    at = now()
+    hits = find(Query(sort=Sort.NEWEST, per_page=8), on=day_of(at))
     return render_template(
         "storefront/home.html",
         ld=site_ld(),
-        cards=cards(hits.listings, on=today),
+        cards=cards(hits.listings, at=at),
         groups=group_counts(hits.found.facets["category"]),
         total=hits.found.total,
         producers=count_verified(),
@@ -108,7 +108,7 @@ def search_page() -> Any:
 
 def _list_page(template: str, asked: Asked | None = None, **more: object) -> Any:
     asked = asked or read_query(request.args)
-    page = results(asked, MultiDict(request.args), request.path, on=day_of(now()))
+    page = results(asked, MultiDict(request.args), request.path, at=now())
     return render_template(template, results=page, sorts=SORTS, crumbs_ld=crumbs_ld, **{"subject": None, **more})
 
 
@@ -145,23 +145,23 @@ def share(slug: str) -> Response:
     public = _shown(slug)
     if public.product.set_code in left_out():
         raise NotFound
-    response = Response(share_picture(page_of(public, on=day_of(now()))), mimetype="image/png")
+    response = Response(share_picture(page_of(public, at=now())), mimetype="image/png")
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 
 
 def _product_page(slug: str, form: Any = None) -> str:
-    today = day_of(now())
-    public = get_public(slug, on=today)
-    page = page_of(public, on=today)
+    at = now()
+    public = get_public(slug, on=day_of(at))
+    page = page_of(public, at=at)
     return render_template(
         "storefront/product.html",
         page=page,
         page_ld=[product_ld(page), crumbs_ld(page.trail)],
         form=form or (ask_form(page.variants) if page.kind.service else None),
-        related=related_to(public.listing, on=today),
-        recent=recent_cards(besides=slug, on=today),
-        today=today,
+        related=related_to(public.listing, at=at),
+        recent=recent_cards(besides=slug, at=at),
+        today=page.on,
     )
 
 
@@ -169,7 +169,7 @@ def _product_page(slug: str, form: Any = None) -> str:
 @allow(PUBLIC)
 @limiter.limit("10 per hour")
 def ask_maker(slug: str) -> Any:
-    page = page_of(get_public(slug, on=day_of(now())), on=day_of(now()))
+    page = page_of(_shown(slug), at=now())
     if not page.kind.service:
         raise NotFound
     form = ask_form(page.variants)
@@ -185,7 +185,7 @@ def ask_maker(slug: str) -> Any:
 @bp.get("/products/<slug>/qr.svg")
 @allow(PUBLIC)
 def product_code(slug: str) -> Response:
-    page = page_of(get_public(slug, on=day_of(now())), on=day_of(now()))
+    page = page_of(_shown(slug), at=now())
     return Response(picture(page.address, "svg"), mimetype=KINDS["svg"])
 
 
@@ -214,9 +214,9 @@ def producers() -> str:
 @allow(PUBLIC)
 def producer(slug: str) -> str:
     found = get_verified(slug)
-    today = day_of(now())
+    at = now()
     trail = [(_("Nơi làm"), "/producers"), (found.name, "")]
-    shown = cards(list_public_of_producer(found.id, on=today), on=today)
+    shown = cards(list_public_of_producer(found.id, on=day_of(at)), at=at)
     sets = {card.kind.code: card.kind for card in shown}
     wanted = request.args.get("set", "")
     return render_template(

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from marketplace.faces.storefront.cards import Card, cards
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.folding import fold
 from marketplace.platform.web.language import language
 from marketplace.registry.certification.product_sets import all_groups, all_sets
@@ -41,11 +42,12 @@ class Suggestions:
     producers: Sequence[Place]
 
 
-def suggest(text: str, *, on: date) -> Suggestions:
+def suggest(text: str, *, at: datetime) -> Suggestions:
     """Products, categories and producers whose names have words that begin as typed; marks do not matter."""
+    on = day_of(at)
     found = engine().suggest(text, on=on, without=left_out(), most=SUGGESTED)
     makers = [Place(slug, name, f"/producers/{slug}") for slug, name in found.producers]
-    products = cards(list_public(found.listing_ids, on=on), on=on)
+    products = cards(list_public(found.listing_ids, on=on), at=at)
     return Suggestions(tuple(folded_words(text)), products, _categories(text), makers)
 
 

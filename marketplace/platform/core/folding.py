@@ -12,11 +12,15 @@ def nfc(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def fold(text: str) -> str:
-    """Lower case without marks, đ as d: `Miến Đong` and `mien dong` fold to the same."""
+def bare(text: str) -> str:
+    """Without marks, đ as d; capitals stay: `Miến Đong` is `Mien Dong`."""
     decomposed = unicodedata.normalize("NFD", text.translate(_STROKE))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", bare).casefold()
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+
+
+def fold(text: str) -> str:
+    """Lower case without marks: `Miến Đong` and `mien dong` fold to the same."""
+    return bare(text).casefold()
 
 
 def slugify(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Baskets and their lines."""
+"""Baskets, their lines, and the vouchers to be used on them."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.platform.core.db import Model, RowId, related
 from marketplace.platform.core.money import Money
 from marketplace.shop.catalog.models import Variant
+from marketplace.shop.vouchers.models import Voucher
 
 
 class Basket(Model):
@@ -43,3 +44,17 @@ class BasketLine(Model):
 
     basket: Mapped[Basket] = related(back_populates="lines")
     variant: Mapped[Variant] = related()
+
+
+class BasketVoucher(Model):
+    """A voucher that a buyer would use: at most one of each giver, the one entered last (`services.use_voucher`)."""
+
+    __tablename__ = "basket_vouchers"
+
+    basket_id: Mapped[int] = mapped_column(
+        ForeignKey("baskets.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    voucher_id: Mapped[int] = mapped_column(ForeignKey("vouchers.id"), primary_key=True, autoincrement=False)
+    entered_at: Mapped[datetime]
+
+    voucher: Mapped[Voucher] = related()

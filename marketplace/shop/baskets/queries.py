@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
 
@@ -11,16 +11,23 @@ from sqlalchemy.orm import joinedload
 
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
 from marketplace.platform.core.ids import token_hash
 from marketplace.platform.core.money import Money, total
 from marketplace.registry.certification.product_sets import product_set
-from marketplace.shop.baskets.models import Basket, BasketLine
+from marketplace.shop.baskets.models import Basket, BasketLine, BasketVoucher
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.catalog.queries import Offer, offers, resting
 from marketplace.shop.inventory.queries import sellable
-from marketplace.shop.pricing.queries import terms_of, tiers_of
-from marketplace.shop.pricing.rules import USUAL, Priced, Terms, Tier, price_at
+from marketplace.shop.pricing.queries import sales_of, terms_of, tiers_of
+from marketplace.shop.pricing.rules import USUAL, Priced, Sale, Terms, Tier, price_at
+from marketplace.shop.pricing.totals import PartFacts, Totals, totals
+from marketplace.shop.vouchers.models import Voucher
+from marketplace.shop.vouchers.queries import Judged, judge, promises
+from marketplace.shop.vouchers.rules import persons
+
+NOTHING = Money(0)
 
 
 class Trouble(StrEnum):
@@ -36,7 +43,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """A basket's line as of today. `offer` is None where it is no longer on sale."""
+    """A basket's line as of an instant. `offer` is None where it is no longer on sale."""
 
     variant: Variant
     quantity: int
@@ -45,11 +52,12 @@ class Line:
     on_hand: int  # what may be sold of it
     tiers: tuple[Tier, ...] = ()
     back_on: date | None = None  # it rests until that day
+    sale: Sale | None = None  # the flash sale that runs
 
     @property
     def priced(self) -> Priced:
         """What one costs at this quantity, and why."""
-        return price_at(self.variant.price, self.tiers, self.quantity)
+        return price_at(self.variant.price, self.tiers, self.quantity, self.sale)
 
     @property
     def unit_price(self) -> Money:
@@ -111,6 +119,10 @@ class Group:
     def weight_g(self) -> int:
         return sum(line.weight_g for line in self.lines)
 
+    def part(self, delivery: Money = NOTHING) -> PartFacts:
+        """Its goods as `pricing.totals` reckons them, with what sending them costs."""
+        return PartFacts(self.producer.id, tuple((line.unit_price, line.quantity) for line in self.lines), delivery)
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -125,6 +137,7 @@ class Contents:
     gone: tuple[Line, ...]
     cashless: tuple[Line, ...] = ()
     saved: tuple[Line, ...] = ()  # put aside for later
+    vouchers: tuple[Judged, ...] = ()  # that the buyer entered, each with why it cannot be used, if it cannot
 
     @property
     def lines(self) -> list[Line]:
@@ -141,8 +154,13 @@ class Contents:
         return bool(self.gone) or wrong
 
     @property
+    def totals(self) -> Totals:
+        """What it costs before an address is known: without delivery."""
+        return totals([group.part() for group in self.groups], promises(self.vouchers))
+
+    @property
     def goods_total(self) -> Money:
-        return total(group.goods_total for group in self.groups)
+        return self.totals.goods
 
 
 EMPTY = Contents(None, (), ())
@@ -188,10 +206,11 @@ def count_units(basket: Basket | None) -> int:
     return db.session.scalar(inside.where(BasketLine.saved_at.is_(None))) or 0
 
 
-def contents(basket: Basket | None, *, on: date) -> Contents:
-    """The basket as of the day, grouped by producer in a steady order."""
+def contents(basket: Basket | None, *, at: datetime, phone: str = "") -> Contents:
+    """The basket as of an instant, grouped by producer in a steady order; `phone`: the buyer's, where it is known."""
     if basket is None:
         return EMPTY
+    on = day_of(at)
     rows = list(
         db.session.scalars(
             select(BasketLine)
@@ -201,7 +220,7 @@ def contents(basket: Basket | None, *, on: date) -> Contents:
         )
     )
     ids = [row.variant_id for row in rows]
-    on_sale, units, tiers = offers(ids, on=on), sellable(ids, on=on), tiers_of(ids)
+    on_sale, units, tiers, sales = offers(ids, on=on), sellable(ids, on=on), tiers_of(ids), sales_of(ids, at=at)
     unsold = [variant_id for variant_id in ids if variant_id not in on_sale]
     back = resting(unsold, on=on) if unsold else {}
     lines = [
@@ -213,17 +232,36 @@ def contents(basket: Basket | None, *, on: date) -> Contents:
             units.get(row.variant_id, 0),
             tiers.get(row.variant_id, ()),
             back.get(row.variant_id),
+            sales.get(row.variant_id),
         )
         for row in rows
     ]
     wanted = [line for line, row in zip(lines, rows, strict=True) if row.saved_at is None]
+    groups = _groups(line for line in wanted if not line.cashless)
     return Contents(
         basket.id,
-        _groups(line for line in wanted if not line.cashless),
+        groups,
         gone=tuple(line for line in wanted if line.offer is None),
         cashless=tuple(line for line in wanted if line.cashless),
         saved=tuple(line for line, row in zip(lines, rows, strict=True) if row.saved_at is not None),
+        vouchers=_judged(basket, groups, persons(phone=phone, user_id=basket.user_id), at),
     )
+
+
+def _judged(basket: Basket, groups: Iterable[Group], people: tuple[str, ...], at: datetime) -> tuple[Judged, ...]:
+    goods = {group.producer.id: group.goods_total for group in groups}
+    return judge(entered(basket.id), goods, people=people, at=at)
+
+
+def entered(basket_id: int) -> list[Voucher]:
+    """The vouchers that a basket's buyer would use, the province's last."""
+    query = (
+        select(Voucher)
+        .join(BasketVoucher, BasketVoucher.voucher_id == Voucher.id)
+        .where(BasketVoucher.basket_id == basket_id)
+        .order_by(Voucher.producer_id.is_(None), Voucher.producer_id)
+    )
+    return list(db.session.scalars(query))
 
 
 def _groups(lines: Iterable[Line]) -> tuple[Group, ...]:

@@ -12,13 +12,16 @@ from marketplace.platform.core.errors import Conflict, Invalid, NotFound
 from marketplace.platform.core.ids import token_hash
 from marketplace.platform.core.money import Money
 from marketplace.platform.core.words import N_
-from marketplace.shop.baskets.models import Basket, BasketLine
-from marketplace.shop.baskets.queries import find_basket
+from marketplace.shop.baskets.models import Basket, BasketLine, BasketVoucher
+from marketplace.shop.baskets.queries import contents, entered, find_basket
 from marketplace.shop.catalog.models import Variant
 from marketplace.shop.catalog.queries import get_offer
 from marketplace.shop.inventory.queries import sellable
-from marketplace.shop.pricing.queries import tiers_of
+from marketplace.shop.pricing.queries import sales_of, tiers_of
 from marketplace.shop.pricing.rules import MOST_OF_ONE, price_at
+from marketplace.shop.vouchers.models import Voucher
+from marketplace.shop.vouchers.queries import find_voucher, judge
+from marketplace.shop.vouchers.rules import UNKNOWN, VoucherUnfit, persons
 
 MOST_LINES = 60
 
@@ -66,13 +69,13 @@ def add_to_basket(*, token: str, sku: str, quantity: int, by: Actor, at: datetim
             basket_id=basket.id,
             variant_id=offer.variant.id,
             quantity=quantity,
-            price_seen=_unit_price(offer.variant, quantity),
+            price_seen=_unit_price(offer.variant, quantity, at),
             added_at=at,
         )
         db.session.add(line)
     else:
         line.quantity, line.saved_at = held + quantity, None
-        line.price_seen = _unit_price(offer.variant, line.quantity)
+        line.price_seen = _unit_price(offer.variant, line.quantity, at)
     basket.updated_at = at
 
 
@@ -94,7 +97,7 @@ def set_quantity(*, token: str, sku: str, quantity: int, by: Actor, at: datetime
         if quantity > line.quantity:
             _check_enough(variant, held=line.quantity, wanted=quantity, on=day_of(at))
         line.quantity = quantity
-        line.price_seen = _unit_price(variant, quantity)
+        line.price_seen = _unit_price(variant, quantity, at)
     basket.updated_at = at
 
 
@@ -112,7 +115,7 @@ def save_for_later(*, token: str, sku: str, by: Actor, at: datetime) -> None:
         basket_id=basket.id,
         variant_id=offer.variant.id,
         quantity=offer.variant.least_quantity,
-        price_seen=_unit_price(offer.variant, offer.variant.least_quantity),
+        price_seen=_unit_price(offer.variant, offer.variant.least_quantity, at),
         added_at=at,
         saved_at=at,
     )
@@ -140,10 +143,10 @@ def _line_of(basket: Basket, sku: str) -> Update:
     return update(BasketLine).where(BasketLine.basket_id == basket.id, BasketLine.variant_id == variant)
 
 
-def accept_prices(*, basket_id: int) -> None:
-    """Remember today's prices as seen, once the basket's page has told of the change."""
+def accept_prices(*, basket_id: int, at: datetime) -> None:
+    """Remember the prices of now as seen, once the basket's page has told of the change."""
     for line in db.session.scalars(select(BasketLine).where(BasketLine.basket_id == basket_id)):
-        line.price_seen = _unit_price(db.session.get_one(Variant, line.variant_id), line.quantity)
+        line.price_seen = _unit_price(db.session.get_one(Variant, line.variant_id), line.quantity, at)
 
 
 def join_baskets(*, token: str, by: Actor, at: datetime) -> None:
@@ -160,6 +163,7 @@ def join_baskets(*, token: str, by: Actor, at: datetime) -> None:
             else:
                 line.basket_id = guest.id
         db.session.flush()
+        _join_vouchers(guest, own)
         db.session.execute(delete(BasketLine).where(BasketLine.basket_id == own.id))
         db.session.execute(delete(Basket).where(Basket.id == own.id))
     guest.user_id = by.user_id
@@ -172,6 +176,51 @@ def _join_lines(kept: BasketLine, other: BasketLine) -> None:
         return
     wanted = kept.quantity if kept.saved_at is None else 0
     kept.quantity, kept.saved_at = min(MOST_OF_ONE, wanted + other.quantity), None
+
+
+def _join_vouchers(kept: Basket, other: Basket) -> None:
+    """Of two vouchers of one giver the one entered as a guest, the later, stays."""
+    givers = {voucher.producer_id for voucher in entered(kept.id)}
+    moved = [voucher.id for voucher in entered(other.id) if voucher.producer_id not in givers]
+    found = update(BasketVoucher).where(BasketVoucher.basket_id == other.id, BasketVoucher.voucher_id.in_(moved))
+    db.session.execute(found.values(basket_id=kept.id))
+
+
+def use_voucher(*, token: str, typed: str, by: Actor, at: datetime) -> Voucher:
+    """Enter a voucher's code in the visitor's basket, in the place of another of the same giver.
+
+    Raises VoucherUnfit, which says why, where there is none of that code or it cannot be used on what is there now.
+    """
+    join_baskets(token=token, by=by, at=at)
+    basket = find_basket(token, by=by, hold=True)
+    voucher = find_voucher(typed)
+    if voucher is None or basket is None:
+        raise VoucherUnfit(UNKNOWN)
+    goods = {group.producer.id: group.goods_total for group in contents(basket, at=at).groups}
+    (judged,) = judge([voucher], goods, people=persons(phone="", user_id=by.user_id), at=at)
+    if judged.why_not is not None:
+        raise judged.why_not
+    replaced = [each.id for each in entered(basket.id) if each.producer_id == voucher.producer_id]
+    _forget_vouchers(basket.id, replaced)
+    db.session.add(BasketVoucher(basket_id=basket.id, voucher_id=voucher.id, entered_at=at))
+    return voucher
+
+
+def drop_voucher(*, token: str, code: str, by: Actor) -> None:
+    """Take a voucher out of the visitor's basket; one that is not in it changes nothing."""
+    basket = find_basket(token, by=by, hold=True)
+    if basket is not None:
+        _forget_vouchers(basket.id, [each.id for each in entered(basket.id) if each.code == code])
+
+
+def forget_vouchers(*, basket_id: int) -> None:
+    """Take out all of a basket's vouchers, once it has become an order."""
+    _forget_vouchers(basket_id, [each.id for each in entered(basket_id)])
+
+
+def _forget_vouchers(basket_id: int, voucher_ids: Iterable[int]) -> None:
+    there = BasketVoucher.voucher_id.in_(list(voucher_ids))
+    db.session.execute(delete(BasketVoucher).where(BasketVoucher.basket_id == basket_id, there))
 
 
 def take_out(variant_ids: Iterable[int], *, basket_id: int) -> None:
@@ -197,8 +246,9 @@ def _lines(basket: Basket) -> list[BasketLine]:
     return list(db.session.scalars(query))
 
 
-def _unit_price(variant: Variant, quantity: int) -> Money:
-    return price_at(variant.price, tiers_of([variant.id]).get(variant.id, ()), quantity).unit
+def _unit_price(variant: Variant, quantity: int, at: datetime) -> Money:
+    tiers, sale = tiers_of([variant.id]).get(variant.id, ()), sales_of([variant.id], at=at).get(variant.id)
+    return price_at(variant.price, tiers, quantity, sale).unit
 
 
 def _check_limits(variant: Variant, *, held: int, wanted: int) -> None:

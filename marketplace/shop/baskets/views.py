@@ -21,13 +21,16 @@ from marketplace.shop.baskets.queries import contents, count_units, find_basket,
 from marketplace.shop.baskets.services import (
     accept_prices,
     add_to_basket,
+    drop_voucher,
     join_baskets,
     save_for_later,
     set_quantity,
     take_up_again,
+    use_voucher,
 )
 from marketplace.shop.catalog.age import left_out
 from marketplace.shop.catalog.queries import get_offer
+from marketplace.shop.vouchers.rules import VoucherUnfit
 
 bp = Blueprint("baskets", __name__)
 
@@ -36,6 +39,12 @@ def init_baskets(app: Flask) -> None:
     """Attach the pages, and the number on the cart's icon for every page."""
     app.register_blueprint(bp)
     app.jinja_env.globals["cart_count"] = cart_count
+    app.jinja_env.globals["why_not"] = why_not
+
+
+def why_not(refused: VoucherUnfit) -> str:
+    """Why a voucher cannot be used, in the reader's language."""
+    return str(_(refused.why) % refused.facts)
 
 
 def cart_count() -> int:
@@ -60,11 +69,16 @@ def own_basket() -> Basket | None:
 @bp.get("/cart")
 @allow(PUBLIC)
 def cart() -> Any:
-    inside = contents(own_basket(), on=day_of(now()))
-    page = render_template("baskets/cart.html", contents=inside)
+    return _cart_page()
+
+
+def _cart_page(typed: str = "", wrong: str = "") -> str:
+    """The cart; `typed` is the code that was not taken, `wrong` says why."""
+    inside = contents(own_basket(), at=now())
+    page = render_template("baskets/cart.html", contents=inside, typed=typed, wrong=wrong)
     if inside.basket_id is not None and any(line.price_changed for line in inside.lines):
         with transaction():
-            accept_prices(basket_id=inside.basket_id)
+            accept_prices(basket_id=inside.basket_id, at=now())
     return page
 
 
@@ -106,6 +120,23 @@ def change(sku: str) -> Response:
     return redirect(back)
 
 
+@bp.post("/cart/voucher")
+@allow(PUBLIC)
+def voucher() -> Any:
+    """Enter a voucher's code, or take one out."""
+    typed, token = request.form.get("code", "")[:60], basket_token() or ""
+    try:
+        with transaction():
+            if "remove" in request.form:
+                drop_voucher(token=token, code=request.form["remove"], by=current_actor())
+            else:
+                use_voucher(token=token, typed=typed, by=current_actor(), at=now())
+    except VoucherUnfit as refused:
+        return _cart_page(typed, why_not(refused)), refused.status
+    flash(_("Đã bỏ mã giảm giá.") if "remove" in request.form else _("Đã dùng mã giảm giá."), "ok")
+    return redirect(url_for("baskets.cart", _anchor="total"))
+
+
 def _change(token: str, sku: str) -> None:
     """What the pressed button of a line means."""
     by, at = current_actor(), now()
@@ -122,7 +153,7 @@ def _change(token: str, sku: str) -> None:
 @allow(SIGNED_IN)
 def wishlist() -> str:
     """What the member has put aside, from any page and any device."""
-    return render_template("baskets/wishlist.html", lines=contents(own_basket(), on=day_of(now())).saved)
+    return render_template("baskets/wishlist.html", lines=contents(own_basket(), at=now()).saved)
 
 
 def may_buy(sku: str) -> bool:

@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -10,8 +11,9 @@ from sqlalchemy import select
 from marketplace.people.places.models import AdministrativeUnit
 from marketplace.people.places.queries import find_commune
 from marketplace.people.producers.models import Producer
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
-from marketplace.platform.core.money import Money, total
+from marketplace.platform.core.money import Money
 from marketplace.registry.certification.models import Certificate, Product
 from marketplace.shop.baskets.models import Basket, BasketLine
 from marketplace.shop.baskets.queries import Contents, Group, Line, contents
@@ -20,6 +22,8 @@ from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.delivery.queries import beyond, quote_parcel
 from marketplace.shop.delivery.rules import OutOfReach, Quote, Reach, arrival
 from marketplace.shop.orders.models import PaymentMethod
+from marketplace.shop.pricing.totals import PartTotals, Totals, totals
+from marketplace.shop.vouchers.queries import promises
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,6 @@ class ReviewPart:
     def producer(self) -> Producer:
         return self.group.producer
 
-    @property
-    def total(self) -> Money:
-        return self.group.goods_total + self.quote.price
-
 
 @dataclass(frozen=True)
 class Review:
@@ -68,21 +68,23 @@ class Review:
         """How it is to be paid."""
         return self.draft.payment_method
 
-    @property
-    def goods_total(self) -> Money:
-        return self.contents.goods_total
-
-    @property
-    def shipping_total(self) -> Money:
-        return total(part.quote.price for part in self.parts)
+    @cached_property
+    def totals(self) -> Totals:
+        """What it costs, part by part in the order of `parts`."""
+        whole = [part.group.part(part.quote.price) for part in self.parts]
+        return totals(whole, promises(self.contents.vouchers))
 
     @property
     def total(self) -> Money:
-        return self.goods_total + self.shipping_total
+        return self.totals.total
+
+    def reckoned(self) -> list[tuple[ReviewPart, PartTotals]]:
+        """Each part with what it costs."""
+        return list(zip(self.parts, self.totals.parts, strict=True))
 
     @property
     def fingerprint(self) -> str:
-        """Changes with anything agreed: goods, quantities, prices, stars, certificates, delivery, address."""
+        """Changes with anything agreed: goods, quantities, prices, discounts, stars, papers, delivery, address."""
         draft = self.draft
         facts = [
             [draft.recipient, draft.phone, draft.email, draft.commune_code, draft.street, draft.note],
@@ -91,6 +93,7 @@ class Review:
                 for line, offer in self.contents.offered
             ],
             [[part.producer.id, part.quote.price.amount, *map(str, part.arrives)] for part in self.parts],
+            [[each.code, each.amount.amount] for each in self.totals.reductions],
             [self.method.value],
             [draft.gift_note, draft.invoice_name, draft.invoice_tax_code, draft.invoice_address, draft.invoice_email],
         ]
@@ -123,10 +126,10 @@ def hold_for_sale(basket_id: int) -> None:
     )
 
 
-def review(draft: CheckoutDraft, *, on: date) -> Review | None:
-    """What the draft's basket would become today; None where nothing in it is on sale or the address is gone."""
+def review(draft: CheckoutDraft, *, at: datetime) -> Review | None:
+    """What the draft's basket would become now; None where nothing in it is on sale or the address is gone."""
     basket = db.session.get(Basket, draft.basket_id)
-    inside = contents(basket, on=on)
+    inside, on = contents(basket, at=at, phone=draft.phone), day_of(at)
     commune = find_commune(draft.commune_code)
     if commune is None or commune.parent is None or not inside.groups:
         return None

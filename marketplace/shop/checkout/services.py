@@ -15,7 +15,7 @@ from marketplace.platform.core.ids import new_token, random_code
 from marketplace.platform.core.words import N_
 from marketplace.shop.baskets.models import Basket
 from marketplace.shop.baskets.queries import Line, contents
-from marketplace.shop.baskets.services import put_aside, take_out
+from marketplace.shop.baskets.services import forget_vouchers, put_aside, take_out
 from marketplace.shop.catalog.queries import Offer
 from marketplace.shop.checkout import terms
 from marketplace.shop.checkout.models import CheckoutDraft
@@ -31,11 +31,15 @@ from marketplace.shop.checkout.queries import (
 from marketplace.shop.inventory import services as inventory
 from marketplace.shop.ledger.queries import commission_on
 from marketplace.shop.orders import mails
-from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartEvent, PartState, PaymentMethod
+from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartEvent, PartState, PaymentMethod, VoucherUse
 from marketplace.shop.orders.queries import find_by_checkout_key, get_order
 from marketplace.shop.payments.services import open_payment
 from marketplace.shop.payments.services.attempts import time_to_pay
 from marketplace.shop.payments.setup import offered
+from marketplace.shop.pricing.services import sell
+from marketplace.shop.pricing.totals import PartTotals
+from marketplace.shop.vouchers.rules import persons
+from marketplace.shop.vouchers.services import claim
 
 
 class ReviewChanged(Conflict):
@@ -131,7 +135,7 @@ def save_draft(*, basket_id: int, address: Address, at: datetime, aside: bool = 
     commune = find_commune(address.commune_code)
     if commune is None or commune.parent is None or commune.parent.code != address.province_code:
         raise Invalid({"commune_code": N_("Chọn xã hoặc phường")})
-    lines = unreachable(contents(db.session.get(Basket, basket_id), on=day_of(at)), commune)
+    lines = unreachable(contents(db.session.get(Basket, basket_id), at=at), commune)
     if lines and not aside:
         raise NotDelivered(lines)
     put_aside((each.line.variant.id for each in lines), basket_id=basket_id, at=at)
@@ -154,9 +158,11 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
     """Make the order that the buyer reviewed and agreed to, paid at the door or before it is sent.
 
     The same key again answers the same order; with another fingerprint it is a conflict (KeyUsed). If anything
-    differs from what was shown, stock is short, goods may not travel there, or it cannot be paid so now, ReviewChanged,
-    OutOfStock, NotDelivered or MethodGone is raised and nothing is changed.
-    Rows are taken in the order draft, basket, what admits the goods to sale, stock by ascending variant: a
+    differs from what was shown, a voucher, a sale or stock ran out, goods may not travel there, or it cannot be paid so
+    now, ReviewChanged, VoucherRanOut, SaleSoldOut, OutOfStock, NotDelivered or MethodGone is raised and nothing is
+    changed.
+    Rows are taken in the order draft, basket, what admits the goods to sale, order, payment, vouchers, flash sales,
+    stock, each by ascending id: a
     revocation, a pause or a new price comes before the order and refuses it, or waits until it is placed.
     """
     draft = lock_draft(key)
@@ -167,25 +173,21 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
         return get_order(placed.number)
     if draft is None:
         raise NotFound
-    hold_for_sale(draft.basket_id)
-    agreed = review(draft, on=day_of(at))
-    if agreed is not None and agreed.unreachable:
-        raise NotDelivered(agreed.unreachable)
-    if agreed is None or agreed.contents.troubled or agreed.fingerprint != fingerprint:
-        raise ReviewChanged
-    if agreed.method not in offered(agreed.total):
-        raise MethodGone
+    agreed = _agreed(draft, fingerprint, at=at)
     order = _order(agreed, language=language, by=by, at=at)
     db.session.add(order)
     db.session.flush()
     shares = commission_on((part.producer.id for part in agreed.parts), on=day_of(at))
-    for position, part in enumerate(agreed.parts, start=1):
-        row = _add_part(order, part, position, by=by, at=at)
+    for position, (part, costs) in enumerate(agreed.reckoned(), start=1):
+        row = _add_part(order, part, costs, position, by=by, at=at)
         terms.freeze(part, part_id=row.id, commission_bp=shares[part.producer.id], on=day_of(at))
     open_payment(order=order, at=at)
+    _use_vouchers(order, agreed, at=at)
+    sell(_in_sales(agreed), at=at)
     quantities = {line.variant.id: line.quantity for line in agreed.contents.lines}
     inventory.take(quantities, reference=order.number, by=by, at=at)
     take_out(quantities, basket_id=draft.basket_id)
+    forget_vouchers(basket_id=draft.basket_id)
     db.session.delete(draft)
     detail = {"total": order.total.amount, "parts": len(agreed.parts)}
     record(by=by, action="order.placed", subject_type="order", subject=order.number, at=at, detail=detail)
@@ -193,6 +195,19 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
     placed = get_order(order.number)
     mails.placed(placed, at=at)
     return placed
+
+
+def _agreed(draft: CheckoutDraft, fingerprint: str, *, at: datetime) -> Review:
+    """What the buyer was shown, if all of it still stands; what admits it to sale is held from here on."""
+    hold_for_sale(draft.basket_id)
+    agreed = review(draft, at=at)
+    if agreed is not None and agreed.unreachable:
+        raise NotDelivered(agreed.unreachable)
+    if agreed is None or agreed.contents.troubled or agreed.fingerprint != fingerprint:
+        raise ReviewChanged
+    if agreed.method not in offered(agreed.total):
+        raise MethodGone
+    return agreed
 
 
 def _order(agreed: Review, *, language: str, by: Actor, at: datetime) -> Order:
@@ -219,14 +234,40 @@ def _order(agreed: Review, *, language: str, by: Actor, at: datetime) -> Order:
         language=language,
         payment_method=agreed.method,
         pay_until=time_to_pay(agreed.method, at),
-        goods_total=agreed.goods_total,
-        shipping_total=agreed.shipping_total,
+        goods_total=agreed.totals.goods,
+        shipping_total=agreed.totals.shipping,
+        discount_total=agreed.totals.discount,
         total=agreed.total,
         placed_at=at,
     )
 
 
-def _add_part(order: Order, part: ReviewPart, position: int, *, by: Actor, at: datetime) -> OrderPart:
+def _use_vouchers(order: Order, agreed: Review, *, at: datetime) -> None:
+    """Take a use of each voucher that lowers the order, and keep with the order what it took off."""
+    people = persons(phone=order.phone, user_id=order.buyer_id)
+    used = [each.voucher for each in agreed.contents.vouchers if each.why_not is None]
+    for voucher in sorted(used, key=lambda each: each.id):
+        claim(voucher_id=voucher.id, people=people)
+        use = VoucherUse(
+            voucher_id=voucher.id,
+            order_id=order.id,
+            producer_id=voucher.producer_id,
+            code=voucher.code,
+            name=voucher.name,
+            amount=agreed.totals.taken_off(voucher.code),
+            used_at=at,
+        )
+        db.session.add(use)
+
+
+def _in_sales(agreed: Review) -> dict[int, int]:
+    """How many units of each flash sale."""
+    return {line.priced.sale.id: line.quantity for line in agreed.contents.lines if line.priced.sale is not None}
+
+
+def _add_part(
+    order: Order, part: ReviewPart, costs: PartTotals, position: int, *, by: Actor, at: datetime
+) -> OrderPart:
     row = OrderPart(
         order_id=order.id,
         position=position,
@@ -234,9 +275,11 @@ def _add_part(order: Order, part: ReviewPart, position: int, *, by: Actor, at: d
         producer_name=part.producer.name,
         state=PartState.PLACED,
         weight_g=part.group.weight_g,
-        goods_total=part.group.goods_total,
-        shipping_total=part.quote.price,
-        total=part.total,
+        goods_total=costs.goods,
+        shipping_total=costs.shipping,
+        own_discount=costs.own_discount,
+        gift=costs.gift,
+        total=costs.total,
         arrives_from=part.arrives[0],
         arrives_until=part.arrives[1],
         state_since=at,
@@ -265,6 +308,7 @@ def _frozen(line: Line, offer: Offer, *, part_id: int, position: int) -> OrderLi
         label_en=line.variant.label_en,
         unit_price=line.unit_price,
         tier_from=line.priced.tier.from_quantity if line.priced.tier else None,
+        sale_id=line.priced.sale.id if line.priced.sale else None,
         quantity=line.quantity,
         line_total=line.total,
         stars=certificate.stars,

@@ -15,7 +15,7 @@ from marketplace.people.addresses.services import AddressBookFull, add_address
 from marketplace.people.addresses.views import known as known_address
 from marketplace.people.places.queries import find_commune
 from marketplace.platform.core.access import PUBLIC, allow
-from marketplace.platform.core.clock import day_of, now
+from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.web.access import current_actor
@@ -28,8 +28,10 @@ from marketplace.shop.baskets.queries import Contents, contents
 from marketplace.shop.baskets.views import own_basket
 from marketplace.shop.checkout.forms import INVOICE_FIELDS, AddressForm, ExtrasForm
 from marketplace.shop.checkout.queries import find_draft, review, unreachable
-from marketplace.shop.checkout.services import Address, place_order, save_draft, save_extras
-from marketplace.shop.orders.links import order_link
+from marketplace.shop.checkout.services import Address, choose_method, place_order, save_draft, save_extras
+from marketplace.shop.orders.links import order_key, order_link
+from marketplace.shop.orders.models import PaymentMethod
+from marketplace.shop.payments.setup import offered
 
 bp = Blueprint("checkout", __name__)
 
@@ -38,7 +40,7 @@ bp = Blueprint("checkout", __name__)
 @allow(PUBLIC)
 def address() -> Any:
     basket = own_basket()
-    inside = contents(basket, on=day_of(now()))
+    inside = contents(basket, at=now())
     if basket is None or not inside.groups:
         return _back_to_cart()
     saved = list_addresses(by=current_actor()) if current_actor().known else []
@@ -139,7 +141,7 @@ def _review_page(status: int) -> Any:
     if draft is None:
         return redirect(url_for("checkout.address"))
     try:
-        agreed = review(draft, on=day_of(now()))
+        agreed = review(draft, at=now())
     except Refusal as refusal:
         flash(sentence(refusal), "bad")
         return redirect(url_for("baskets.cart"))
@@ -148,7 +150,21 @@ def _review_page(status: int) -> Any:
     if agreed.unreachable:
         flash(_("Có món không giao tới địa chỉ này được."), "warn")
         return redirect(url_for("checkout.address"))
-    return render_template("checkout/review.html", review=agreed, phone=show_phone(draft.phone)), status
+    facts = {"phone": show_phone(draft.phone), "methods": offered(agreed.total)}
+    return render_template("checkout/review.html", review=agreed, **facts), status
+
+
+@bp.post("/checkout/method")
+@allow(PUBLIC)
+def method() -> Response:
+    """Keep how the buyer wants to pay."""
+    draft, wanted = find_draft(own_basket()), request.form.get("method", "")
+    if draft is None:
+        return redirect(url_for("checkout.address"))
+    if wanted in set(PaymentMethod):
+        with transaction():
+            choose_method(basket_id=draft.basket_id, method=PaymentMethod(wanted), at=now())
+    return redirect(url_for("checkout.check"))
 
 
 @bp.post("/checkout/place")
@@ -164,6 +180,9 @@ def place() -> Any:
     except Refusal as refusal:
         flash(sentence(refusal), "bad")
         return _review_page(refusal.status)
+    if order.prepaid:
+        flash(_("Cảm ơn bạn. Hàng đã giữ cho bạn: trả tiền để nơi bán gửi hàng."), "ok")
+        return redirect(url_for("payment_pages.pay_page", number=order.number, key=order_key(order.number)))
     flash(_("Cảm ơn bạn. Đơn đã tới các nơi gửi hàng."), "ok")
     return redirect(order_link(order.number))
 

@@ -163,6 +163,42 @@ def earned(amounts: Amounts, shared: Share, owner: Name, taxes: Name) -> list[Mo
     return without_nothing(moves)
 
 
+def remaining(amounts: Amounts, given_back: Money) -> Amounts:
+    """What a part consists of once so much of what was paid for it went back: everything in proportion.
+
+    What is left sums to what was paid less what went back, to the dong; the province's gift goes back in proportion
+    too, and the producer's own discount is taken off the goods.
+    """
+    left, goods = amounts.paid - given_back, amounts.goods - amounts.own_discount
+    if not left:
+        return Amounts(NOTHING, NOTHING)
+    gift = Money(amounts.gift.amount * left.amount // amounts.paid.amount)
+    parts = (left + gift).split([goods.amount, amounts.shipping.amount])
+    return Amounts(parts[0], parts[1], gift=gift)
+
+
+def given_back(before: Amounts, after: Amounts, rates: Rates, owner: Name, taxes: Name) -> list[Move]:
+    """A part that was earned is worth less: what its shares lose goes back to what is kept for its buyer.
+
+    Roundings can make a share a dong larger while the whole gets smaller: that one moves the other way.
+    """
+    was, still = share(before, rates), share(after, rates)
+    lost = (
+        (VOUCHERS, before.gift - after.gift, "gift"),
+        (owner, was.goods - still.goods, "goods"),
+        (COMMISSION, was.commission - still.commission, "commission"),
+        (taxes, was.vat - still.vat, "vat"),
+        (taxes, was.income_tax - still.income_tax, "income_tax"),
+        (owner, was.shipping - still.shipping, "shipping"),
+    )
+    moves = []
+    for account, amount, what in lost:
+        takes = (amount > NOTHING) == (account is not VOUCHERS)
+        size = Money(abs(amount.amount))
+        moves.append(Move(account, BUYERS, size, what) if takes else Move(BUYERS, account, size, what))
+    return without_nothing(moves)
+
+
 def undone(moves: Iterable[Move]) -> list[Move]:
     """The same the other way round, as when goods come back."""
     return [move.back for move in moves]

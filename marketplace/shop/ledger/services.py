@@ -1,6 +1,7 @@
 """Booking: one event of money, once."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import insert, select
@@ -58,6 +59,45 @@ def book(*, key: str, kind: str, reference: str, moves: Sequence[Move], at: date
     db.session.execute(insert(Transfer), rows)
     announce("ledger")
     return True
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of money, as `book` takes it."""
+
+    key: str
+    kind: str
+    reference: str
+    moves: Sequence[Move]
+    at: datetime
+
+
+def book_all(events: Iterable[Event]) -> None:
+    """Write many new events in the open block, as `book` writes each; a key that is booked already fails the block."""
+    told = [event for event in events if any(move.amount for move in event.moves)]
+    if not told:
+        return
+    accounts = _accounts(move for event in told for move in event.moves if move.amount)
+    facts = [
+        {"key": e.key, "kind": e.kind, "reference": e.reference, "memo": "", "day": day_of(e.at), "at": e.at}
+        for e in told
+    ]
+    made = insert(Entry).returning(Entry.id, sort_by_parameter_order=True)
+    ids = list(db.session.scalars(made, facts))
+    rows = [
+        {
+            "entry_id": entry_id,
+            "position": n,
+            "debit_id": accounts[move.debit.code],
+            "credit_id": accounts[move.credit.code],
+            "amount": move.amount,
+            "what": move.what,
+        }
+        for entry_id, event in zip(ids, told, strict=True)
+        for n, move in enumerate((move for move in event.moves if move.amount), start=1)
+    ]
+    db.session.execute(insert(Transfer), rows)
+    announce("ledger")
 
 
 def freeze_terms(*, part_id: int, rates: Rates, tax_subject: str) -> None:

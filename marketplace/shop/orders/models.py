@@ -10,6 +10,7 @@ from marketplace.people.producers.models import Producer
 from marketplace.platform.core.db import Model, RowId, related
 from marketplace.platform.core.money import Money, total
 from marketplace.platform.core.types import choice
+from marketplace.shop.vouchers.models import Voucher
 
 NOTHING = Money(0)
 
@@ -101,6 +102,7 @@ class Order(Model):
     paid_at: Mapped[datetime | None]  # when its whole amount had come, where it is paid before it is sent
 
     parts: Mapped[list["OrderPart"]] = related(order_by="OrderPart.position", back_populates="order")
+    vouchers: Mapped[list["VoucherUse"]] = related(order_by="VoucherUse.id", back_populates="order")
 
     @property
     def prepaid(self) -> bool:
@@ -177,6 +179,7 @@ class OrderLine(Model):
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("line_total = unit_price * quantity", name="line_total"),
         CheckConstraint("tier_from IS NULL OR tier_from BETWEEN 2 AND quantity", name="tier_from"),
+        CheckConstraint("sale_id IS NULL OR tier_from IS NULL", name="sale"),
     )
 
     id: Mapped[RowId]
@@ -191,7 +194,8 @@ class OrderLine(Model):
     label: Mapped[str] = mapped_column(String(120))
     label_en: Mapped[str] = mapped_column(String(120))
     unit_price: Mapped[Money]
-    tier_from: Mapped[int | None]  # the quantity from which that price held; None: the retail price
+    tier_from: Mapped[int | None]  # the quantity from which that price held; None: the retail price, or a sale's
+    sale_id: Mapped[int | None] = mapped_column(ForeignKey("flash_sales.id"))  # the flash sale whose price that was
     quantity: Mapped[int]
     line_total: Mapped[Money]
     stars: Mapped[int]
@@ -199,6 +203,33 @@ class OrderLine(Model):
     certificate_expires_on: Mapped[date]
 
     part: Mapped[OrderPart] = related(back_populates="lines")
+
+
+class VoucherUse(Model):
+    """A voucher as it was used on an order, frozen. Given back once (`released_at`) where nothing of it was delivered.
+
+    `producer_id` says whose part it lowers; None: all parts, by the province's gift.
+    """
+
+    __tablename__ = "voucher_uses"
+    __table_args__ = (
+        UniqueConstraint("voucher_id", "order_id"),
+        CheckConstraint("amount >= 0", name="amount"),
+        Index("ix_voucher_uses_order_id", "order_id"),
+    )
+
+    id: Mapped[RowId]
+    voucher_id: Mapped[int] = mapped_column(ForeignKey("vouchers.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    producer_id: Mapped[int | None] = mapped_column(ForeignKey("producers.id"))
+    code: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(120))
+    amount: Mapped[Money]
+    used_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+
+    order: Mapped[Order] = related(back_populates="vouchers")
+    voucher: Mapped[Voucher] = related()
 
 
 class PartEvent(Model):

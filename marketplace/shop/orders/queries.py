@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
-from marketplace.shop.orders.models import UNDER_WAY, Order, OrderPart, PartState
+from marketplace.shop.orders.models import UNDER_WAY, Order, OrderPart, PartState, PaymentMethod
 
 
 def get_order(number: str) -> Order:
@@ -18,9 +18,10 @@ def get_order(number: str) -> Order:
         select(Order)
         .where(Order.number == number)
         .options(
+            selectinload(Order.vouchers),
             selectinload(Order.parts).options(
                 selectinload(OrderPart.lines), selectinload(OrderPart.events), joinedload(OrderPart.producer)
-            )
+            ),
         )
     )
     if order is None:
@@ -61,7 +62,7 @@ def _of_buyer(query: Select[Any], user_id: int, under_way: bool) -> Select[Any]:
 def list_all_of_buyer(user_id: int) -> list[Order]:
     """Every order of a member with parts, lines and events, oldest first: what they may take along."""
     parts = selectinload(Order.parts).options(selectinload(OrderPart.lines), selectinload(OrderPart.events))
-    query = select(Order).where(Order.buyer_id == user_id).options(parts)
+    query = select(Order).where(Order.buyer_id == user_id).options(parts, selectinload(Order.vouchers))
     return list(db.session.scalars(query.order_by(Order.placed_at, Order.id)))
 
 
@@ -85,7 +86,7 @@ def get_part(number: str, position: int, *, by: Actor) -> OrderPart:
 
 
 def list_parts(*, by: Actor, states: frozenset[PartState] | None = None, limit: int = 100) -> list[OrderPart]:
-    """The actor's own producer's parts, oldest waiting first."""
+    """The actor's own producer's parts, oldest waiting first; of orders that wait for payment none."""
     query = _own_with_lines(by, states).order_by(OrderPart.state_since, OrderPart.id).limit(limit)
     return list(db.session.scalars(query))
 
@@ -105,18 +106,32 @@ def list_latest_parts(
 
 def _own_with_lines(by: Actor, states: frozenset[PartState] | None) -> Select[OrderPart]:
     query = _own_parts(by).join(OrderPart.order).options(contains_eager(OrderPart.order), selectinload(OrderPart.lines))
+    query = query.where(_to_be_seen())
     return query if states is None else query.where(OrderPart.state.in_(states))
 
 
 def count_parts_by_state(*, by: Actor) -> dict[PartState, int]:
-    """How many of the actor's own parts are in each state."""
+    """How many of the actor's own parts are in each state; orders that wait for payment are not counted."""
     query = (
         select(OrderPart.state, func.count())
         .join(OrderPart.producer)
-        .where(Producer.organisation_id == by.organisation_id)
+        .join(OrderPart.order)
+        .where(Producer.organisation_id == by.organisation_id, _to_be_seen())
         .group_by(OrderPart.state)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def count_waiting_for_payment(*, by: Actor) -> int:
+    """How many of the actor's own parts are kept for buyers who have not paid yet."""
+    query = select(func.count(OrderPart.id)).join(OrderPart.producer).join(OrderPart.order)
+    own = query.where(Producer.organisation_id == by.organisation_id, Producer.organisation_id.is_not(None))
+    return db.session.scalar(own.where(~_to_be_seen(), OrderPart.state == PartState.PLACED)) or 0
+
+
+def _to_be_seen() -> ColumnElement[bool]:
+    """Whether an order is its producers' business: paid at the door, or paid."""
+    return or_(Order.payment_method == PaymentMethod.CASH_ON_DELIVERY, Order.paid_at.is_not(None))
 
 
 def _own_parts(by: Actor) -> Select[OrderPart]:

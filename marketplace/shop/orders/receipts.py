@@ -9,7 +9,7 @@ from marketplace.people.accounts.rules import show_phone
 from marketplace.platform.web.language import language
 from marketplace.platform.web.printing import typeset
 from marketplace.platform.web.templates import local_time, money
-from marketplace.shop.orders.models import Order, OrderPart
+from marketplace.shop.orders.models import NOTHING, Order, OrderPart
 
 
 def receipt(order: Order) -> bytes:
@@ -33,15 +33,22 @@ def receipt(order: Order) -> bytes:
         "totals": [
             [_("Tiền hàng"), money(order.goods_total)],
             [_("Giao hàng"), money(order.shipping_total)],
+            *([f"{use.name} ({use.code})", f"−{money(use.amount)}"] for use in order.vouchers),
             [_("Tổng cộng"), money(order.total)],
             *([[_("Đã trả khi nhận"), money(order.collected)]] if order.collected.amount else []),
         ],
-        "due": [_("Còn phải trả khi nhận"), money(order.due)],
+        "due": _due(order),
         "foot": _(
             "Phiếu này không phải hóa đơn thuế. Tra giấy chứng nhận của từng món tại %(at)s.", at=settings.site_url
         ),
     }
     return typeset("receipt", facts, kind="pdf")
+
+
+def _due(order: Order) -> list[str]:
+    if not order.prepaid:
+        return [_("Còn phải trả khi nhận"), money(order.due)]
+    return [_("Đã trả trước"), money(order.total if order.paid_at else NOTHING)]
 
 
 def _invoice(order: Order) -> list[str]:
@@ -54,7 +61,11 @@ def _invoice(order: Order) -> list[str]:
 def _part(part: OrderPart, english: bool) -> dict[str, Any]:
     return {
         "producer": part.producer_name,
-        "shipping": [_("Giao hàng"), money(part.shipping_total)],
+        "costs": [
+            [_("Giao hàng"), money(part.shipping_total)],
+            *([[_("Nơi bán giảm"), f"−{money(part.own_discount)}"]] if part.own_discount else []),
+            *([[_("Tỉnh hỗ trợ"), f"−{money(part.gift)}"]] if part.gift else []),
+        ],
         "lines": [
             [
                 (line.name_en if english else "") or line.name,

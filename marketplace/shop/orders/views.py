@@ -28,7 +28,7 @@ bp = Blueprint("orders", __name__)
 A_PAGE = 20
 
 
-def _own_order(number: str) -> Order:
+def own_order(number: str) -> Order:
     """The order, if the visitor is its buyer or holds its link; to all others it does not exist."""
     found = get_order(number)
     if not (is_buyer(current_actor(), found) or holds_key(number, request.values.get("key"))):
@@ -39,7 +39,7 @@ def _own_order(number: str) -> Order:
 @bp.get("/orders/<number>")
 @allow(PUBLIC)
 def order(number: str) -> str:
-    found = _own_order(number)
+    found = own_order(number)
     cancellable = any(part.state in BUYER_MAY_CANCEL for part in found.parts)
     key = request.args.get("key", "")
     return render_template("orders/order.html", order=found, key=key, cancellable=cancellable)
@@ -48,7 +48,7 @@ def order(number: str) -> str:
 @bp.post("/orders/<number>/cancel")
 @allow(PUBLIC)
 def cancel(number: str) -> Response:
-    _own_order(number)
+    own_order(number)
     try:
         with transaction():
             cancel_order(number=number, by=current_actor(), at=now())
@@ -62,7 +62,7 @@ def cancel(number: str) -> Response:
 @bp.get("/orders/<number>/receipt.pdf")
 @allow(PUBLIC)
 def on_paper(number: str) -> BaseResponse:
-    response = BaseResponse(receipt(_own_order(number)), mimetype="application/pdf")
+    response = BaseResponse(receipt(own_order(number)), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{number}.pdf"'
     return response
 
@@ -70,7 +70,7 @@ def on_paper(number: str) -> BaseResponse:
 @bp.post("/orders/<number>/again")
 @allow(PUBLIC)
 def again(number: str) -> Response:
-    _own_order(number)
+    own_order(number)
     response = redirect(url_for("baskets.cart"))
     token = keep_token(response, fresh=is_somebody_elses(basket_token(), by=current_actor()))
     with transaction():

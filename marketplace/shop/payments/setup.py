@@ -8,11 +8,14 @@ from marketplace.shop.orders.models import PaymentMethod
 from marketplace.shop.payments.providers.cash import CashOnDelivery
 from marketplace.shop.payments.providers.interface import Provider
 from marketplace.shop.payments.providers.stripe_cards import StripeCards
+from marketplace.shop.payments.providers.transfer import BankTransfer
 
 
 def init_payments(app: Flask, settings: Settings) -> None:
     """Attach a provider for each way to pay that the settings allow."""
     ways: list[Provider] = [CashOnDelivery()]
+    if settings.bank_account is not None:
+        ways.append(BankTransfer(settings.bank_account))
     if settings.stripe_secret_key:
         ways.append(
             StripeCards(

@@ -1,10 +1,14 @@
-"""A producer's terms, and prices by quantity."""
+"""A producer's terms, prices by quantity, and prices for a while."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.platform.core.db import Model
+from marketplace.platform.core.db import Model, RowId, related
 from marketplace.platform.core.money import Money
+from marketplace.shop.catalog.models import Variant
+from marketplace.shop.pricing.rules import Phase, phase_of
 
 
 class ShopTerms(Model):
@@ -38,3 +42,35 @@ class PriceTier(Model):
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     from_quantity: Mapped[int]
     price: Mapped[Money]
+
+
+class FlashSale(Model):
+    """A lower price of one variant for a while, and for so many units where `units` says so.
+
+    At most one of a variant counts at an instant: `services.sales` holds the variant while it looks.
+    """
+
+    __tablename__ = "flash_sales"
+    __table_args__ = (
+        CheckConstraint("price > 0", name="price"),
+        CheckConstraint("starts_at <= ends_at", name="time"),
+        CheckConstraint("units IS NULL OR units > 0", name="units"),
+        CheckConstraint("sold >= 0 AND (units IS NULL OR sold <= units)", name="sold"),
+        Index("ix_flash_sales_variant_id_ends_at", "variant_id", "ends_at"),
+    )
+
+    id: Mapped[RowId]
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variants.id"))
+    price: Mapped[Money]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    units: Mapped[int | None]
+    sold: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+    variant: Mapped[Variant] = related()
+
+    def phase(self, at: datetime) -> Phase:
+        """Whether it is planned, running or ended; one that is sold out has ended."""
+        return Phase.ENDED if self.sold == self.units else phase_of(self.starts_at, self.ends_at, at)

@@ -1,12 +1,18 @@
 """Reading terms and prices."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager
 
 from marketplace.platform.core.db import db
-from marketplace.shop.pricing.models import PriceTier, ShopTerms
-from marketplace.shop.pricing.rules import USUAL, Terms, Tier
+from marketplace.platform.core.errors import NotFound
+from marketplace.registry.certification.models import Product
+from marketplace.shop.catalog.models import Listing, Variant
+from marketplace.shop.pricing.models import FlashSale, PriceTier, ShopTerms
+from marketplace.shop.pricing.rules import USUAL, Sale, Terms, Tier
 
 
 def terms_of(producer_ids: Iterable[int]) -> dict[int, Terms]:
@@ -24,3 +30,45 @@ def tiers_of(variant_ids: Iterable[int]) -> dict[int, tuple[Tier, ...]]:
     for row in db.session.scalars(query.order_by(PriceTier.variant_id, PriceTier.from_quantity)):
         found[row.variant_id] = (*found.get(row.variant_id, ()), Tier(row.from_quantity, row.price))
     return found
+
+
+def sales_of(variant_ids: Iterable[int], *, at: datetime) -> dict[int, Sale]:
+    """The flash sale of each of these variants that runs at the instant and has units left."""
+    query = select(FlashSale).where(
+        FlashSale.variant_id.in_(list(variant_ids)),
+        FlashSale.starts_at <= at,
+        FlashSale.ends_at > at,
+        FlashSale.units.is_(None) | (FlashSale.sold < FlashSale.units),
+    )
+    return {
+        row.variant_id: Sale(row.id, row.price, row.ends_at, None if row.units is None else row.units - row.sold)
+        for row in db.session.scalars(query.order_by(FlashSale.id))
+    }
+
+
+def list_sales(producer_id: int, *, page: int = 1, per_page: int = 30) -> list[FlashSale]:
+    """A page of a producer's flash sales with their goods, those that end last first."""
+    query = _of_producer(select(FlashSale), producer_id)
+    query = query.options(contains_eager(FlashSale.variant).contains_eager(Variant.listing))
+    query = query.order_by(FlashSale.ends_at.desc(), FlashSale.id.desc())
+    return list(db.session.scalars(query.limit(per_page).offset((page - 1) * per_page)))
+
+
+def count_sales(producer_id: int) -> int:
+    """How many `list_sales` has in all."""
+    return db.session.scalar(_of_producer(select(func.count(FlashSale.id)), producer_id)) or 0
+
+
+def get_sale(code: str, producer_id: int, *, hold: bool = False) -> FlashSale:
+    """A producer's flash sale with its variant, or NotFound; `hold` until the block ends."""
+    query = _of_producer(select(FlashSale), producer_id).where(FlashSale.code == code)
+    query = query.options(contains_eager(FlashSale.variant))
+    sale: FlashSale | None = db.session.scalar(query.with_for_update(of=[FlashSale]) if hold else query)
+    if sale is None:
+        raise NotFound
+    return sale
+
+
+def _of_producer(query: Select[Any], producer_id: int) -> Select[Any]:
+    query = query.join(FlashSale.variant).join(Variant.listing).join(Listing.product)
+    return query.where(Product.producer_id == producer_id)

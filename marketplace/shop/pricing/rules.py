@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from itertools import pairwise
 
 from marketplace.platform.core.errors import Invalid
@@ -39,20 +41,56 @@ class Tier:
         return (retail - self.price).amount * 100 // retail.amount
 
 
+class Phase(StrEnum):
+    """Where a span of time stands at an instant."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+def phase_of(starts_at: datetime, ends_at: datetime, at: datetime) -> Phase:
+    """Its start counts, its end does not; one ended before its start never ran."""
+    if at >= ends_at or starts_at >= ends_at:
+        return Phase.ENDED
+    return Phase.RUNNING if at >= starts_at else Phase.PLANNED
+
+
+@dataclass(frozen=True)
+class Sale:
+    """A flash sale that runs now: its price, its end, and how many units are left for it (None: no bound)."""
+
+    id: int
+    price: Money
+    ends_at: datetime
+    left: int | None = None
+
+
 @dataclass(frozen=True)
 class Priced:
-    """What one unit costs at a quantity: by which tier (None: retail), and the next tier there is."""
+    """What one unit costs at a quantity: by which tier or sale (None: retail), and the next tier there is."""
 
     unit: Money
     tier: Tier | None
     following: Tier | None
+    sale: Sale | None = None
 
 
-def price_at(retail: Money, tiers: Sequence[Tier], quantity: int) -> Priced:
-    """What one unit costs when so many are bought: the price of the highest tier reached, else the retail price.
+def price_at(retail: Money, tiers: Sequence[Tier], quantity: int, sale: Sale | None = None) -> Priced:
+    """What one unit costs when so many are bought: the lowest of the retail price, the highest tier's and the sale's.
 
-    `tiers` rise in quantity. One that is not below the retail price, as after that was lowered, gives nothing.
+    `tiers` rise in quantity. One that is not below the retail price, as after that was lowered, gives nothing, and
+    so does a sale; a sale with fewer units left than are bought does not count at all. `following` is the next tier
+    that would be cheaper still.
     """
+    ordinary = _by_quantity(retail, tiers, quantity)
+    if sale is None or sale.price >= ordinary.unit or (sale.left is not None and sale.left < quantity):
+        return ordinary
+    ahead = [tier for tier in tiers if tier.from_quantity > quantity and tier.price < sale.price]
+    return Priced(sale.price, None, ahead[0] if ahead else None, sale)
+
+
+def _by_quantity(retail: Money, tiers: Sequence[Tier], quantity: int) -> Priced:
     cheaper = [tier for tier in tiers if tier.price < retail]
     reached = [tier for tier in cheaper if tier.from_quantity <= quantity]
     ahead = [tier for tier in cheaper if tier.from_quantity > quantity]

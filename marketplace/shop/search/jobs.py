@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from marketplace.platform.core.changes import Change
-from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db, transaction
 from marketplace.shop.search.queries import all_listing_ids, documents_of, engine, list_changes, listings_behind
 from marketplace.shop.search.rules import Document
@@ -24,7 +23,7 @@ def follow_changes(at: datetime) -> int:
     if not changes:
         return 0
     taken = [change.id for change in changes]
-    engine().update(documents_of(listings_behind(changes), on=day_of(at)))
+    engine().update(documents_of(listings_behind(changes), at=at))
     with transaction():
         db.session.execute(delete(Change).where(Change.id.in_(taken)))
     return len(taken)
@@ -35,7 +34,7 @@ def rebuild(at: datetime) -> int:
     ids = all_listing_ids()
     documents: list[Document] = []
     for start in range(0, len(ids), BATCH):
-        inside = documents_of(ids[start : start + BATCH], on=day_of(at))
+        inside = documents_of(ids[start : start + BATCH], at=at)
         documents += [document for found in inside.values() for document in found]
         db.session.expunge_all()
     engine().rebuild(documents)

@@ -1,8 +1,8 @@
 """From the shop's tables to documents of the index, and from a question to public listings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from flask import current_app
@@ -12,7 +12,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 from marketplace.people.places.models import AdministrativeUnit
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.changes import Change
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
+from marketplace.platform.core.money import Money
 from marketplace.registry.certification.models import Product
 from marketplace.registry.certification.product_sets import product_set
 from marketplace.registry.certification.queries import list_of_products
@@ -20,6 +22,8 @@ from marketplace.registry.certification.rules import Interval, intervals
 from marketplace.shop.catalog.models import Listing, ListingState, Variant
 from marketplace.shop.catalog.queries import PublicListing, admitted, list_public, variants_of
 from marketplace.shop.inventory.queries import sellable_until
+from marketplace.shop.pricing.queries import sales_of
+from marketplace.shop.pricing.rules import price_at
 from marketplace.shop.search.rules import Document, Engine, Found, Query
 
 BATCH = 500
@@ -44,18 +48,22 @@ def search(query: Query, *, on: date) -> Hits:
     return Hits(list_public(found.listing_ids, on=on), found)
 
 
-def documents_of(listing_ids: Iterable[int], *, on: date) -> dict[int, list[Document]]:
-    """What the index should hold of each of these listings from the day on: nothing for one never to be public."""
-    ids = list(listing_ids)
+def documents_of(listing_ids: Iterable[int], *, at: datetime) -> dict[int, list[Document]]:
+    """What the index should hold of each of these listings from the day on: nothing for one never to be public.
+
+    The price is the instant's: at the start and end of a flash sale a change row has it asked anew.
+    """
+    ids, on = list(listing_ids), day_of(at)
     listings = {row.id: row for row in db.session.scalars(_publishable().where(Listing.id.in_(ids)))}
     certificates = list_of_products(row.product_id for row in listings.values())
     variants = variants_of(listings)
     until = sellable_until(v.id for inside in variants.values() for v in inside)
+    prices = _prices(variants, at)
     documents: dict[int, list[Document]] = {listing_id: [] for listing_id in ids}
     for listing in listings.values():
         for stretch in intervals(certificates.get(listing.product_id, [])):
             if stretch.last >= on and listing.id in variants:
-                for whole in _documents(listing, variants[listing.id], stretch, until, on=on):
+                for whole in _documents(listing, variants[listing.id], prices[listing.id], stretch, until, on=on):
                     documents[listing.id] += _while_it_rests(whole, listing.resting(on))
     return documents
 
@@ -116,13 +124,19 @@ def _publishable() -> Select[Listing]:
 
 
 def _documents(
-    listing: Listing, variants: list[Variant], stretch: Interval, until: dict[int, date | None], *, on: date
+    listing: Listing,
+    variants: list[Variant],
+    price: Money,
+    stretch: Interval,
+    until: dict[int, date | None],
+    *,
+    on: date,
 ) -> list[Document]:
     """A stretch of days as documents: through the last day its goods are good for, and the days after.
 
     So a batch past its day takes its listing to the end of the row without a write.
     """
-    whole = _document(listing, variants, stretch)
+    whole = _document(listing, price, stretch)
     ends = [until[variant.id] for variant in variants if variant.id in until]
     last = max((end or date.max for end in ends), default=date.min)
     if product_set(listing.product.set_code).service or last >= stretch.last:
@@ -132,7 +146,16 @@ def _documents(
     return [replace(whole, last=last, available=True), replace(whole, first=last + timedelta(days=1))]
 
 
-def _document(listing: Listing, variants: list[Variant], stretch: Interval) -> Document:
+def _prices(variants: Mapping[int, list[Variant]], at: datetime) -> dict[int, Money]:
+    """The lowest price of each of these listings at the instant."""
+    sales = sales_of([v.id for inside in variants.values() for v in inside], at=at)
+    return {
+        listing_id: min(price_at(v.price, (), 1, sales.get(v.id)).unit for v in inside)
+        for listing_id, inside in variants.items()
+    }
+
+
+def _document(listing: Listing, price: Money, stretch: Interval) -> Document:
     product, producer = listing.product, listing.product.producer
     commune = producer.commune
     kind = product_set(product.set_code)
@@ -149,7 +172,7 @@ def _document(listing: Listing, variants: list[Variant], stretch: Interval) -> D
         producer=producer.slug,
         producer_name=producer.name,
         months=tuple(sorted(listing.months)),
-        price=min(variant.price.amount for variant in variants),
+        price=price.amount,
         available=False,
         name=listing.name,
         other_names=" ".join([listing.name_en, producer.name, *places, kind.name, kind.name_en]),

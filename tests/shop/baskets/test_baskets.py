@@ -31,11 +31,11 @@ from marketplace.shop.pricing.queries import terms_of
 from marketplace.shop.pricing.rules import USUAL, Terms
 from marketplace.shop.pricing.services import set_terms
 from tests.builders import BY, fill_basket, make_offer, make_producer, make_user
-from tests.conftest import TODAY
+from tests.conftest import AT
 
 
 def inside(token: str, by: Actor = GUEST, days: int = 0) -> Contents:
-    return contents(find_basket(token, by=by), on=TODAY + timedelta(days=days))
+    return contents(find_basket(token, by=by), at=AT + timedelta(days=days))
 
 
 def quantities(token: str, by: Actor = GUEST) -> dict[str, int]:
@@ -55,7 +55,7 @@ def test_grouped_by_producer_one_line_a_variant(app: Flask, at: datetime) -> Non
     assert found.groups[0].weight_g == 4000
     assert count_units(find_basket(token, by=GUEST)) == 10
     assert count_units(None) == 0
-    assert contents(None, on=TODAY) == EMPTY
+    assert contents(None, at=AT) == EMPTY
 
 
 def test_not_more_than_there_is(app: Flask, at: datetime) -> None:
@@ -124,7 +124,7 @@ def test_a_change_of_price_is_told_once(app: Flask, at: datetime) -> None:
     (line,) = inside(token).lines
     assert (line.price_changed, line.price_seen, line.total) == (True, Money(1000), Money(1500))
     with transaction():
-        accept_prices(basket_id=inside(token).basket_id or 0)
+        accept_prices(at=at, basket_id=inside(token).basket_id or 0)
     assert not inside(token).lines[0].price_changed
 
 

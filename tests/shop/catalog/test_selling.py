@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from marketplace.people.accounts.models import Role
 from marketplace.platform.core.access import GUEST
+from marketplace.platform.core.clock import midnight
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Invalid, NotFound
 from marketplace.shop.baskets.queries import Trouble, contents, find_basket
@@ -87,8 +88,8 @@ def test_what_rests_is_shown_and_not_sold_until_its_day_without_a_write(app: Fla
     for day, sold in ((TODAY, False), (BACK - timedelta(days=1), False), (BACK, True)):
         assert (variant.id in offers([variant.id], on=day)) is sold
         assert resting([variant.id], on=day) == ({} if sold else {variant.id: BACK})
-        (line,) = [*contents(find_basket(token, by=GUEST), on=day).gone] or contents(
-            find_basket(token, by=GUEST), on=day
+        (line,) = [*contents(find_basket(token, by=GUEST), at=midnight(day)).gone] or contents(
+            find_basket(token, by=GUEST), at=midnight(day)
         ).lines
         assert (line.trouble, line.back_on) == ((None, None) if sold else (Trouble.RESTING, BACK))
     with pytest.raises(NotFound):
@@ -103,18 +104,18 @@ def test_what_rests_is_shown_and_not_sold_until_its_day_without_a_write(app: Fla
 def test_the_index_knows_the_day(app: Flask, at: datetime) -> None:
     variant = make_offer(at=at)
     listing = listing_of(variant)
-    (whole,) = documents_of([listing.id], on=TODAY)[listing.id]
+    (whole,) = documents_of([listing.id], at=at)[listing.id]
     rest(listing.slug, at)
-    found = [(d.first, d.last, d.available) for d in documents_of([listing.id], on=TODAY)[listing.id]]
+    found = [(d.first, d.last, d.available) for d in documents_of([listing.id], at=at)[listing.id]]
     assert found == [(whole.first, BACK - timedelta(days=1), False), (BACK, whole.last, True)]
-    (after,) = documents_of([listing.id], on=BACK)[listing.id][-1:]
+    (after,) = documents_of([listing.id], at=midnight(BACK))[listing.id][-1:]
     assert after.available
     with transaction():
         db.session.execute(update(Listing).values(back_on=whole.last + timedelta(days=9)))
-    assert [d.available for d in documents_of([listing.id], on=TODAY)[listing.id]] == [False]
+    assert [d.available for d in documents_of([listing.id], at=at)[listing.id]] == [False]
     with transaction():
         db.session.execute(update(Listing).values(back_on=whole.first))
-    assert documents_of([listing.id], on=TODAY)[listing.id] == [whole]
+    assert documents_of([listing.id], at=at)[listing.id] == [whole]
 
 
 def test_only_what_was_shown_rests_and_wakes(app: Flask, at: datetime) -> None:

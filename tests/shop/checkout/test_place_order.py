@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from marketplace.people.accounts.models import Role
 from marketplace.platform.core.access import GUEST
-from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Invalid, NotFound
 from marketplace.platform.core.money import Money
@@ -38,7 +37,7 @@ from tests.builders import (
     revoke_certificate,
     start_checkout,
 )
-from tests.conftest import TODAY
+from tests.conftest import AT, TODAY
 
 
 def orders() -> int:
@@ -70,7 +69,7 @@ def test_one_order_with_a_part_for_each_producer(app: Flask, at: datetime) -> No
     assert (order.province_name, order.commune_name) == ("Thành phố Hà Nội", "Phường Ba Đình")
     assert order.due == order.total
     assert on_hand([a.id, b.id]) == {a.id: 8, b.id: 9}
-    assert contents(find_basket(token, by=GUEST), on=TODAY).lines == []
+    assert contents(find_basket(token, by=GUEST), at=AT).lines == []
     assert find_draft(find_basket(token, by=GUEST)) is None
     letters = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
     assert [m.to_address for m in letters] == ["yen@example.com", user.email]
@@ -141,7 +140,7 @@ def test_nothing_is_placed_when_something_changed(app: Flask, at: datetime, chan
     assert orders() == 0
     assert on_hand([variant.id]) == before
     basket = find_basket(token, by=GUEST)
-    kept = contents(basket, on=TODAY)
+    kept = contents(basket, at=AT)
     assert [line.quantity for line in (*kept.lines, *kept.gone)] == [2]
     draft = find_draft(basket)
     assert draft is not None
@@ -199,7 +198,7 @@ def test_an_empty_basket_has_no_review(app: Flask, at: datetime) -> None:
     pause(variant, at)
     draft = find_draft(find_basket(token, by=GUEST))
     assert draft is not None
-    assert review(draft, on=day_of(at)) is None
+    assert review(draft, at=at) is None
 
 
 def test_the_database_holds_the_sums(app: Flask, at: datetime) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from marketplace.people.accounts.models import Role
 from marketplace.platform.core.access import GUEST
-from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db, transaction
 from marketplace.shop.baskets.queries import contents, find_basket
 from marketplace.shop.catalog.models import Listing, Variant
@@ -20,7 +19,7 @@ from marketplace.shop.checkout.services import NotDelivered, place_order, save_d
 from marketplace.shop.inventory.queries import on_hand
 from marketplace.shop.orders.models import Order
 from tests.builders import ADDRESS, BY, fill_basket, make_address, make_offer, make_producer, make_user, start_checkout
-from tests.conftest import TODAY, Client
+from tests.conftest import AT, Client
 from tests.pages import hidden, send, sign_in
 
 NEAR = replace(ADDRESS, province_code="12", commune_code="03388")
@@ -77,12 +76,12 @@ def test_put_aside_the_rest_goes_on(goods: Goods, at: datetime) -> None:
     assert basket is not None
     with transaction():
         draft = save_draft(basket_id=basket.id, address=ADDRESS, at=at, aside=True)
-    inside = contents(basket, on=TODAY)
+    inside = contents(basket, at=AT)
     assert ([line.variant.id for line in inside.lines], [line.variant.id for line in inside.saved]) == (
         [goods.dry.id],
         [goods.fresh.id],
     )
-    shown = review(draft, on=day_of(at))
+    shown = review(draft, at=at)
     assert shown is not None
     assert shown.unreachable == ()
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.people.accounts.models import Role, User
 from marketplace.platform.audit.models import AuditEntry
 from marketplace.platform.core.access import GUEST
+from marketplace.platform.core.clock import midnight
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Invalid, NotFound
 from marketplace.platform.mail.models import OutgoingMail
@@ -112,7 +113,7 @@ def test_midnight_takes_it_out_of_baskets_without_a_write(app: Flask, at: dateti
     receive(goods, 5, 3, at)
     token, before = fill_basket((goods, 2), at=at), at + timedelta(days=3)
     basket = find_basket(token, by=GUEST)
-    lines = [contents(basket, on=day.date()).lines[0] for day in (before, before + timedelta(days=1))]
+    lines = [contents(basket, at=day).lines[0] for day in (before, before + timedelta(days=1))]
     assert [(line.on_hand, line.trouble) for line in lines] == [(5, None), (0, Trouble.SOLD_OUT)]
     with pytest.raises(NotEnough), transaction():
         add_to_basket(token=token, sku=goods.sku, quantity=1, by=GUEST, at=before + timedelta(days=1))
@@ -375,7 +376,7 @@ def test_the_listing_is_found_sold_out_from_the_day_after(app: Flask, at: dateti
     listing, goods = make_listing(product, at=at, stock=0)
 
     def stretches(on: date) -> list[tuple[bool, int]]:
-        found = documents_of([listing.id], on=on)[listing.id]
+        found = documents_of([listing.id], at=midnight(on))[listing.id]
         db.session.rollback()
         return [(each.available, (each.last - TODAY).days) for each in found]
 

@@ -20,7 +20,7 @@ from marketplace.shop.fulfilment.services import confirm_part, note_invoice
 from marketplace.shop.orders.links import order_key
 from marketplace.shop.orders.queries import get_order
 from tests.builders import BY, fill_basket, make_offer, make_order, make_producer, make_user, start_checkout
-from tests.conftest import TODAY, Client, new_client
+from tests.conftest import AT, Client, new_client
 from tests.pages import send, sign_in
 
 INVOICE = Invoice("Công ty TNHH Thử", "0101234567", "Số 1 Tràng Tiền, Hà Nội", "ke-toan@example.com")
@@ -200,7 +200,7 @@ def test_put_aside_from_the_page_of_a_product(app: Flask, at: datetime) -> None:
     assert "Miến dong" in client.get("/account/wishlist").text
     answer = send(client, f"/cart/{goods.sku}", back="1", next="/account/wishlist")
     assert answer.location == "/account/wishlist"
-    assert [x.variant.sku for x in contents(find_basket(None, by=buyer.actor()), on=TODAY).lines] == [goods.sku]
+    assert [x.variant.sku for x in contents(find_basket(None, by=buyer.actor()), at=AT).lines] == [goods.sku]
     send(client, f"/cart/{goods.sku}", later="1")
     assert "Đưa vào giỏ" in client.get("/cart").text
     send(client, "/cart/SKU-NONE", back="1")

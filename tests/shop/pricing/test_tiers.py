@@ -31,7 +31,7 @@ from tests.builders import (
     make_user,
     start_checkout,
 )
-from tests.conftest import TODAY, Client
+from tests.conftest import AT, Client
 
 TIERS = (Tier(10, Money(45_000)), Tier(50, Money(42_000)))
 
@@ -96,7 +96,7 @@ def test_in_the_basket_by_quantity(noodles: Variant, at: datetime) -> None:
     basket = find_basket(token, by=GUEST)
 
     def line() -> tuple[Money, Money, bool]:
-        found = contents(basket, on=TODAY).lines[0]
+        found = contents(basket, at=AT).lines[0]
         return found.unit_price, found.total, found.price_changed
 
     assert line() == (Money(50_000), Money(450_000), False)

@@ -1,11 +1,11 @@
 """Rows of made-up orders, gathered and then written together: orders, parts, lines, events, parcels, stock."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
 
+from marketplace.faces.cli.demo.money import Part, keep_money
 from marketplace.platform.core.db import Model, db
 from marketplace.platform.jobs.services import enqueue
 from marketplace.shop.fulfilment.models import Parcel
@@ -13,16 +13,6 @@ from marketplace.shop.fulfilment.services import COMPLETE, COMPLETE_AFTER
 from marketplace.shop.inventory.models import UNNAMED, MovementKind, Stock, StockBatch, StockMovement
 from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartEvent, PartState
 from marketplace.shop.orders.services import GIVES_STOCK_BACK, part_number
-
-
-@dataclass
-class Part:
-    """One part's rows before they have numbers."""
-
-    row: dict[str, Any]
-    lines: list[dict[str, Any]]
-    events: list[dict[str, Any]]
-    parcel: dict[str, Any] | None
 
 
 class Book:
@@ -49,6 +39,7 @@ class Book:
         _insert(OrderLine, [{**line, "part_id": i} for (_, _, part, _), i in numbered for line in part.lines])
         _insert(PartEvent, [{**event, "part_id": i} for (_, _, part, _), i in numbered for event in part.events])
         _insert(Parcel, [{**part.parcel, "part_id": i} for (_, _, part, _), i in numbered if part.parcel])
+        keep_money(self.orders, ids, [(order, n, part, i) for (order, n, part, _), i in numbered])
         movements = self._movements(at)
         batches = _old_batches({row["variant_id"] for row in movements}, at)
         _insert(StockMovement, [{**row, "batch_id": batches[row["variant_id"]]} for row in movements])

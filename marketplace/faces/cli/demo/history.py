@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
-from marketplace.faces.cli.demo.books import Book, Part
+from marketplace.faces.cli.demo.books import Book
+from marketplace.faces.cli.demo.money import Part
 from marketplace.people.accounts.models import Role, User
 from marketplace.people.places.models import AdministrativeUnit
 from marketplace.people.places.queries import list_communes, list_provinces

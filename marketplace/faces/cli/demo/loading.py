@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from marketplace.faces.cli.demo.history import make_history
 from marketplace.faces.cli.demo.makers import put_papers, verify_makers
@@ -26,6 +26,8 @@ from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.folding import slugify
 from marketplace.platform.core.money import Money
+from marketplace.platform.jobs.models import Job
+from marketplace.platform.mail.models import OutgoingMail
 from marketplace.registry.certification.models import Product
 from marketplace.registry.certification.rules import AuthorityLevel, may_grant
 from marketplace.registry.certification.services import DecisionFacts, certify, create_product, revoke
@@ -100,7 +102,15 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
         make_moderation(by=BY, at=at)
         verify_makers(found, papers, at=at)
         make_history(password_hash=password_hash, at=at)
+        _asked_today(at)
     return len(found), len(listings())
+
+
+def _asked_today(at: datetime) -> None:
+    """Letters and work of the made-up past wait from now on: no worker was there to be late."""
+    db.session.flush()
+    db.session.execute(update(Job).values(created_at=at))
+    db.session.execute(update(OutgoingMail).where(OutgoingMail.due_at < at).values(due_at=at))
 
 
 def _address_book(at: datetime) -> None:

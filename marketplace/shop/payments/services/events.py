@@ -13,8 +13,8 @@ from marketplace.shop.payments.providers.interface import Notice
 EVENT = "payments.event"
 
 
-def store_event(*, provider: str, notice: Notice, body: str, at: datetime) -> bool:
-    """Keep what came and ask the worker to see to it; answers whether it was new. A duplicate changes nothing."""
+def store_event(*, provider: str, notice: Notice, body: str, at: datetime, job: str = EVENT) -> bool:
+    """Keep what came, for the worker to see to by `job`; answers whether it was new. A duplicate changes nothing."""
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     values = {
         "provider": provider,
@@ -29,7 +29,7 @@ def store_event(*, provider: str, notice: Notice, body: str, at: datetime) -> bo
     ).scalar()
     if made is None:
         return False
-    enqueue(name=EVENT, key=f"{EVENT}:{made}", at=at, payload={"id": made, "subject": notice.subject})
+    enqueue(name=job, key=f"{job}:{made}", at=at, payload={"id": made, "subject": notice.subject})
     return True
 
 

@@ -83,7 +83,12 @@ def cash_taken(*, part: OrderPart, order: Order, source: money.Name, at: datetim
 
 
 def part_delivered(*, part: OrderPart, order: Order, owner: Producer, at: datetime) -> None:
-    """A part is with its buyer: what was paid for it becomes its producer's, by the terms it was ordered on."""
+    """A part is with its buyer: what was paid for it becomes its producer's, by the terms it was ordered on.
+
+    Of an order from before there were payments nothing came into the books, so nothing leaves them.
+    """
+    if find_payment_of(order.id) is None:
+        return
     amounts = money.Amounts(part.goods_total, part.shipping_total, part.own_discount, part.gift)
     shared = money.share(amounts, rates_of(terms_of_parts([part.id]).get(part.id)))
     name, taxes = money.producer(owner.id, owner.slug), money.withheld(owner.id, owner.slug)

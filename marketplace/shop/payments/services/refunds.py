@@ -56,8 +56,7 @@ def ask_refund(
     Raises TooMuch where less is left of what came; the database decides, so that of many at once none goes too far.
     """
     key = f"{payment.code}:{key}"[:120]
-    there = db.session.scalar(select(Refund).where(Refund.key == key))
-    if there is not None:
+    if (there := db.session.scalar(select(Refund).where(Refund.key == key))) is not None:
         return there
     left = rows_changed(
         update(Payment)

@@ -1,0 +1,97 @@
+"""Cash that carriers hold, what they paid in, and the taxes withheld for the State."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from marketplace.faces.office_desk.money_forms import BankForm, RemittanceForm, SettleForm
+from marketplace.platform.core.access import allow
+from marketplace.platform.core.clock import day_of, now
+from marketplace.platform.core.db import transaction
+from marketplace.platform.core.errors import Refusal
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.forms import told_on
+from marketplace.platform.web.spreadsheets import xlsx_answer
+from marketplace.platform.web.templates import money
+from marketplace.shop.ledger.policies import KEEP_MONEY
+from marketplace.shop.payouts.queries.carriers import find_pocket, list_pockets, list_remittances
+from marketplace.shop.payouts.queries.taxes import list_filings, month_of, month_to_pay
+from marketplace.shop.payouts.rules import read_month
+from marketplace.shop.payouts.services import note_remittance, pay_taxes, settle_remittance
+
+bp = Blueprint("office_money", __name__, url_prefix="/office/payments")
+
+
+@bp.get("/carriers")
+@allow(KEEP_MONEY)
+def carriers() -> str:
+    return render_template(
+        "office_desk/carriers.html",
+        pockets=list_pockets(),
+        waiting=list_remittances(differing=True),
+        remittances=list_remittances(),
+        at=now(),
+    )
+
+
+@bp.route("/carriers/<carrier>", methods=["GET", "POST"])
+@allow(KEEP_MONEY)
+def carrier(carrier: str) -> Any:
+    pocket, form = find_pocket(carrier), RemittanceForm()
+    form.offer([(part.number, f"{part.number}: {money(part.amount)}") for part in pocket.parts])
+    if form.validate_on_submit():
+        with told_on(form, Refusal), transaction():
+            note_remittance(facts=form.facts(carrier), by=current_actor(), at=now())
+        if not form.errors:
+            flash(_("Đã ghi lần nộp."), "ok")
+            return redirect(url_for("office_money.carriers"))
+    return render_template("office_desk/carrier.html", pocket=pocket, form=form), 422 if form.errors else 200
+
+
+@bp.post("/carriers/settle/<code>")
+@allow(KEEP_MONEY)
+def settle(code: str) -> Any:
+    form = SettleForm()
+    with transaction():
+        settle_remittance(code=code, note=form.note.data or "", by=current_actor(), at=now())
+    flash(_("Đã ghi cách giải quyết."), "ok")
+    return redirect(url_for("office_money.carriers"))
+
+
+@bp.get("/tax")
+@allow(KEEP_MONEY)
+def tax() -> str:
+    asked = read_month(request.args.get("month", ""))
+    month = asked or day_of(now()).replace(day=1)
+    filings, due = list_filings(), month_to_pay(day_of(now()))
+    return render_template("office_desk/tax.html", month=month_of(month), filings=filings, due=due, form=BankForm())
+
+
+@bp.post("/tax/<month>")
+@allow(KEEP_MONEY)
+def pay(month: str) -> Any:
+    first, form = read_month(month), BankForm()
+    try:
+        with transaction():
+            reference = form.bank_reference.data or ""
+            pay_taxes(month=first or day_of(now()), bank_reference=reference, by=current_actor(), at=now())
+        flash(_("Đã ghi là đã nộp."), "ok")
+    except Refusal as refusal:
+        flash(sentence(refusal), "bad")
+    return redirect(url_for("office_money.tax", month=month))
+
+
+@bp.get("/tax.xlsx")
+@allow(KEEP_MONEY)
+def tax_file() -> Response:
+    """The month's declaration: a line a household or individual."""
+    asked = read_month(request.args.get("month", ""))
+    month = month_of(asked or day_of(now()).replace(day=1))
+    header = [_("Mã số thuế"), _("Nơi bán"), _("Doanh thu (₫)"), _("Thuế GTGT (₫)"), _("Thuế TNCN (₫)")]
+    rows = [
+        [s.producer.tax_code, s.producer.name, s.turnover.amount, s.vat.amount, s.income_tax.amount]
+        for s in month.sellers
+    ]
+    return xlsx_answer(f"tax-{month.first:%Y-%m}", header, rows)

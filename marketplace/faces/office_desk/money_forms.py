@@ -1,0 +1,76 @@
+"""What officers type about money."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, SelectChoice, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, Length, Optional
+
+from marketplace.platform.core.money import Money, ungroup
+from marketplace.platform.web.forms import Form, LineField
+from marketplace.shop.payments.models import RefundReason
+from marketplace.shop.payouts.services.carriers import RemittanceFacts
+
+MOST = 10**12  # dong: no amount of ours has more
+
+
+class AmountField(LineField):
+    """Dong as people type them: 95000, 95.000. What is none is zero, which every service refuses."""
+
+    @property
+    def money(self) -> Money:
+        figures = ungroup(self.data or "")
+        return Money(min(int(figures), MOST)) if figures and len(figures) < 20 else Money(0)
+
+
+class GiveBackForm(Form):
+    """How much of a delivered part goes back, and why."""
+
+    amount = AmountField(_l("Số tiền hoàn (₫)"), [InputRequired(), Length(max=20)])
+    reason = SelectField(
+        _l("Vì sao"),
+        choices=[
+            SelectChoice(RefundReason.RETURNED.value, _l("Hàng trả lại")),
+            SelectChoice(RefundReason.GOODWILL.value, _l("Hoàn thiện chí")),
+        ],
+    )
+    note = LineField(_l("Lý do"), [InputRequired(), Length(max=200)])
+
+    def facts(self) -> dict[str, Any]:
+        return {"amount": self.amount.money, "reason": RefundReason(self.reason.data), "note": self.note.data}
+
+
+class BankForm(Form):
+    """The number of the bank's transfer."""
+
+    bank_reference = LineField(_l("Số giao dịch của ngân hàng"), [InputRequired(), Length(max=80)])
+
+
+class TroubleForm(Form):
+    """What the bank said of a payment that it could not make."""
+
+    trouble = LineField(_l("Ngân hàng báo gì"), [InputRequired(), Length(max=200)])
+
+
+class SettleForm(Form):
+    """How a carrier's difference was settled."""
+
+    note = LineField(_l("Số giao dịch bù hoặc trả lại"), [InputRequired(), Length(max=200)])
+
+
+class RemittanceForm(Form):
+    """Cash that a carrier paid in, and the parts it covers."""
+
+    amount = AmountField(_l("Số tiền nhận được (₫)"), [InputRequired(), Length(max=20)])
+    bank_reference = LineField(_l("Số giao dịch của ngân hàng"), [InputRequired(), Length(max=80)])
+    received_on = DateField(_l("Ngày nhận"), [InputRequired()], format=["%d/%m/%Y", "%Y-%m-%d"])
+    parts = SelectMultipleField(_l("Các phần đơn lần nộp này trả"), [Optional()])
+
+    def offer(self, numbers: Sequence[tuple[str, str]]) -> None:
+        self.parts.choices = [SelectChoice(value, label) for value, label in numbers]
+
+    def facts(self, carrier: str) -> RemittanceFacts:
+        return RemittanceFacts(
+            carrier, self.amount.money, self.bank_reference.data, self.received_on.data, tuple(self.parts.data or ())
+        )
