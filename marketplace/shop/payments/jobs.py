@@ -13,6 +13,7 @@ from marketplace.shop.payments.paying import NotReached, NotTaken, ask_again, cl
 from marketplace.shop.payments.providers.interface import Provider, ProviderDown, ProviderRefused
 from marketplace.shop.payments.queries import (
     find_attempt,
+    find_attempt_by_key,
     find_refund,
     get_event,
     list_overdue,
@@ -24,6 +25,10 @@ from marketplace.shop.payments.services.events import handled
 from marketplace.shop.payments.setup import provider_named, providers
 
 QUIET = timedelta(minutes=2)  # after so long without a word the provider is asked
+
+
+class TooEarly(Exception):
+    """What came is about a payment of ours that the provider does not yet call paid: look again later."""
 
 
 def handle_event(payload: Mapping[str, Any], at: datetime) -> None:
@@ -50,8 +55,13 @@ def _refund(_way: Provider, reference: str, at: datetime) -> None:
 
 def _dispute(way: Provider, reference: str, at: datetime) -> None:
     contest = way.fetch_dispute(reference)
+    attempt = find_attempt_by_key(contest.attempt)
+    if attempt is not None and attempt.charge is None:  # the payment's own word comes later, or never
+        ask_again(attempt.id, at)
     with transaction():
-        services.learn_dispute(provider=way.name, contest=contest, at=at)
+        learnt = services.learn_dispute(provider=way.name, contest=contest, at=at)
+    if attempt is not None and learnt is None:
+        raise TooEarly(reference)
 
 
 ABOUT: dict[str, Callable[[Provider, str, datetime], None]] = {

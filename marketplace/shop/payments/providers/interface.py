@@ -97,7 +97,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Contest:
-    """A dispute as the provider has it."""
+    """A dispute as the provider has it; `attempt` is the key of ours by which the charge was made, where it is known."""
 
     reference: str
     charge: str
@@ -106,6 +106,7 @@ class Contest:
     open: bool
     won: bool
     reason: str
+    attempt: str = ""
 
 
 @dataclass(frozen=True)

@@ -151,11 +151,18 @@ class StripeCards:
         return Notice(event.id, event.type, subject, str(about["id"]))
 
     def fetch_dispute(self, reference: str) -> Contest:
-        found: Any = self._ask(lambda: self._client.v1.disputes.retrieve(reference))
-        fee = sum(line.fee for line in found.balance_transactions)
-        ended = found.status in ("won", "lost", "warning_closed")
-        won = found.status in ("won", "warning_closed")
-        return Contest(found.id, _id(found.charge), Money(found.amount), Money(fee), not ended, won, found.reason)
+        expand: Any = {"expand": ["payment_intent"]}
+        found: Any = self._ask(lambda: self._client.v1.disputes.retrieve(reference, expand))
+        return Contest(
+            reference=found.id,
+            charge=_id(found.charge),
+            amount=Money(found.amount),
+            fee=Money(sum(line.fee for line in found.balance_transactions)),
+            open=found.status not in ("won", "lost", "warning_closed"),
+            won=found.status in ("won", "warning_closed"),
+            reason=found.reason,
+            attempt=str(getattr(getattr(found.payment_intent, "metadata", None), "attempt", "")),
+        )
 
     def list_settlements(self, since: datetime) -> Iterable[Settlement]:
         params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100, "expand": ["data.source"]}
