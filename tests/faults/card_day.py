@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import stripe
 from flask import Flask
@@ -103,7 +103,8 @@ def _cancelled(peer: StripePeer, sold: Sold) -> None:
 def _disputed(won: bool) -> Callable[[StripePeer, Sold], None]:
     def befall(peer: StripePeer, sold: Sold) -> None:
         peer.pay(sold.session, card="4000000000000259")
-        peer.close_dispute(peer.effects()["dispute"][-1]["id"], won=won)
+        newest: Any = {"limit": 1}
+        peer.close_dispute(client_of(peer).v1.disputes.list(newest).data[0].id, won=won)
 
     return befall
 

@@ -2,8 +2,7 @@
 
 import multiprocessing
 import os
-import subprocess
-import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,15 +10,17 @@ from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import func, select
 
-from config import ROOT
 from marketplace.app import create_app
 from marketplace.platform.core.db import db
+from marketplace.platform.jobs.models import Job
+from marketplace.platform.jobs.worker import run_sweep
 from tests.databases import new_database, settings_for
 from tests.peers.stripe.running import StripePeer
 
 LONG = os.environ.get("FAULT_ROUNDS") == "long"
-PATIENCE = 480  # seconds that a process of ours may take
+PATIENCE = 400  # seconds that workers may take
 
 
 @contextmanager
@@ -56,19 +57,26 @@ def environment(app: Flask) -> dict[str, str]:
     }
 
 
-def work_together(app: Flask, module: str, *words: str, processes: int = 3) -> None:
-    """Run a module of ours in so many processes at once until all have ended well."""
-    command = [sys.executable, "-m", module, *words]
-    running = [subprocess.Popen(command, cwd=ROOT, env=environment(app)) for _ in range(processes)]
-    try:
-        assert [process.wait(PATIENCE) for process in running] == [0] * processes
-    finally:
-        for process in running:
-            process.kill()
+def drain(app: Flask, *topics: str, processes: int = 3) -> None:
+    """Have so many workers at once do what is to be done under these topics until nothing is left."""
+
+    def worker(_n: int) -> None:
+        until = time.monotonic() + PATIENCE
+        while sum(run_sweep(app, topic) for topic in topics) or jobs_left():
+            assert time.monotonic() < until, f"{jobs_left()} jobs are left"
+
+    side_by_side(app, worker, processes, processes=processes)
+
+
+def jobs_left() -> int:
+    """Jobs that nobody has finished, whenever they are due."""
+    db.session.rollback()
+    unfinished = select(func.count()).where(Job.finished_at.is_(None), Job.failed_at.is_(None))
+    return db.session.scalar(unfinished) or 0
 
 
 def side_by_side(app: Flask, work: Callable[[int], Any], times: int, *, processes: int = 2) -> list[Any]:
-    """`work(0) … work(times - 1)` by forks of this process; what they answered, in that order."""
+    """`work(0) … work(times - 1)` by so many forks of this process; what they answered, in that order."""
     let_go(app)
     context = multiprocessing.get_context("fork")
     pipes = [context.Pipe(duplex=False) for _ in range(processes)]

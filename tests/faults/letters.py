@@ -3,6 +3,7 @@
 import http.client
 import json
 import random
+import signal
 import socket
 import subprocess
 import sys
@@ -68,15 +69,15 @@ def claim(body: bytes, event_id: str) -> bytes:
 
 @contextmanager
 def web_server(app: Flask, target: str = "wsgi:app") -> Iterator[int]:
-    """The web server as `flask serve` starts it, two processes of eight threads; answers its port."""
+    """The web server of `flask serve`, two processes of eight threads; answers its port."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as door:
         command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{door.fileno()}", "--workers", "2"]
-        command += ["--threads", "8", "--no-control-socket", "--log-level", "warning", target]
+        command += ["--threads", "8", "--preload", "--no-control-socket", "--log-level", "warning", target]
         process = subprocess.Popen(command, cwd=ROOT, env=environment(app), pass_fds=[door.fileno()])
         try:
             yield door.getsockname()[1]
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # at once
             process.wait(30)
 
 
