@@ -74,10 +74,10 @@ def make_transfer(note: str, amount: int, *, at: datetime, reference: str = "", 
     return found[0]
 
 
-def make_prepaid(
+def prepaid_checkout(
     *goods: tuple[Variant, int], at: datetime, method: PaymentMethod = PaymentMethod.CARD, by: Actor = GUEST
-) -> Payment:
-    """The payment of an order that is to be paid before it is sent, as checkout leaves it."""
+) -> tuple[str, str]:
+    """A checkout to be paid so: its key and the fingerprint of what the buyer is shown."""
     key, _ = start_checkout(fill_basket(*goods, at=at, by=by), at=at, by=by)
     basket_id = db.session.scalars(select(CheckoutDraft.basket_id).where(CheckoutDraft.key == key)).one()
     with transaction():
@@ -85,8 +85,16 @@ def make_prepaid(
     draft = db.session.get_one(CheckoutDraft, basket_id)
     agreed = review(draft, at=at)
     assert agreed is not None
+    return key, agreed.fingerprint
+
+
+def make_prepaid(
+    *goods: tuple[Variant, int], at: datetime, method: PaymentMethod = PaymentMethod.CARD, by: Actor = GUEST
+) -> Payment:
+    """The payment of an order that is to be paid before it is sent, as checkout leaves it."""
+    key, fingerprint = prepaid_checkout(*goods, at=at, method=method, by=by)
     with transaction():
-        order = place_order(key=key, fingerprint=agreed.fingerprint, language="vi", by=by, at=at)
+        order = place_order(key=key, fingerprint=fingerprint, language="vi", by=by, at=at)
     return payment_of(order.number)
 
 
