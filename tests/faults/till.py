@@ -25,18 +25,18 @@ from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Refusal
 from marketplace.platform.jobs.worker import run_sweep
+from marketplace.shop.catalog.models import Variant
 from marketplace.shop.checkout.services import place_order
-from marketplace.shop.orders.models import Order
+from marketplace.shop.orders.models import Order, PaymentMethod
 from marketplace.shop.orders.services import cancel_order
 from marketplace.shop.payments.models import Payment, PaymentState, RefundState
 from marketplace.shop.payments.paying import NotReached, pay
 from marketplace.shop.payments.providers.stripe_cards import SUBJECTS
 from marketplace.shop.payments.queries import list_refunds
-from tests.builders import BY, make_offer, make_order
+from tests.builders import BY, fill_basket, make_offer, make_order, start_checkout
 from tests.conftest import new_client
 from tests.faults.card_shop import jobs_left, let_go, side_by_side
 from tests.faults.letters import DOOR
-from tests.money import prepaid_checkout
 from tests.peers.conftest import client_of
 from tests.peers.stripe.running import StripePeer
 from tests.peers.stripe.webhooks import signature
@@ -45,6 +45,7 @@ Say = Callable[[str], None]
 LAST_WORDS, AWAKE = 7, 0.13  # a victim says up to so many words, and lives up to so many seconds more
 WAITING = 6  # checkouts at the till, so that it never runs out of work
 STOCK, RARE = 10_000, 3
+CARD = PaymentMethod.CARD
 SESSIONS, REFUNDS = "/v1/checkout/sessions", "/v1/refunds"
 
 
@@ -83,7 +84,7 @@ class Till:
             self._queue_up()
         self._hear(side_by_side(self.app, lambda _: self._sold(), 1, processes=1)[0])
         with self.app.app_context():  # more carts than there is
-            self.checkouts += [Checkout(*prepaid_checkout((self.rare, 1), at=now())) for _ in range(2 * RARE)]
+            self.checkouts += [self._checkout(self.rare) for _ in range(2 * RARE)]
 
     def kill(self, times: int) -> None:
         """Kill so many, the till or the worker as there is work for them; some at the worst moment."""
@@ -149,7 +150,10 @@ class Till:
     def _queue_up(self) -> None:
         waiting = sum(not (each.at_the_page or each.refused) for each in self.checkouts)
         for _ in range(WAITING - waiting):
-            self.checkouts.append(Checkout(*prepaid_checkout((self.goods, 1), at=now())))
+            self.checkouts.append(self._checkout(self.goods))
+
+    def _checkout(self, goods: Variant) -> Checkout:
+        return Checkout(*start_checkout(fill_basket((goods, 1), at=now()), at=now()))
 
     def _sold(self) -> list[str]:
         words: list[str] = []
@@ -164,7 +168,9 @@ class Till:
             say(f"placing {n}")
             try:
                 with transaction():
-                    order = place_order(key=each.key, fingerprint=each.fingerprint, language="vi", by=GUEST, at=now())
+                    order = place_order(
+                        key=each.key, fingerprint=each.fingerprint, language="vi", method=CARD, by=GUEST, at=now()
+                    )
             except Refusal:
                 say(f"refused {n}")
                 continue

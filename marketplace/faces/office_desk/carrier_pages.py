@@ -1,5 +1,7 @@
 """Cash that carriers hold, what they paid in, and the taxes withheld for the State."""
 
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -10,6 +12,7 @@ from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Refusal
+from marketplace.platform.core.money import total
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import told_on
@@ -41,13 +44,26 @@ def carriers() -> str:
 def carrier(carrier: str) -> Any:
     pocket, form = find_pocket(carrier), RemittanceForm()
     form.offer([(part.number, f"{part.number}: {money(part.amount)}") for part in pocket.parts])
+    until = _until()
+    chosen = [part for part in pocket.parts if until and day_of(part.taken_at) <= until]
+    if until and request.method == "GET":
+        form.parts.data = [part.number for part in chosen]
+        form.amount.data = str(total(part.amount for part in chosen).amount)
     if form.validate_on_submit():
         with told_on(form, Refusal), transaction():
             note_remittance(facts=form.facts(carrier), by=current_actor(), at=now())
         if not form.errors:
             flash(_("Đã ghi lần nộp."), "ok")
             return redirect(url_for("office_money.carriers"))
-    return render_template("office_desk/carrier.html", pocket=pocket, form=form), 422 if form.errors else 200
+    facts = {"pocket": pocket, "form": form, "until": until, "chosen": total(part.amount for part in chosen)}
+    return render_template("office_desk/carrier.html", **facts), 422 if form.errors else 200
+
+
+def _until() -> date | None:
+    """The day until which the parts are to be chosen, where one is asked for."""
+    with suppress(ValueError):
+        return date.fromisoformat(request.args.get("until", ""))
+    return None
 
 
 @bp.post("/carriers/settle/<code>")

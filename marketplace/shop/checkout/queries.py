@@ -21,7 +21,6 @@ from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.delivery.queries import beyond, quote_parcel
 from marketplace.shop.delivery.rules import OutOfReach, Quote, Reach, arrival
-from marketplace.shop.orders.models import PaymentMethod
 from marketplace.shop.pricing.totals import PartTotals, Totals, totals
 from marketplace.shop.vouchers.queries import promises
 
@@ -63,11 +62,6 @@ class Review:
     parts: tuple[ReviewPart, ...]
     unreachable: tuple[Unreachable, ...] = ()
 
-    @property
-    def method(self) -> PaymentMethod:
-        """How it is to be paid."""
-        return self.draft.payment_method
-
     @cached_property
     def totals(self) -> Totals:
         """What it costs, part by part in the order of `parts`."""
@@ -84,7 +78,7 @@ class Review:
 
     @property
     def fingerprint(self) -> str:
-        """Changes with anything agreed: goods, quantities, prices, discounts, stars, papers, delivery, address."""
+        """Changes with anything shown: goods, quantities, prices, discounts, stars, papers, delivery, address."""
         draft = self.draft
         facts = [
             [draft.recipient, draft.phone, draft.email, draft.commune_code, draft.street, draft.note],
@@ -94,7 +88,6 @@ class Review:
             ],
             [[part.producer.id, part.quote.price.amount, *map(str, part.arrives)] for part in self.parts],
             [[each.code, each.amount.amount] for each in self.totals.reductions],
-            [self.method.value],
             [draft.gift_note, draft.invoice_name, draft.invoice_tax_code, draft.invoice_address, draft.invoice_email],
         ]
         return sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()

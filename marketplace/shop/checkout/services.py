@@ -119,14 +119,6 @@ class MethodGone(Conflict):
     message = N_("Lúc này không trả bằng cách đã chọn được. Hãy chọn cách trả khác: giỏ hàng vẫn còn nguyên.")
 
 
-def choose_method(*, basket_id: int, method: PaymentMethod, at: datetime) -> None:
-    """Keep how the buyer wants to pay; raises NotFound where there is no address yet."""
-    draft = db.session.get(CheckoutDraft, basket_id)
-    if draft is None:
-        raise NotFound
-    draft.payment_method, draft.updated_at = method, at
-
-
 def save_draft(*, basket_id: int, address: Address, at: datetime, aside: bool = False) -> CheckoutDraft:
     """Keep what the buyer typed; refuses a commune that is not one of the province's.
 
@@ -154,10 +146,19 @@ def save_draft(*, basket_id: int, address: Address, at: datetime, aside: bool = 
     return draft
 
 
-def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: datetime) -> Order:
+def place_order(
+    *,
+    key: str,
+    fingerprint: str,
+    language: str,
+    by: Actor,
+    at: datetime,
+    method: PaymentMethod = PaymentMethod.CASH_ON_DELIVERY,
+) -> Order:
     """Make the order that the buyer reviewed and agreed to, paid at the door or before it is sent.
 
-    The same key again answers the same order; with another fingerprint it is a conflict (KeyUsed). If anything
+    The same key again answers the same order, however it is paid by now (`payments` changes that); with another
+    fingerprint it is a conflict (KeyUsed). If anything
     differs from what was shown, a voucher, a sale or stock ran out, goods may not travel there, or it cannot be paid so
     now, ReviewChanged, VoucherRanOut, SaleSoldOut, OutOfStock, NotDelivered or MethodGone is raised and nothing is
     changed.
@@ -173,8 +174,8 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
         return get_order(placed.number)
     if draft is None:
         raise NotFound
-    agreed = _agreed(draft, fingerprint, at=at)
-    order = _order(agreed, language=language, by=by, at=at)
+    agreed = _agreed(draft, fingerprint, method, at=at)
+    order = _order(agreed, method, language=language, by=by, at=at)
     db.session.add(order)
     db.session.flush()
     shares = commission_on((part.producer.id for part in agreed.parts), on=day_of(at))
@@ -197,7 +198,7 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
     return placed
 
 
-def _agreed(draft: CheckoutDraft, fingerprint: str, *, at: datetime) -> Review:
+def _agreed(draft: CheckoutDraft, fingerprint: str, method: PaymentMethod, *, at: datetime) -> Review:
     """What the buyer was shown, if all of it still stands; what admits it to sale is held from here on."""
     hold_for_sale(draft.basket_id)
     agreed = review(draft, at=at)
@@ -205,12 +206,12 @@ def _agreed(draft: CheckoutDraft, fingerprint: str, *, at: datetime) -> Review:
         raise NotDelivered(agreed.unreachable)
     if agreed is None or agreed.contents.troubled or agreed.fingerprint != fingerprint:
         raise ReviewChanged
-    if agreed.method not in offered(agreed.total):
+    if method not in offered(agreed.total):
         raise MethodGone
     return agreed
 
 
-def _order(agreed: Review, *, language: str, by: Actor, at: datetime) -> Order:
+def _order(agreed: Review, method: PaymentMethod, *, language: str, by: Actor, at: datetime) -> Order:
     draft = agreed.draft
     return Order(
         number=f"{day_of(at):%y%m}-{random_code(6)}",
@@ -232,8 +233,8 @@ def _order(agreed: Review, *, language: str, by: Actor, at: datetime) -> Order:
         invoice_address=draft.invoice_address,
         invoice_email=draft.invoice_email,
         language=language,
-        payment_method=agreed.method,
-        pay_until=time_to_pay(agreed.method, at),
+        payment_method=method,
+        pay_until=time_to_pay(method, at),
         goods_total=agreed.totals.goods,
         shipping_total=agreed.totals.shipping,
         discount_total=agreed.totals.discount,

@@ -146,6 +146,11 @@ def list_refunds(states: Iterable[RefundState], *, limit: int = 200) -> list[Ref
     return list(db.session.scalars(_refunds().where(Refund.state.in_(list(states))).order_by(Refund.id).limit(limit)))
 
 
+def count_by_hand() -> int:
+    """How many refunds an officer has to send from the bank."""
+    return db.session.scalar(select(func.count(Refund.id)).where(Refund.state == RefundState.BY_HAND)) or 0
+
+
 def refunded_of_attempt(attempt_id: int) -> Money:
     """What was given back, or is promised, of what an attempt captured."""
     found = db.session.scalar(

@@ -97,7 +97,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Contest:
-    """A dispute as the provider has it; `attempt` is the key of ours by which the charge was made, where it is known."""
+    """A dispute as the provider has it; `attempt` is the key by which we had the charge made, where it is known."""
 
     reference: str
     charge: str

@@ -17,6 +17,8 @@ from marketplace.shop.orders.models import Order, OrderPart
 from marketplace.shop.orders.services import part_number
 from marketplace.shop.payouts.models import Remittance, RemittedPart
 
+CHUNK = 5_000  # values in one IN list
+
 
 @dataclass(frozen=True)
 class Carried:
@@ -82,10 +84,13 @@ def _taken() -> list[tuple[str, str, Money, datetime]]:
 
 def _numbers(references: Iterable[str]) -> dict[str, int]:
     """The parts' rows by their numbers."""
-    orders = {reference.partition("/")[0] for reference in references}
+    orders = sorted({reference.partition("/")[0] for reference in references})
     query = select(Order.number, OrderPart.position, OrderPart.id).join(Order, Order.id == OrderPart.order_id)
-    rows = db.session.execute(query.where(Order.number.in_(orders)))
-    return {part_number(number, position): part_id for number, position, part_id in rows}
+    found: dict[str, int] = {}
+    for start in range(0, len(orders), CHUNK):
+        rows = db.session.execute(query.where(Order.number.in_(orders[start : start + CHUNK])))
+        found |= {part_number(number, position): part_id for number, position, part_id in rows}
+    return found
 
 
 def list_remittances(*, differing: bool = False, limit: int = 100) -> list[Remittance]:
