@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from marketplace.platform.core.access import system
-from marketplace.platform.core.db import transaction
+from marketplace.platform.core.db import let_go, transaction
 from marketplace.platform.core.log import log
 from marketplace.shop.payments import services
 from marketplace.shop.payments.models import Attempt, RefundState
@@ -54,6 +54,7 @@ def _refund(_way: Provider, reference: str, at: datetime) -> None:
 
 
 def _dispute(way: Provider, reference: str, at: datetime) -> None:
+    let_go()
     contest = way.fetch_dispute(reference)
     attempt = find_attempt_by_key(contest.attempt)
     if attempt is not None and attempt.charge is None:  # the payment's own word comes later, or never
