@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from typing import Any
 
 from flask import Flask
@@ -54,6 +55,7 @@ def environment(app: Flask) -> dict[str, str]:
         "STRIPE_SECRET_KEY": settings.stripe_secret_key,
         "STRIPE_WEBHOOK_SECRET": settings.stripe_webhook_secret,
         "STRIPE_API_BASE": settings.stripe_api_base,
+        "BANK_ACCOUNT": ":".join(astuple(settings.bank_account)) if settings.bank_account else "",
     }
 
 

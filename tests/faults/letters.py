@@ -68,10 +68,10 @@ def claim(body: bytes, event_id: str) -> bytes:
 
 
 @contextmanager
-def web_server(app: Flask, target: str = "wsgi:app") -> Iterator[int]:
-    """The web server of `flask serve`, two processes of eight threads; answers its port."""
+def web_server(app: Flask, target: str = "wsgi:app", *, processes: int = 2) -> Iterator[int]:
+    """The web server of `flask serve`, in processes of eight threads; answers its port."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as door:
-        command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{door.fileno()}", "--workers", "2"]
+        command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{door.fileno()}", "--workers", f"{processes}"]
         command += ["--threads", "8", "--preload", "--no-control-socket", "--log-level", "warning", target]
         process = subprocess.Popen(command, cwd=ROOT, env=environment(app), pass_fds=[door.fileno()])
         try:
