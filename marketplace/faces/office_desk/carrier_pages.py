@@ -19,7 +19,7 @@ from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.spreadsheets import xlsx_answer
 from marketplace.platform.web.templates import money
 from marketplace.shop.ledger.policies import KEEP_MONEY
-from marketplace.shop.payouts.queries.carriers import find_pocket, list_pockets, list_remittances
+from marketplace.shop.payouts.queries.carriers import Pocket, find_pocket, list_pockets, list_remittances
 from marketplace.shop.payouts.queries.taxes import list_filings, month_of, month_to_pay
 from marketplace.shop.payouts.rules import read_month
 from marketplace.shop.payouts.services import note_remittance, pay_taxes, settle_remittance
@@ -30,13 +30,27 @@ bp = Blueprint("office_money", __name__, url_prefix="/office/payments")
 @bp.get("/carriers")
 @allow(KEEP_MONEY)
 def carriers() -> str:
+    pockets = list_pockets()
     return render_template(
         "office_desk/carriers.html",
-        pockets=list_pockets(),
+        pockets=pockets,
+        rows=[_bar(pocket) for pocket in pockets],
         waiting=list_remittances(differing=True),
         remittances=list_remittances(),
         at=now(),
     )
+
+
+def _bar(pocket: Pocket) -> dict[str, Any]:
+    old = min(pocket.older(now()), pocket.balance).amount
+    young = pocket.balance.amount - old
+    return {
+        "label": pocket.carrier.title(),
+        "done": max(young, 0),
+        "more": old,
+        "goal": None,
+        "shown": money(pocket.balance),
+    }
 
 
 @bp.route("/carriers/<carrier>", methods=["GET", "POST"])

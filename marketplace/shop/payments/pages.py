@@ -29,8 +29,8 @@ bp = Blueprint("payment_pages", __name__)
 
 @bp.app_context_processor
 def _shown() -> dict[str, Any]:
-    """What the order's page, a room below, says of its payment."""
-    return {"payment_shown": lambda order: find_payment_of(order.id)}
+    """What pages of rooms below say of paying: how an order stands, and by which ways one can pay here."""
+    return {"payment_shown": lambda order: find_payment_of(order.id), "ways_to_pay": lambda: list(providers())}
 
 
 @bp.get("/orders/<number>/pay")

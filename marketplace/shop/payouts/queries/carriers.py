@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -18,6 +18,7 @@ from marketplace.shop.orders.services import part_number
 from marketplace.shop.payouts.models import Remittance, RemittedPart
 
 CHUNK = 5_000  # values in one IN list
+OLD = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class Pocket:
     @property
     def due(self) -> Money:
         return total(part.amount for part in self.parts)
+
+    def older(self, at: datetime) -> Money:
+        """What of it was taken more than 30 days ago."""
+        return total(part.amount for part in self.parts if part.taken_at < at - OLD)
 
     def age(self, at: datetime) -> int:
         """Days since the oldest part's cash was taken."""
