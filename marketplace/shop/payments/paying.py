@@ -133,10 +133,17 @@ def pay_otherwise(number: str, method: PaymentMethod, by: Actor, at: datetime) -
 
 
 def give_up(payment: Payment, at: datetime) -> None:
-    """Close what is open at the provider, then put the goods on sale again, unless it was paid in that moment."""
+    """Close what is open at the provider, then put the goods on sale again, unless it was paid in that moment.
+
+    A provider that does not answer is waited for, unless it never said where to pay: nobody can have paid there.
+    """
     for attempt in payment.attempts:
         if attempt.state in UNSETTLED:
-            close(attempt, at)
+            try:
+                close(attempt, at)
+            except (ProviderDown, NotReached, NotTaken):
+                if get_attempt(attempt.id).reference is not None:
+                    raise
     with transaction():
         services.lapse(payment_id=payment.id, at=at)
 

@@ -150,7 +150,7 @@ class Provider(Protocol):
         ...
 
     def refund(self, *, key: str, charge: str, amount: Money) -> RefundFact:
-        """Give back some of what was captured; the same key gives it back once."""
+        """Give back some of what was captured; the same key gives it back once, however late it comes again."""
         ...
 
     def fetch_refund(self, reference: str) -> RefundFact:
