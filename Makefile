@@ -7,10 +7,10 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint unit browser faults bench messages
+.PHONY: help run test lint unit browser faults test-stripe stripe-key bench messages
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 run: .venv/.runtime .venv/.messages .venv/.static ## start the marketplace on http://127.0.0.1:8000 (PORT=, HOST=)
 	@$(FLASK) serve --prepare --host $(HOST) --port $(PORT)
@@ -37,6 +37,16 @@ browser: .venv/.development .venv/.messages .venv/.static ## the journeys in a r
 
 faults: .venv/.development .venv/.messages ## the long fault rounds: a hundred kills of the worker on each database
 	FAULT_ROUNDS=long $(BIN)/pytest -q tests/faults
+
+test-stripe: stripe-key .venv/.development ## what we rely on at Stripe, asked of Stripe itself: STRIPE_SECRET_KEY=sk_test_… make test-stripe
+	STRIPE_ITSELF=1 $(BIN)/pytest -q -m stripe tests/stripe_itself
+
+stripe-key:
+	@case "$$STRIPE_SECRET_KEY" in \
+		sk_test_?*|rk_test_?*) ;; \
+		"") echo "STRIPE_SECRET_KEY is missing: give the secret key of a Stripe account's test mode, STRIPE_SECRET_KEY=sk_test_… make test-stripe" >&2; exit 2 ;; \
+		*) echo "STRIPE_SECRET_KEY is not a test key (sk_test_…): these tests charge cards, so no other is taken" >&2; exit 2 ;; \
+	esac
 
 bench: .venv/.development .venv/.messages .venv/.static ## the benchmarks; tables, and bench/results/*.json
 	$(BIN)/python -m bench

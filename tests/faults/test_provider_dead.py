@@ -160,14 +160,19 @@ def shop(request: pytest.FixtureRequest, desk: Desk) -> Iterator[Flask]:
         yield app
 
 
-def until(condition: object, peer: StripePeer, calls: int) -> None:
+def until_waiting(peer: StripePeer, calls: int) -> None:
     end = time.monotonic() + 60
     while peer.waiting() < calls:
-        assert time.monotonic() < end, condition
+        assert time.monotonic() < end, "too few ask the provider"
         time.sleep(0.02)
 
 
-def test_no_connection_is_held_while_it_is_waited_for(shop: Flask, desk: Desk) -> None:
+@pytest.mark.parametrize(("guard", "held"), [("whole", 0), ("not let go", 1)])
+def test_no_connection_is_held_while_it_is_waited_for(
+    shop: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch, guard: str, held: int
+) -> None:
+    if guard != "whole":
+        monkeypatch.setattr("marketplace.shop.payments.paying.let_go", lambda: None)
     with shop.app_context():
         number = owed(make_offer(at=now()), now()).order.number
         db.session.remove()
@@ -181,9 +186,9 @@ def test_no_connection_is_held_while_it_is_waited_for(shop: Flask, desk: Desk) -
 
     waiting = threading.Thread(target=buyer)
     waiting.start()
-    until("the call", desk.peer, 1)
+    until_waiting(desk.peer, 1)
     with shop.app_context():
-        assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # a queue's, and this is one
+        assert db.engine.pool.checkedout() == held  # type: ignore[attr-defined]  # a queue's, and this is one
     desk.peer.clear_faults()
     waiting.join()
     assert came == ["not reached"]
@@ -212,7 +217,7 @@ def test_pages_answer_while_many_wait_for_it(shop: Flask, desk: Desk, server: st
         threads = [threading.Thread(target=press_at_once, args=(n,)) for n in range(12)]
         for thread in threads:
             thread.start()
-        until("all that may wait", desk.peer, calls)
+        until_waiting(desk.peer, calls)
         if calls < 8:
             assert TOKEN.sub("", requests.get(f"{home}/products", timeout=30).text) == before
             assert len(answers) <= 12 - calls, "those at the provider wait on"
