@@ -21,8 +21,12 @@ from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.delivery.queries import beyond, quote_parcel
 from marketplace.shop.delivery.rules import OutOfReach, Quote, Reach, arrival
+from marketplace.shop.orders.models import PaymentMethod
+from marketplace.shop.payments.setup import offered
 from marketplace.shop.pricing.totals import PartTotals, Totals, totals
 from marketplace.shop.vouchers.queries import promises
+
+CASH = PaymentMethod.CASH_ON_DELIVERY
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,12 @@ class Review:
     def total(self) -> Money:
         return self.totals.total
 
+    @property
+    def methods(self) -> list[PaymentMethod]:
+        """By which ways it can be paid now: never in cash where alcohol is among the goods."""
+        ways = offered(self.total)
+        return [way for way in ways if way is not CASH or not self.contents.without_cash]
+
     def reckoned(self) -> list[tuple[ReviewPart, PartTotals]]:
         """Each part with what it costs."""
         return list(zip(self.parts, self.totals.parts, strict=True))
@@ -96,6 +106,11 @@ class Review:
 def find_draft(basket: Basket | None) -> CheckoutDraft | None:
     """What the buyer has typed so far for this basket."""
     return db.session.get(CheckoutDraft, basket.id) if basket is not None else None
+
+
+def sold_to_adults(draft: CheckoutDraft, *, at: datetime) -> bool:
+    """Whether alcohol is among the goods that the draft would order."""
+    return contents(db.session.get(Basket, draft.basket_id), at=at).without_cash
 
 
 def lock_draft(key: str) -> CheckoutDraft | None:

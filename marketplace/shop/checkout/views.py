@@ -26,12 +26,12 @@ from marketplace.platform.web.language import language
 from marketplace.shop.baskets.models import Basket
 from marketplace.shop.baskets.queries import Contents, contents
 from marketplace.shop.baskets.views import own_basket
+from marketplace.shop.catalog.age import of_age
 from marketplace.shop.checkout.forms import INVOICE_FIELDS, AddressForm, ExtrasForm
-from marketplace.shop.checkout.queries import find_draft, review, unreachable
+from marketplace.shop.checkout.queries import find_draft, review, sold_to_adults, unreachable
 from marketplace.shop.checkout.services import Address, place_order, save_draft, save_extras
 from marketplace.shop.orders.links import order_key, order_link
 from marketplace.shop.orders.models import PaymentMethod
-from marketplace.shop.payments.setup import offered
 
 bp = Blueprint("checkout", __name__)
 
@@ -150,7 +150,9 @@ def _review_page(status: int) -> Any:
     if agreed.unreachable:
         flash(_("Có món không giao tới địa chỉ này được."), "warn")
         return redirect(url_for("checkout.address"))
-    facts = {"phone": show_phone(draft.phone), "methods": offered(agreed.total), "method": _method()}
+    if agreed.contents.without_cash and not of_age():
+        return redirect(url_for("age.question", next=url_for("checkout.check")))
+    facts = {"phone": show_phone(draft.phone), "methods": agreed.methods, "method": _method()}
     return render_template("checkout/review.html", review=agreed, **facts), status
 
 
@@ -158,6 +160,9 @@ def _review_page(status: int) -> Any:
 @allow(PUBLIC)
 @limiter.limit("60 per hour")
 def place() -> Any:
+    draft = find_draft(own_basket())
+    if draft is not None and not of_age() and sold_to_adults(draft, at=now()):
+        return redirect(url_for("age.question", next=url_for("checkout.check")))
     agreed = {name: request.form.get(name, "") for name in ("key", "fingerprint")}
     try:
         with transaction():
