@@ -35,7 +35,7 @@ unit: .venv/.development .venv/.messages .venv/.static ## every test but the bro
 browser: .venv/.development .venv/.messages .venv/.static ## the journeys in a real browser
 	$(BIN)/pytest -m browser
 
-faults: .venv/.development .venv/.messages ## the long fault rounds: a hundred kills of the worker on each database
+faults: .venv/.development .venv/.messages ## the long fault rounds, on each database: 100 kills of the worker, 500 in checkout and webhooks, 5,000 webhooks
 	FAULT_ROUNDS=long $(BIN)/pytest -q tests/faults
 
 test-stripe: stripe-key .venv/.development ## what we rely on at Stripe, asked of Stripe itself: STRIPE_SECRET_KEY=sk_test_… make test-stripe
