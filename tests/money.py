@@ -31,10 +31,12 @@ _references = count(1)
 NOWHERE = "http://127.0.0.1:9"  # nothing answers there
 
 
-def offer_cards(app: Flask, *, base: str = NOWHERE, key: str = "sk_test_1", secret: str = "whsec_1") -> StripeCards:
+def offer_cards(
+    app: Flask, *, base: str = NOWHERE, key: str = "sk_test_1", secret: str = "whsec_1", timeout: float = 2
+) -> StripeCards:
     """Have the application take cards by whoever speaks as Stripe at `base`."""
     cards = StripeCards(
-        secret_key=key, webhook_secret=secret, base=base, least=Money(15_000), most=Money(99_999_999), timeout=2
+        secret_key=key, webhook_secret=secret, base=base, least=Money(15_000), most=Money(99_999_999), timeout=timeout
     )
     app.extensions["payments"][PaymentMethod.CARD] = cards
     return cards

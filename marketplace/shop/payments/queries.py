@@ -91,6 +91,11 @@ def find_attempt_by_charge(charge: str) -> Attempt | None:
     return db.session.scalar(select(Attempt).where(Attempt.charge == charge).options(joinedload(Attempt.payment)))
 
 
+def find_attempt_by_key(key: str) -> Attempt | None:
+    """The attempt with this key."""
+    return db.session.scalar(select(Attempt).where(Attempt.key == key).options(joinedload(Attempt.payment)))
+
+
 def list_unsettled(before: datetime, limit: int = 200) -> list[Attempt]:
     """Attempts not known to have ended, begun before an instant: the provider is asked what is true."""
     return list(

@@ -97,7 +97,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Contest:
-    """A dispute as the provider has it."""
+    """A dispute as the provider has it; `attempt` is the key by which we had the charge made, where it is known."""
 
     reference: str
     charge: str
@@ -106,6 +106,7 @@ class Contest:
     open: bool
     won: bool
     reason: str
+    attempt: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ class Provider(Protocol):
         ...
 
     def refund(self, *, key: str, charge: str, amount: Money) -> RefundFact:
-        """Give back some of what was captured; the same key gives it back once."""
+        """Give back some of what was captured; the same key gives it back once, however late it comes again."""
         ...
 
     def fetch_refund(self, reference: str) -> RefundFact:

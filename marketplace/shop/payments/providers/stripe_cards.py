@@ -4,9 +4,7 @@ VND has no decimals: an amount is the number of dong (docs.stripe.com/currencies
 place, so no card number ever comes here.
 """
 
-import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -15,6 +13,7 @@ from stripe import RequestsClient
 
 from marketplace.platform.core.money import Money
 from marketplace.shop.orders.models import PaymentMethod
+from marketplace.shop.payments.providers.breaker import Breaker
 from marketplace.shop.payments.providers.interface import (
     Asked,
     BadNotice,
@@ -39,29 +38,6 @@ SUBJECTS = {
     "charge.dispute.": "dispute",
 }
 REFUNDS = {"succeeded": RefundStanding.DONE, "failed": RefundStanding.FAILED, "canceled": RefundStanding.FAILED}
-
-
-@dataclass
-class Breaker:
-    """After `most` failures in a row nobody is sent there for `rest` seconds: the other ways stay quick."""
-
-    most: int = 3
-    rest: float = 30
-    failures: int = 0
-    open_until: float = 0
-
-    @property
-    def shut(self) -> bool:
-        """Whether calls go through."""
-        return time.monotonic() >= self.open_until
-
-    def failed(self) -> None:
-        self.failures += 1
-        if self.failures >= self.most:
-            self.open_until = time.monotonic() + self.rest
-
-    def worked(self) -> None:
-        self.failures, self.open_until = 0, 0
 
 
 class StripeCards:
@@ -131,9 +107,13 @@ class StripeCards:
         return self.fetch(reference)
 
     def refund(self, *, key: str, charge: str, amount: Money) -> RefundFact:
+        asked: Any = {"charge": charge, "limit": 100}  # a key is forgotten after a day, the refund is not
+        known = self._ask(lambda: self._client.v1.refunds.list(asked))
+        for sent in known.data:
+            if getattr(sent.metadata, "refund", None) == key:
+                return _refund(sent)
         params: Any = {"charge": charge, "amount": amount.amount, "metadata": {"refund": key}}
-        made = self._ask(lambda: self._client.v1.refunds.create(params, {"idempotency_key": key}))
-        return _refund(made)
+        return _refund(self._ask(lambda: self._client.v1.refunds.create(params, {"idempotency_key": key})))
 
     def fetch_refund(self, reference: str) -> RefundFact:
         return _refund(self._ask(lambda: self._client.v1.refunds.retrieve(reference)))
@@ -151,11 +131,18 @@ class StripeCards:
         return Notice(event.id, event.type, subject, str(about["id"]))
 
     def fetch_dispute(self, reference: str) -> Contest:
-        found: Any = self._ask(lambda: self._client.v1.disputes.retrieve(reference))
-        fee = sum(line.fee for line in found.balance_transactions)
-        ended = found.status in ("won", "lost", "warning_closed")
-        won = found.status in ("won", "warning_closed")
-        return Contest(found.id, _id(found.charge), Money(found.amount), Money(fee), not ended, won, found.reason)
+        expand: Any = {"expand": ["payment_intent"]}
+        found: Any = self._ask(lambda: self._client.v1.disputes.retrieve(reference, expand))
+        return Contest(
+            reference=found.id,
+            charge=_id(found.charge),
+            amount=Money(found.amount),
+            fee=Money(sum(line.fee for line in found.balance_transactions)),
+            open=found.status not in ("won", "lost", "warning_closed"),
+            won=found.status in ("won", "warning_closed"),
+            reason=found.reason,
+            attempt=str(getattr(getattr(found.payment_intent, "metadata", None), "attempt", "")),
+        )
 
     def list_settlements(self, since: datetime) -> Iterable[Settlement]:
         params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100, "expand": ["data.source"]}
@@ -166,17 +153,25 @@ class StripeCards:
     def _ask(self, call: Callable[[], Answer]) -> Answer:
         """Call; a failure that may be over in a moment, or of which nobody knows the outcome, is ProviderDown."""
         try:
-            answer = call()
+            with self.breaker.call():
+                answer = call()
         except (stripe.APIConnectionError, stripe.RateLimitError) as error:
             self.breaker.failed()
             raise ProviderDown(repr(error)) from error
         except stripe.StripeError as error:
             if error.http_status is None or error.http_status >= 500 or error.http_status == 409:
-                self.breaker.failed()
+                if not _remembered(error):
+                    self.breaker.failed()
                 raise ProviderDown(repr(error)) from error
+            self.breaker.worked()
             raise ProviderRefused(error.code or error.__class__.__name__) from error
         self.breaker.worked()
         return answer
+
+
+def _remembered(error: stripe.StripeError) -> bool:
+    """Whether it is about this key alone: its first answer again, or its first call is still under way."""
+    return error.http_status == 409 or "Idempotent-Replayed" in (error.headers or {})
 
 
 def _fact(session: Any) -> Fact:
