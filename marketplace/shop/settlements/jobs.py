@@ -52,8 +52,8 @@ def fetch_settlements(_payload: Mapping[str, Any], at: datetime) -> None:
         except ProviderDown as error:
             down.append(error)
     _find(at)
-    for error in down:
-        raise error
+    if down:
+        raise down[0]
 
 
 def _read(way: Provider, at: datetime) -> None:

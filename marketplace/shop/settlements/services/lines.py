@@ -124,7 +124,7 @@ def _orders_of(charges: Sequence[str]) -> dict[str, str]:
     for start in range(0, len(charges), CHUNK):
         rows = select(Attempt.charge, Order.number).join(Attempt.payment).join(Payment.order)
         some = rows.where(Attempt.charge.in_(charges[start : start + CHUNK]))
-        found |= {row[0]: row[1] for row in db.session.execute(some)}
+        found |= {str(row[0]): row[1] for row in db.session.execute(some)}
     return found
 
 
