@@ -18,7 +18,8 @@ from marketplace.shop.settlements.rules import Credit, Expected, near, pair
 YOUNG = timedelta(days=2)  # so long one list may be behind another
 LATE = timedelta(days=7)  # a payout is at the bank by then
 LONG = timedelta(days=35)  # nobody holds on to money for longer
-TO_BANK = (Kind.PAYOUT, Kind.PAYOUT_FAILED)
+SIDES = tuple(Side)
+TO_BANK = ((Side.PROVIDER, Kind.PAYOUT), (Side.PROVIDER, Kind.PAYOUT_FAILED), (Side.BANK, Kind.PAYOUT))
 Carrier = tuple[Way, str]  # a payout: of which way, and its name
 
 
@@ -46,7 +47,7 @@ def reconcile(here: Iterable[Row], provider: Iterable[Row], bank: Iterable[Row],
     for row in _once(sorted((*here, *provider, *bank), key=_order), desk):
         if row.through and row.net is not None:
             desk.carried[row.way, row.through].append(row.net)
-        if row.kind in TO_BANK:
+        if (row.side, row.kind) in TO_BANK:
             payouts.append(row)
         elif row.side is Side.BANK and row.kind is Kind.TRANSFER and not row.key:
             loose.append(row)
@@ -92,8 +93,8 @@ class _Desk:
     arrived: set[Carrier] = field(default_factory=set)
 
     def put(self, bucket: Bucket, *rows: Row) -> None:
-        """One case more."""
-        self.cases.append(Case(bucket, rows))
+        """One case more, ours first."""
+        self.cases.append(Case(bucket, tuple(sorted(rows, key=lambda row: (SIDES.index(row.side), _order(row))))))
 
     def waits(self, missing: Bucket, *rows: Row, behind: bool = True) -> None:
         """Rows that another list does not have: on their way as long as it is behind, but never for too long."""
@@ -132,7 +133,11 @@ def _payouts(rows: Sequence[Row], loose: list[Row], desk: _Desk) -> list[Row]:
     """Payouts beside the bank's rows; answers the bank's rows that are none."""
     groups: dict[Carrier, list[Row]] = defaultdict(list)
     for row in rows:
-        groups[row.way, row.key].append(row)
+        group = groups[row.way, row.key]
+        if row.kind is Kind.PAYOUT and any((row.side, row.kind) == (each.side, each.kind) for each in group):
+            desk.put(Bucket.TWICE, row)
+        else:
+            group.append(row)
     desk.payouts = set(groups)
     at_bank = _found(groups, loose)
     for payout, group in groups.items():
@@ -171,8 +176,6 @@ def _payout(group: Sequence[Row], desk: _Desk) -> None:
     paid = [row for row in group if row.side is Side.PROVIDER and row.kind is Kind.PAYOUT]
     back = [row for row in group if row.kind is Kind.PAYOUT_FAILED]
     came = [row for row in group if row.side is Side.BANK]
-    for row in paid[1:]:
-        desk.put(Bucket.TWICE, row)
     if not paid:
         desk.put(Bucket.MISSING_THERE, *group)
         return
@@ -190,8 +193,7 @@ def _payout(group: Sequence[Row], desk: _Desk) -> None:
     elif not came:
         desk.waits(Bucket.MISSING_THERE, first, behind=desk.known.behind(Side.BANK, first.on, LATE))
     else:
-        worth = Case(Bucket.MATCHED, tuple(came)).of(Side.BANK)
-        same = worth == first.amount or worth.currency != first.amount.currency
+        same = came[0].amount == first.amount or came[0].amount.currency != first.amount.currency
         desk.put(Bucket.MATCHED if same else Bucket.AMOUNT_DIFFERS, first, *came)
 
 

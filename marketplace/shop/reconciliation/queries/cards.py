@@ -71,9 +71,7 @@ def _fees(since: datetime, until: datetime) -> dict[str, Money]:
         .where(Entry.kind == "fee", Entry.at >= since, Entry.at < until)
         .group_by(Entry.key)
     )
-    return {
-        key: amount if isinstance(amount, Money) else Money(int(amount)) for key, amount in db.session.execute(query)
-    }
+    return {row[0]: as_money(row[1]) for row in db.session.execute(query)}
 
 
 def _refunds(since: datetime, until: datetime) -> list[Row]:
