@@ -54,11 +54,11 @@ def payout_arrived(*, payout: str, code: str, by: Actor, at: datetime) -> None:
     contents = contents_of(line)
     if contents.currency == transfer.amount.currency and transfer.amount > Money(contents.net):
         raise Invalid({"code": N_("Ngân hàng nhận nhiều hơn số đã chi: đây không phải khoản này.")})
-    claim_whole(code=code, settles=payout[:120], by=by, at=at)
+    claim_whole(code=transfer.code, settles=payout[:120], by=by, at=at)
     _keep(Arrival(line_id=line.id, transfer_id=transfer.id), transfer, by, at)
     moves = arrival_moves(contents, transfer.amount, money.provider(line.provider))
     key = f"arrived:{line.provider}:{payout}"
-    book(key=key, kind="payout_arrived", reference=code, moves=moves, at=at, memo=payout[:200])
+    book(key=key, kind="payout_arrived", reference=transfer.code, moves=moves, at=at, memo=payout[:200])
 
 
 def remittance_arrived(*, remittance: str, code: str, by: Actor, at: datetime) -> None:
@@ -69,7 +69,7 @@ def remittance_arrived(*, remittance: str, code: str, by: Actor, at: datetime) -
     transfer = _transfer(code)
     if transfer.amount != found.amount:
         raise Invalid({"code": N_("Số tiền khác số bên vận chuyển đã nộp: đây không phải khoản này.")})
-    claim_whole(code=code, settles=remittance, by=by, at=at)
+    claim_whole(code=transfer.code, settles=remittance, by=by, at=at)
     _keep(Arrival(remittance_id=found.id, transfer_id=transfer.id), transfer, by, at)
     moves = [money.Move(money.UNMATCHED, money.BANK, transfer.amount, "remitted")]
     book(key=f"remittance-seen:{remittance}", kind="remittance_seen", reference=remittance, moves=moves, at=at)
