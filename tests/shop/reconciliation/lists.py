@@ -99,9 +99,9 @@ def a_year(orders: int) -> Lists:
         lists.transfer(f"2611-{n:06}", amounts, on)
         lists.cash(f"2611-C{n:05}/1", amount, on, f"rm_{week}" if on < TODAY - 9 * DAY else "")
     for name in sorted({each.through for each in lists.provider}):
-        week = date.fromisoformat(name[3:])
+        monday = date.fromisoformat(name[3:])
         if name.startswith("rm"):
-            lists.remittance(name, week + 10 * DAY)
+            lists.remittance(name, monday + 10 * DAY)
         else:
-            lists.payout(name, week + 9 * DAY, at_bank=week + 11 * DAY < TODAY)
+            lists.payout(name, monday + 9 * DAY, at_bank=monday + 11 * DAY < TODAY)
     return lists

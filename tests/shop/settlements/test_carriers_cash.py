@@ -90,8 +90,9 @@ def test_another_amount_of_the_same_number_is_told_and_not_booked(app: Flask, at
         ({"code": other, "by": BY, "remittance": "NOTHING"}, NotFound),
     ]
     for facts, refusal in wrong:
+        asked: dict[str, Any] = {"remittance": code, "at": at} | facts
         with pytest.raises(refusal), transaction():
-            remittance_arrived(**({"remittance": code, "at": at} | facts))
+            remittance_arrived(**asked)
     assert books() == stood
     with transaction():
         remittance_arrived(remittance=code, code=other, by=BY, at=at)
