@@ -127,7 +127,7 @@ def set_commission(
         raise Forbidden
     wrong = {}
     if not 0 <= rate_bp <= MOST_COMMISSION:
-        wrong["rate"] = N_("Tỷ lệ từ 0 đến 50%.")
+        wrong["rate"] = N_("Tỷ lệ từ 0 đến 50 phần trăm.")
     if valid_from < day_of(at):
         wrong["valid_from"] = N_("Chọn hôm nay hoặc một ngày sau.")
     if not nfc(reason):
