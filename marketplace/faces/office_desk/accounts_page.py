@@ -13,7 +13,7 @@ from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
-from marketplace.platform.core.money import Money
+from marketplace.platform.core.money import Money, total
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import read_page
@@ -28,6 +28,7 @@ from marketplace.shop.settlements.services import ask_fetch, payout_arrived, rem
 
 bp = Blueprint("office_accounts", __name__, url_prefix="/office/reconcile/accounts")
 A_PAGE = 50
+TO_BANK = (Kind.PAYOUT, Kind.PAYOUT_FAILED)
 
 
 @dataclass(frozen=True)
@@ -157,19 +158,27 @@ def _case(month: Month) -> Case:
     return found
 
 
-def _totals(month: Month) -> list[tuple[Bucket, int, dict[Side, Money]]]:
-    """Of each bucket: cases, and dong by list. What a payout carries is counted, not the payout that carries it."""
-    return [
-        (bucket, len(cases), {side: _sum(cases, side) for side in Side})
-        for bucket in Bucket
-        if (cases := month.of(bucket))
-    ]
+def _totals(month: Month) -> list[tuple[Bucket, int, Money, Money]]:
+    """Of each bucket: cases, dong of orders, and dong that went to the bank for them or came there unasked.
+
+    Each case counts once, by what its first list says; what a payout carries is of orders, the payout is to the bank.
+    """
+    found = []
+    for bucket in Bucket:
+        cases = month.of(bucket)
+        of_orders, to_bank = ([case for case in cases if _to_bank(case) is to] for to in (False, True))
+        if cases:
+            found.append((bucket, len(cases), _sum(of_orders), _sum(to_bank)))
+    return found
 
 
-def _sum(cases: Sequence[Case], side: Side) -> Money:
-    rows = (row for case in cases for row in case.rows if row.side is side and row.amount.currency == "VND")
-    own = (Kind.PAYOUT, Kind.PAYOUT_FAILED)
-    return Money(sum(row.amount.amount for row in rows if side is Side.BANK or row.kind not in own))
+def _to_bank(case: Case) -> bool:
+    return case.rows[0].kind in TO_BANK or case.rows[0].side is Side.BANK
+
+
+def _sum(cases: Sequence[Case]) -> Money:
+    said = (case.of(case.rows[0].side) for case in cases)
+    return total(amount for amount in said if amount.currency == "VND")
 
 
 def _bars(cases: Sequence[Case]) -> list[dict[str, Any]]:

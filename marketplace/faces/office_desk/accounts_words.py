@@ -49,7 +49,7 @@ KINDS = {
 }
 REMITTED = N_("Bên vận chuyển nộp")
 WAYS = {Way.CARD: N_("Thẻ"), Way.TRANSFER: N_("Chuyển khoản"), Way.CASH: N_("Tiền mặt")}
-SIDES = {Side.HERE: N_("Sổ ta"), Side.PROVIDER: N_("Nơi nhận thẻ, bên vận chuyển"), Side.BANK: N_("Ngân hàng")}
+SIDES = {Side.HERE: N_("Sổ ta"), Side.PROVIDER: N_("Bên giữ tiền"), Side.BANK: N_("Ngân hàng")}
 WHOLE = frozenset({"JPY", "KRW", "CLP", "XAF", "XOF", "XPF", "UGX", "RWF", "PYG", "GNF", "MGA"})  # without hundredths
 
 
