@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from marketplace.people.accounts.models import Role
 from marketplace.platform.audit.models import AuditEntry
@@ -17,6 +17,7 @@ from marketplace.platform.jobs.models import Job
 from marketplace.shop.bank.models import TransferState
 from marketplace.shop.bank.queries import get_transfer
 from marketplace.shop.bank.services import NotLeft, assign
+from marketplace.shop.books.queries import verify
 from marketplace.shop.ledger.models import Entry
 from marketplace.shop.ledger.services import BookedOtherwise
 from marketplace.shop.orders.models import PaymentMethod
@@ -136,10 +137,29 @@ def test_a_payout_with_charges_a_refund_and_a_dispute(
     left = {code: amount for code, amount in after.items() if code != "provider:stripe"}
     assert books() == left | {"bank": payout["amount"]}
     assert buckets(at + timedelta(days=3)) == {}
+    assert [(f.where, f.what) for each in verify(at=at) if each.code != "I6" for f in each.faults] == []
     reach = known(at.date())
     cases = list_cases(at.date() - timedelta(days=30), at.date() + timedelta(days=30), known=reach)
     assert {case.bucket for case in cases} == {Bucket.MATCHED}
     assert sum(len(case.rows) for case in cases) == 5 * 2 + 2
+
+
+def test_what_arrived_is_in_the_ledger_or_the_check_of_the_books_says_so(
+    app: Flask, at: datetime, on_its_way: str
+) -> None:
+    code = make_transfer("STRIPE", 90_000, at=at).code
+    with transaction():
+        payout_arrived(payout=on_its_way, code=code, by=CLERK, at=at)
+    assert missing(at) == []
+    with pytest.raises(ZeroDivisionError), transaction():
+        db.session.execute(update(ProviderLine).where(ProviderLine.source == "po_1").values(source="po_2"))
+        assert missing(at) == ["arrived:stripe:po_2"]
+        raise ZeroDivisionError
+
+
+def missing(at: datetime) -> list[str]:
+    """Effects that should be in the ledger and are not."""
+    return [f.where for each in verify(at=at) for f in each.faults if f.what == "effect_missing"]
 
 
 def test_read_twice_is_once(app: Flask, at: datetime, cards: StripeCards, peer: StripePeer) -> None:
