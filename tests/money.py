@@ -5,20 +5,17 @@ from itertools import count
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
 
 from config import BankAccount
 from marketplace.platform.core.access import GUEST, Actor
-from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.db import transaction
 from marketplace.platform.core.money import Money
 from marketplace.shop.bank.models import BankTransfer as Came
 from marketplace.shop.bank.models import TransferSource
 from marketplace.shop.bank.rules import Incoming
 from marketplace.shop.bank.services import take_transfers
 from marketplace.shop.catalog.models import Variant
-from marketplace.shop.checkout.models import CheckoutDraft
-from marketplace.shop.checkout.queries import review
-from marketplace.shop.checkout.services import choose_method, place_order
+from marketplace.shop.checkout.services import place_order
 from marketplace.shop.ledger.queries import balances
 from marketplace.shop.orders.models import PaymentMethod
 from marketplace.shop.payments.models import Attempt, Payment
@@ -78,22 +75,16 @@ def make_prepaid(
     *goods: tuple[Variant, int], at: datetime, method: PaymentMethod = PaymentMethod.CARD, by: Actor = GUEST
 ) -> Payment:
     """The payment of an order that is to be paid before it is sent, as checkout leaves it."""
-    key, _ = start_checkout(fill_basket(*goods, at=at, by=by), at=at, by=by)
-    basket_id = db.session.scalars(select(CheckoutDraft.basket_id).where(CheckoutDraft.key == key)).one()
+    key, fingerprint = start_checkout(fill_basket(*goods, at=at, by=by), at=at, by=by)
     with transaction():
-        choose_method(basket_id=basket_id, method=method, at=at)
-    draft = db.session.get_one(CheckoutDraft, basket_id)
-    agreed = review(draft, at=at)
-    assert agreed is not None
-    with transaction():
-        order = place_order(key=key, fingerprint=agreed.fingerprint, language="vi", by=by, at=at)
+        order = place_order(key=key, fingerprint=fingerprint, language="vi", method=method, by=by, at=at)
     return payment_of(order.number)
 
 
-def make_attempt(payment: Payment, *, at: datetime, reference: str = "") -> Attempt:
+def make_attempt(payment: Payment, *, at: datetime, reference: str = "", provider: str = "stripe") -> Attempt:
     """An attempt that its provider has opened."""
     with transaction():
-        attempt = begin_attempt(payment_id=payment.id, provider="stripe", at=at)
+        attempt = begin_attempt(payment_id=payment.id, provider=provider, at=at)
     with transaction():
         opened(attempt_id=attempt.id, reference=reference or f"cs_{attempt.id}", url="https://pay.example/1")
     return attempt

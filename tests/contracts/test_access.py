@@ -103,7 +103,6 @@ TYPED: dict[str, Mapping[str, str | list[str]]] = {
     "POST /office/payments/transfers/{transfer}/assign": {"number": "{unpaid}", "amount": "9.000"},
     "POST /office/payments/transfers/{transfer}/back": {"amount": "9000", "bank_reference": "FT1"},
     "POST /office/payments/refunds/{refund}/sent": {"bank_reference": "FT2"},
-    "POST /checkout/method": {"method": "card"},
     "POST /producer/onboarding/tax": {"tax_subject": "organisation", "tax_code": "6200054321"},
     "POST /producer/onboarding/bank": {"bank": "970405", "number": "123456789", "holder": "Lò A"},
     "POST /producer/mandates": {"holder": "{third}"},

@@ -2,7 +2,10 @@
 
 from marketplace.shop.payments.services.attempts import (
     AlreadyPaid,
+    NotForCash,
+    PartlyPaid,
     begin_attempt,
+    change_method,
     open_payment,
     opened,
     refused,
@@ -20,10 +23,13 @@ from marketplace.shop.payments.services.refunds import (
 
 __all__ = [
     "AlreadyPaid",
+    "NotForCash",
+    "PartlyPaid",
     "TooMuch",
     "ask_refund",
     "begin_attempt",
     "cash_taken",
+    "change_method",
     "lapse",
     "learn",
     "learn_dispute",
