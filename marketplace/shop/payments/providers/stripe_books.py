@@ -29,7 +29,7 @@ PAYOUTS = (LineKind.PAYOUT, LineKind.PAYOUT_FAILED)
 def settlement(line: Any, payout: str | None) -> Settlement:
     """A balance transaction, its source expanded, as a line of any provider's books."""
     kind, source = KINDS.get(line.reporting_category, LineKind.OTHER), line.source
-    currency = str(line.currency).upper()
+    currency, at = str(line.currency).upper(), datetime.fromtimestamp(line.created, UTC)
     to_bank = kind in PAYOUTS
     return Settlement(
         reference=line.id,
@@ -39,8 +39,8 @@ def settlement(line: Any, payout: str | None) -> Settlement:
         amount=Money(line.amount, currency),
         fee=Money(line.fee, currency),
         payout=payout,
-        at=datetime.fromtimestamp(line.created, UTC),
-        arrives_on=_day(getattr(source, "arrival_date", None)) if to_bank else None,
+        at=at,
+        arrives_on=_day(getattr(source, "arrival_date", None), at) if to_bank else None,
         descriptor=str(getattr(source, "statement_descriptor", None) or "") if to_bank else "",
     )
 
@@ -63,5 +63,6 @@ def _presentment(source: Any, signed: int) -> Money | None:
     return Money(amount if signed > 0 else -amount)
 
 
-def _day(seconds: int | None) -> date | None:
-    return None if seconds is None else day_of(datetime.fromtimestamp(seconds, UTC))
+def _day(seconds: int | None, at: datetime) -> date:
+    """The day a payout is to arrive; of one that does not say it, the day of its line."""
+    return day_of(at if seconds is None else datetime.fromtimestamp(seconds, UTC))
