@@ -26,6 +26,8 @@ DESKS = {
         "/office/payments/statements",
         "/office/payments/carriers",
         "/office/payments/tax",
+        "/office/payments/commission",
+        *(f"/office/reconcile/accounts?bucket={bucket}" for bucket in ("matched", "on_the_way", "unknown_bank_row")),
         "/office/vouchers",
         "/office/vouchers/new",
     ],

@@ -5,7 +5,7 @@ place, so no card number ever comes here.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 import stripe
@@ -28,6 +28,7 @@ from marketplace.shop.payments.providers.interface import (
     Settlement,
     Standing,
 )
+from marketplace.shop.payments.providers.stripe_books import id_of, in_dong, settlement
 
 Answer = TypeVar("Answer")
 TIMEOUT = 8  # seconds: a buyer waits no longer
@@ -45,6 +46,7 @@ class StripeCards:
 
     name = "stripe"
     method = PaymentMethod.CARD
+    keeps_books = True
 
     def __init__(
         self, *, secret_key: str, webhook_secret: str, base: str, least: Money, most: Money, timeout: float = TIMEOUT
@@ -135,9 +137,9 @@ class StripeCards:
         found: Any = self._ask(lambda: self._client.v1.disputes.retrieve(reference, expand))
         return Contest(
             reference=found.id,
-            charge=_id(found.charge),
+            charge=id_of(found.charge),
             amount=Money(found.amount),
-            fee=Money(sum(line.fee for line in found.balance_transactions)),
+            fee=Money(sum(line.fee for line in found.balance_transactions if in_dong(line))),
             open=found.status not in ("won", "lost", "warning_closed"),
             won=found.status in ("won", "warning_closed"),
             reason=found.reason,
@@ -145,10 +147,17 @@ class StripeCards:
         )
 
     def list_settlements(self, since: datetime) -> Iterable[Settlement]:
-        params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100, "expand": ["data.source"]}
+        found = {line.id: (line, None) for line in self._lines(created={"gte": int(since.timestamp())})}
+        payouts = [id_of(line.source) for line, _ in found.values() if line.reporting_category == "payout"]
+        for payout in payouts:
+            found |= {line.id: (line, payout) for line in self._lines(payout=payout)}
+        return sorted((settlement(*each) for each in found.values()), key=lambda line: (line.at, line.reference))
+
+    def _lines(self, **which: Any) -> list[Any]:
+        """Balance transactions with what they are about; a line does not say its payout, so that one is asked for."""
+        params: Any = {**which, "limit": 100, "expand": ["data.source"]}
         page: Any = self._ask(lambda: self._client.v1.balance_transactions.list(params))
-        found = [_settlement(line) for line in page.auto_paging_iter()]
-        return sorted(found, key=lambda line: (line.at, line.reference))
+        return self._ask(lambda: list(page.auto_paging_iter()))
 
     def _ask(self, call: Callable[[], Answer]) -> Answer:
         """Call; a failure that may be over in a moment, or of which nobody knows the outcome, is ProviderDown."""
@@ -179,8 +188,8 @@ def _fact(session: Any) -> Fact:
     charge = getattr(intent, "latest_charge", None) if intent else None
     if session.payment_status == "paid" and intent is not None:
         books = getattr(charge, "balance_transaction", None)
-        fee = Money(books.fee) if books is not None and not isinstance(books, str) else None
-        return Fact(session.id, Standing.PAID, Money(intent.amount_received), _id(charge), fee)
+        fee = Money(books.fee) if books is not None and not isinstance(books, str) and in_dong(books) else None
+        return Fact(session.id, Standing.PAID, Money(intent.amount_received), id_of(charge), fee)
     if session.status == "expired":
         return Fact(session.id, Standing.EXPIRED)
     trouble = getattr(getattr(intent, "last_payment_error", None), "code", "") or "" if intent else ""
@@ -190,22 +199,3 @@ def _fact(session: Any) -> Fact:
 def _refund(made: Any) -> RefundFact:
     trouble = getattr(made, "failure_reason", None) or ""
     return RefundFact(made.id, REFUNDS.get(made.status, RefundStanding.PENDING), str(trouble))
-
-
-def _settlement(line: Any) -> Settlement:
-    source = line.source
-    payout = getattr(line, "payout", None)
-    return Settlement(
-        reference=line.id,
-        kind=line.type,
-        source=_id(source),
-        amount=Money(line.amount),
-        fee=Money(line.fee),
-        net=Money(line.net),
-        payout=payout,
-        at=datetime.fromtimestamp(line.created, UTC),
-    )
-
-
-def _id(found: Any) -> str:
-    return found if isinstance(found, str) else str(getattr(found, "id", "") or "")
