@@ -22,7 +22,7 @@ from marketplace.shop.payments.queries import payment_of
 from tests.databases import KINDS
 from tests.faults.card_shop import LONG, card_shop, jobs_left
 from tests.faults.careless_cards import fresh_keys
-from tests.faults.till import RARE, REFUNDS, SESSIONS, STOCK, Till
+from tests.faults.till import RARE, SESSIONS, STOCK, Till
 from tests.peers.stripe.running import StripePeer, stripe_peer
 
 KILLS = 500 if LONG else 24
@@ -60,7 +60,6 @@ def test_nobody_is_charged_twice_and_nothing_is_lost(shop: Flask, peer: StripePe
     till = Till(shop, peer)
     till.kill(KILLS)
     restart(till)
-    assert {"placing", "placed", "jobs", f"caught at {SESSIONS}", f"caught at {REFUNDS}"} <= set(till.died), till.died
     sold = [each.number for each in till.checkouts if each.number]
     refused = [each.key for each in till.checkouts if each.refused]
     assert captured(peer) == dict.fromkeys(sold, 1)
@@ -99,7 +98,7 @@ def test_with_a_fresh_key_for_each_call_somebody_pays_twice(shop: Flask, peer: S
     twice; here every page that is open is paid, since that is what the guard must hold against.
     """
     till = Till(shop, peer, unguarded=fresh_keys)
-    till.kill(12)
+    till.kill(5, worst=[SESSIONS])
     restart(till)
     with shop.app_context():
         known = set(db.session.scalars(select(Attempt.reference)))
