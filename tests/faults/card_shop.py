@@ -6,7 +6,6 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple
 from typing import Any
 
 from flask import Flask
@@ -41,22 +40,6 @@ def let_go(app: Flask) -> None:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-
-
-def environment(app: Flask) -> dict[str, str]:
-    """What a process of its own needs to be this shop."""
-    settings = app.config["SETTINGS"]
-    return os.environ | {
-        "MARKETPLACE_ENV": "testing",
-        "DATABASE_URL": settings.database_url,
-        "MAIL_URL": settings.mail_url,
-        "SEARCH_URL": settings.search_url,
-        "MEDIA_URL": settings.media_url,
-        "STRIPE_SECRET_KEY": settings.stripe_secret_key,
-        "STRIPE_WEBHOOK_SECRET": settings.stripe_webhook_secret,
-        "STRIPE_API_BASE": settings.stripe_api_base,
-        "BANK_ACCOUNT": ":".join(astuple(settings.bank_account)) if settings.bank_account else "",
-    }
 
 
 def drain(app: Flask, *topics: str, processes: int = 3) -> None:

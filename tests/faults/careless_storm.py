@@ -1,16 +1,12 @@
-"""A shop with the guards off: each delivery is news, and what it says is believed. For the twin of the storm.
+"""A shop with the guards off: each delivery is news, and what it says is believed. For the twin of the storm."""
 
-`app` is what its web server serves; `believing` is how its worker handles an event.
-"""
-
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from config import Settings
-from marketplace.app import create_app
+from flask import Flask
+
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.ids import new_token
 from marketplace.shop.ledger.rules import provider
@@ -44,6 +40,6 @@ def believing(payload: Mapping[str, Any], at: datetime) -> None:
         handled(event_id=event.id, at=at)
 
 
-if os.environ.get("CARELESS"):  # only in the web server's own process
+def all_is_news(_app: Flask) -> None:
+    """Have the web server's process store so."""
     vars(views).update(store_event=as_news)
-    app = create_app(Settings.from_environment())

@@ -3,21 +3,12 @@
 import http.client
 import json
 import random
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from flask import Flask
-
-from config import ROOT
-from tests.faults.card_shop import environment
 from tests.peers.stripe.webhooks import AGE, signature
 
 DOOR = "/payments/stripe/webhook"
@@ -65,20 +56,6 @@ def storm(bodies: Sequence[bytes], *, claims: Sequence[bytes], seed: int) -> lis
 def claim(body: bytes, event_id: str) -> bytes:
     """A body that nobody sent: the event of another, under a new name."""
     return json.dumps(json.loads(body) | {"id": event_id}).encode()
-
-
-@contextmanager
-def web_server(app: Flask, target: str = "wsgi:app", *, processes: int = 2) -> Iterator[int]:
-    """The web server of `flask serve`, in processes of eight threads; answers its port."""
-    with socket.create_server(("127.0.0.1", 0), backlog=512) as door:
-        command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{door.fileno()}", "--workers", f"{processes}"]
-        command += ["--threads", "8", "--preload", "--no-control-socket", "--log-level", "warning", target]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(app), pass_fds=[door.fileno()])
-        try:
-            yield door.getsockname()[1]
-        finally:
-            process.send_signal(signal.SIGINT)  # at once
-            process.wait(30)
 
 
 def send_all(letters: Sequence[Letter], *, port: int, secret: str, senders: int) -> "Counter[tuple[str, int]]":

@@ -5,7 +5,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,13 +25,14 @@ from marketplace.shop.orders.models import PaymentMethod
 from marketplace.shop.payments.jobs import watch_payments
 from marketplace.shop.payments.models import Payment
 from marketplace.shop.payments.paying import NotReached, pay
+from marketplace.shop.payments.providers.breaker import Breaker
 from marketplace.shop.payments.queries import payment_of
 from marketplace.shop.payments.setup import offered
 from tests.builders import make_offer
 from tests.conftest import Client
 from tests.databases import KINDS
 from tests.faults.card_shop import card_shop
-from tests.faults.letters import web_server
+from tests.faults.web_server import web_server
 from tests.money import ACCOUNT, make_prepaid, make_transfer, offer_cards, offer_transfers
 from tests.pages import hidden, send
 from tests.peers.stripe.running import StripePeer, start
@@ -194,14 +195,22 @@ def test_no_connection_is_held_while_it_is_waited_for(
     assert came == ["not reached"]
 
 
-@pytest.mark.parametrize(("server", "calls"), [("wsgi:app", 4), ("tests.faults.careless_places:app", 8)])
-def test_pages_answer_while_many_wait_for_it(shop: Flask, desk: Desk, server: str, calls: int) -> None:
+def no_places(app: Flask) -> None:
+    """As many calls at a time as there are threads."""
+    cards = app.extensions["payments"][PaymentMethod.CARD]
+    cards.breaker = Breaker(at_once=1000)
+
+
+@pytest.mark.parametrize(("unguarded", "calls"), [(lambda _: None, 4), (no_places, 8)])
+def test_pages_answer_while_many_wait_for_it(
+    shop: Flask, desk: Desk, unguarded: Callable[[Flask], None], calls: int
+) -> None:
     """Twelve buyers press at once in a server of eight threads; the twin lets all of them wait, and no page comes."""
     with shop.app_context():
         goods = make_offer(at=now(), stock=20)
         numbers = [owed(goods, now()).order.number for _ in range(12)]
         paths = [f"/orders/{number}/pay?key={order_key(number)}" for number in numbers]
-    with web_server(shop, server, processes=1) as port:
+    with web_server(shop, processes=1, unguarded=unguarded) as port:
         home = f"http://127.0.0.1:{port}"
         buyers = [requests.Session() for _ in paths]
         found = [TOKEN.search(buyer.get(home + path).text) for buyer, path in zip(buyers, paths, strict=True)]

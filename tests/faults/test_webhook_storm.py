@@ -26,8 +26,9 @@ from marketplace.shop.payments.queries import payment_of
 from tests.databases import KINDS
 from tests.faults.card_day import REFUND, Fate, Sold, trade
 from tests.faults.card_shop import LONG, card_shop, drain
-from tests.faults.careless_storm import believing
-from tests.faults.letters import claim, send_all, storm, web_server
+from tests.faults.careless_storm import all_is_news, believing
+from tests.faults.letters import claim, send_all, storm
+from tests.faults.web_server import web_server
 from tests.money import books
 from tests.peers.stripe.receiving import receiver
 from tests.peers.stripe.running import StripePeer, stripe_peer
@@ -137,8 +138,7 @@ def test_without_the_guards_the_same_money_counts_twice(
 ) -> None:
     sold, bodies = told(shop, peer, 14)
     letters = storm(bodies, claims=(), seed=14)
-    monkeypatch.setenv("CARELESS", "1")
-    with web_server(shop, "tests.faults.careless_storm:app") as port:
+    with web_server(shop, unguarded=all_is_news) as port:
         send_all(letters, port=port, secret=peer.webhook_secret, senders=SENDERS)
     monkeypatch.setattr("marketplace.shop.payments.jobs.handle_event", believing)
     drain(create_app(shop.config["SETTINGS"]), "jobs")

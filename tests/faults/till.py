@@ -12,7 +12,7 @@ import signal
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TextIO
@@ -86,9 +86,14 @@ class Till:
         with self.app.app_context():  # more carts than there is
             self.checkouts += [self._checkout(self.rare) for _ in range(2 * RARE)]
 
-    def kill(self, times: int) -> None:
-        """Kill so many, the till or the worker as there is work for them; some at the worst moment."""
-        while self.died.total() < times:
+    def kill(self, times: int, *, worst: Sequence[str] = (SESSIONS, REFUNDS)) -> None:
+        """Kill so many, the till or the worker as there is work for them; at each of the `worst` calls at least once.
+
+        The provider has opened a page, or given money back, and the one who asked dies before it hears.
+        """
+        wanted = {f"caught at {call}" for call in worst}
+        while self.died.total() < times or not wanted <= set(self.died):
+            assert self.died.total() < times + 100, self.died
             with self.app.app_context():
                 self.buyers_act()
                 busy = self.died.total() % 2 == 1 and len(self.letters) + jobs_left() > 0
