@@ -188,6 +188,11 @@ def _whole_number(given: Mapping[str, str], name: str) -> int:
         raise BadSetting(f"{name} must be a whole number, not {given[name]!r}") from error
 
 
+def environment_with(defaults: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment, for a program that it starts; `defaults` hold where nothing was set."""
+    return {**defaults, **os.environ}
+
+
 def _bank_account(text: str) -> BankAccount | None:
     """`BIN:number:name`: six digits; 4 to 19 letters and digits, as NAPAS takes them; who holds it."""
     if not text.strip():

@@ -90,10 +90,10 @@ def make_prepaid(
     return payment_of(order.number)
 
 
-def make_attempt(payment: Payment, *, at: datetime, reference: str = "") -> Attempt:
+def make_attempt(payment: Payment, *, at: datetime, reference: str = "", provider: str = "stripe") -> Attempt:
     """An attempt that its provider has opened."""
     with transaction():
-        attempt = begin_attempt(payment_id=payment.id, provider="stripe", at=at)
+        attempt = begin_attempt(payment_id=payment.id, provider=provider, at=at)
     with transaction():
         opened(attempt_id=attempt.id, reference=reference or f"cs_{attempt.id}", url="https://pay.example/1")
     return attempt

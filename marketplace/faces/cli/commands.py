@@ -1,23 +1,18 @@
 """`flask --app wsgi …`: thin faces over services."""
 
-import os
 import secrets
-import signal
-import subprocess
-import sys
 import time
 from base64 import b64encode
-from types import FrameType
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from flask_migrate import upgrade
 
 from marketplace.faces.cli.demo.generating import generate, was_generated
-from marketplace.faces.cli.demo.loading import PASSWORD, is_empty, load_demo
+from marketplace.faces.cli.demo.loading import is_empty
 from marketplace.faces.cli.importing import importing
 from marketplace.faces.cli.reconciling import reconcile
+from marketplace.faces.cli.serving import load_and_tell, serve
 from marketplace.faces.storefront.stamp import printed_keys
 from marketplace.office.renewals.jobs import watch_certificates
 from marketplace.people.accounts.models import Role
@@ -27,7 +22,7 @@ from marketplace.people.accounts.services import NewAccount, create_user, disabl
 from marketplace.platform.audit.jobs import broken_positions, head, holds_head, unsealed_before
 from marketplace.platform.core.access import system
 from marketplace.platform.core.clock import now
-from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.jobs.worker import work
 from marketplace.registry.stamps.rules import public_key
@@ -140,13 +135,7 @@ def load(if_empty: bool) -> None:
         if if_empty:
             return
         raise click.ClickException("the database already has accounts; the demonstration is for an empty one")
-    _load()
-
-
-def _load() -> None:
-    producers, listings = load_demo(at=now())
-    rebuild(now())
-    click.echo(f"{producers} producers and {listings} listings loaded; every account's password is {PASSWORD}")
+    load_and_tell()
 
 
 @demo.command("generate")
@@ -166,39 +155,3 @@ def generate_goods(products: int, seed: int) -> None:
 def worker() -> None:
     """Deliver mail, do jobs, follow changes into the index, seal the trail."""
     work(current_app._get_current_object())  # type: ignore[attr-defined] # noqa: SLF001 - Flask's documented way
-
-
-@click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=1, show_default=True, help="Web server processes.")
-@click.option("--prepare", is_flag=True, help="First upgrade the database, and load the demonstration if it is empty.")
-def serve(host: str, port: int, workers: int, prepare: bool) -> None:
-    """Start the web server and the worker; when one stops, stop the other."""
-    if prepare:
-        upgrade()
-        if is_empty():
-            _load()
-        db.engine.dispose()
-    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    web = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", "--workers", str(workers), "--threads", "8"]
-    web += ["--no-control-socket", "--log-level", "warning", "wsgi:app"]
-    running = [subprocess.Popen([*flask, "worker"]), subprocess.Popen(web)]  # noqa: S603 - our own programs
-    click.echo(f"The marketplace is open: http://{host}:{port} (Ctrl+C closes it)")
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise SystemExit
-
-    signal.signal(signal.SIGTERM, stop)
-    try:
-        while all(process.poll() is None for process in running):
-            time.sleep(0.2)
-        raise click.ClickException("the web server or the worker stopped; see above")
-    except (KeyboardInterrupt, SystemExit):
-        click.echo("Closing …")
-    finally:
-        for process in running:
-            if process.poll() is None:
-                os.kill(process.pid, signal.SIGTERM)
-        for process in running:
-            process.wait(timeout=30)

@@ -14,14 +14,14 @@ def placed(order: Order, *, at: datetime) -> None:
     letter = compose("order-placed", order.language, order=order, address=order_address(order.number))
     post(key=f"order-placed:{order.number}", to=order.email, letter=letter, at=at)
     if not order.awaits_payment:
-        _to_producers(order, at=at)
+        to_producers(order, at=at)
 
 
 def paid(order: Order, *, at: datetime) -> None:
     """To the buyer that the money came; to each producer its own part, which it now sends."""
     letter = compose("order-paid", order.language, order=order, address=order_address(order.number))
     post(key=f"order-paid:{order.number}", to=order.email, letter=letter, at=at)
-    _to_producers(order, at=at)
+    to_producers(order, at=at)
 
 
 def lapsed(order: Order, *, at: datetime) -> None:
@@ -30,7 +30,8 @@ def lapsed(order: Order, *, at: datetime) -> None:
     post(key=f"order-lapsed:{order.number}", to=order.email, letter=letter, at=at)
 
 
-def _to_producers(order: Order, *, at: datetime) -> None:
+def to_producers(order: Order, *, at: datetime) -> None:
+    """To each producer its own part: it is theirs to send now."""
     for part in order.parts:
         to_producer(order, part, at=at)
 

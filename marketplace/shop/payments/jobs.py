@@ -8,8 +8,8 @@ from marketplace.platform.core.access import system
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.log import log
 from marketplace.shop.payments import services
-from marketplace.shop.payments.models import RefundState
-from marketplace.shop.payments.paying import NotReached, NotTaken, ask_again, give_up, send_refund
+from marketplace.shop.payments.models import Attempt, RefundState
+from marketplace.shop.payments.paying import NotReached, NotTaken, ask_again, close, give_up, send_refund
 from marketplace.shop.payments.providers.interface import Provider, ProviderDown, ProviderRefused
 from marketplace.shop.payments.queries import (
     find_attempt,
@@ -21,7 +21,7 @@ from marketplace.shop.payments.queries import (
     list_unsettled,
 )
 from marketplace.shop.payments.services.events import handled
-from marketplace.shop.payments.setup import provider_named
+from marketplace.shop.payments.setup import provider_named, providers
 
 QUIET = timedelta(minutes=2)  # after so long without a word the provider is asked
 
@@ -73,7 +73,7 @@ def watch_payments(at: datetime) -> int:
     """
     done = 0
     for attempt in list_unsettled(at - QUIET):
-        done += _tried(ask_again, attempt.id, at)
+        done += _tried(_settle, attempt, at)
     for payment in list_overdue(at):
         done += _tried(give_up, payment, at)
     for payment, part in list_parts_to_refund():
@@ -83,6 +83,15 @@ def watch_payments(at: datetime) -> int:
     for sent in list_refunds([RefundState.SENT]):
         done += _tried(send_refund, sent.code, at)
     return done
+
+
+def _settle(attempt: Attempt, at: datetime) -> None:
+    """Ask what became of it; where the order is paid in another way by now, see that it no longer can be paid."""
+    way = providers().get(attempt.payment.method)
+    if way is None or way.name == attempt.provider:
+        ask_again(attempt.id, at)
+    else:
+        close(attempt, at)
 
 
 def _tried(deed: Callable[[Any, datetime], None], about: Any, at: datetime) -> int:

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,16 +11,17 @@ from marketplace.people.verification.demands import banks
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.errors import Refusal
+from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.glue import limiter
 from marketplace.shop.orders.models import PaymentMethod
 from marketplace.shop.orders.views import own_order
 from marketplace.shop.payments.models import UNSETTLED, Payment, PaymentState
-from marketplace.shop.payments.paying import NotReached, ask_again, pay
+from marketplace.shop.payments.paying import NotReached, ask_again, pay, pay_otherwise
 from marketplace.shop.payments.providers.interface import ProviderDown, ProviderRefused
 from marketplace.shop.payments.providers.transfer import BankTransfer
 from marketplace.shop.payments.queries import find_payment_of, payment_of
-from marketplace.shop.payments.setup import providers
+from marketplace.shop.payments.setup import offered, providers
 from marketplace.shop.payments.vietqr import picture, plain
 
 bp = Blueprint("payment_pages", __name__)
@@ -55,6 +56,25 @@ def begin(number: str) -> Response:
     return redirect(attempt.url, 303) if attempt.url else _to_pay(number)
 
 
+@bp.post("/orders/<number>/pay/method")
+@allow(PUBLIC)
+@limiter.limit("60 per hour")
+def change(number: str) -> Response:
+    own_order(number)
+    try:
+        method = PaymentMethod(request.form.get("method", ""))
+        payment = pay_otherwise(number, method, current_actor(), now())
+    except ValueError:
+        return _to_pay(number)
+    except Refusal as refusal:
+        flash(sentence(refusal), "bad")
+        return _to_pay(number)
+    if payment.state is PaymentState.AWAITING:
+        return _to_pay(number)
+    flash(_("Đơn chuyển sang trả tiền mặt khi nhận. Nơi bán bắt đầu chuẩn bị hàng."), "ok")
+    return _to_order(number)
+
+
 @bp.get("/orders/<number>/paid")
 @allow(PUBLIC)
 def back(number: str) -> Response:
@@ -80,6 +100,8 @@ def _facts(payment: Payment) -> dict[str, Any]:
     missing = payment.amount - came
     way = providers().get(payment.method)
     facts: dict[str, Any] = {"payment": payment, "came": came, "missing": missing, "account": None}
+    facts["others"] = [method for method in offered(payment.amount) if method is not payment.method and not came]
+    facts["play"] = current_app.config["SETTINGS"].environment == "development"
     facts["by_transfer"] = payment.method is PaymentMethod.BANK_TRANSFER
     if isinstance(way, BankTransfer):
         note = plain(payment.order.number.replace("-", ""))

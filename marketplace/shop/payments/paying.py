@@ -4,16 +4,19 @@ First the attempt is committed, then its provider is called with the attempt's k
 Whoever dies in between leaves a row from which the next one goes on.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from flask import current_app
 
+from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Conflict
 from marketplace.platform.core.words import N_
 from marketplace.shop.orders.links import order_key
+from marketplace.shop.orders.models import PaymentMethod
 from marketplace.shop.payments import services
-from marketplace.shop.payments.models import Attempt, AttemptState, Payment, Refund, RefundState
+from marketplace.shop.payments.models import UNSETTLED, Attempt, AttemptState, Payment, Refund, RefundState
 from marketplace.shop.payments.providers.interface import (
     Asked,
     ProviderDown,
@@ -23,7 +26,7 @@ from marketplace.shop.payments.providers.interface import (
     Standing,
 )
 from marketplace.shop.payments.queries import get_attempt, get_refund, payment_of
-from marketplace.shop.payments.setup import provider_named, providers
+from marketplace.shop.payments.setup import offered, provider_named, providers
 
 KEY_LASTS = timedelta(hours=23)  # a key older than 24 hours may be forgotten: it would pay anew
 
@@ -36,6 +39,13 @@ class NotReached(Conflict):
     message = N_(
         "Chưa nối được tới nơi trả tiền. Đơn và hàng vẫn giữ cho bạn: thử lại sau một phút, hoặc chọn cách trả khác."
     )
+
+
+class NotOffered(Conflict):
+    """This amount cannot be paid that way now, or is paid that way already."""
+
+    code = "not_offered"
+    message = N_("Lúc này không trả đơn bằng cách đó được. Hãy chọn cách khác.")
 
 
 class NotTaken(Conflict):
@@ -102,16 +112,34 @@ def ask_again(attempt_id: int, at: datetime) -> None:
         services.learn(attempt_id=attempt_id, fact=fact, at=at)
 
 
+def pay_otherwise(number: str, method: PaymentMethod, by: Actor, at: datetime) -> Payment:
+    """Have an order that is not paid yet paid in another way that is offered now.
+
+    What is open at the provider is closed there if it answers, else later by the sweep; if it was paid in that
+    moment, AlreadyPaid. Raises NotOffered, PartlyPaid.
+    """
+    payment = payment_of(number)
+    if method is payment.method or method not in offered(payment.amount):
+        raise NotOffered
+    for attempt in payment.attempts:
+        if attempt.state in UNSETTLED:
+            with suppress(ProviderDown, ProviderRefused, NotReached, NotTaken):
+                close(attempt, at)
+    with transaction():
+        return services.change_method(payment_id=payment.id, method=method, by=by, at=at)
+
+
 def give_up(payment: Payment, at: datetime) -> None:
     """Close what is open at the provider, then put the goods on sale again, unless it was paid in that moment."""
     for attempt in payment.attempts:
-        if attempt.state in (AttemptState.BEGUN, AttemptState.OPEN):
-            _close(attempt, at)
+        if attempt.state in UNSETTLED:
+            close(attempt, at)
     with transaction():
         services.lapse(payment_id=payment.id, at=at)
 
 
-def _close(attempt: Attempt, at: datetime) -> None:
+def close(attempt: Attempt, at: datetime) -> None:
+    """See at the provider that an attempt can no longer be paid, and take in what is true of it then."""
     way = provider_named(attempt.provider)
     if way is None or attempt.reference is None:
         ask_again(attempt.id, at)  # it may have been opened without our hearing of it

@@ -209,7 +209,7 @@ def test_an_attempt_that_nobody_can_tell_of_waits_for_a_person(app: Flask, at: d
 
 def test_a_transfer_in_two_pieces_and_a_little_more(app: Flask, at: datetime) -> None:
     payment = make_prepaid((make_offer(at=at), 1), at=at)
-    make_attempt(payment, at=at)
+    make_attempt(payment, at=at, provider="transfer")
     total = payment.amount.amount
 
     def came(amount: int, key: str) -> PaymentState:

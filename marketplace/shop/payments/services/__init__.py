@@ -2,7 +2,9 @@
 
 from marketplace.shop.payments.services.attempts import (
     AlreadyPaid,
+    PartlyPaid,
     begin_attempt,
+    change_method,
     open_payment,
     opened,
     refused,
@@ -20,10 +22,12 @@ from marketplace.shop.payments.services.refunds import (
 
 __all__ = [
     "AlreadyPaid",
+    "PartlyPaid",
     "TooMuch",
     "ask_refund",
     "begin_attempt",
     "cash_taken",
+    "change_method",
     "lapse",
     "learn",
     "learn_dispute",

@@ -4,11 +4,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
+from marketplace.platform.audit.services import record
+from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db, rows_changed
 from marketplace.platform.core.errors import Conflict
 from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.words import N_
+from marketplace.shop.orders import mails
 from marketplace.shop.orders.models import Order, PaymentMethod
+from marketplace.shop.orders.queries import get_order
 from marketplace.shop.payments.models import UNSETTLED, Attempt, AttemptState, Payment, PaymentState
 from marketplace.shop.payments.queries import hold
 
@@ -21,6 +25,13 @@ class AlreadyPaid(Conflict):
 
     code = "nothing_to_pay"
     message = N_("Đơn này không còn gì phải trả trước: đã trả rồi, hoặc đã quá hạn trả.")
+
+
+class PartlyPaid(Conflict):
+    """Some of it has come already: the rest comes the same way."""
+
+    code = "partly_paid"
+    message = N_("Đã nhận một phần tiền của đơn này: xin trả phần còn lại theo cách đang trả.")
 
 
 def time_to_pay(method: PaymentMethod, at: datetime) -> datetime | None:
@@ -55,7 +66,7 @@ def begin_attempt(*, payment_id: int, provider: str, at: datetime) -> Attempt:
     order = payment.order
     if payment.state is not PaymentState.AWAITING or order.pay_until is None or order.pay_until <= at:
         raise AlreadyPaid
-    under_way = [attempt for attempt in payment.attempts if attempt.state in UNSETTLED]
+    under_way = [each for each in payment.attempts if each.state in UNSETTLED and each.provider == provider]
     if under_way:
         return under_way[-1]
     n = len(payment.attempts) + 1
@@ -72,6 +83,31 @@ def begin_attempt(*, payment_id: int, provider: str, at: datetime) -> Attempt:
     db.session.add(attempt)
     db.session.flush()
     return attempt
+
+
+def change_method(*, payment_id: int, method: PaymentMethod, by: Actor, at: datetime) -> Payment:
+    """Pay an order that is not paid yet in another way. Raises AlreadyPaid, or PartlyPaid where some has come.
+
+    Its goods are kept as long as if this way had been chosen at once, and never shorter. Paid at the door now, its
+    producers are told of it. What still comes by the way before goes back.
+    """
+    payment = hold(payment_id)
+    order = get_order(payment.order.number)
+    if payment.state is not PaymentState.AWAITING or order.pay_until is None or order.pay_until <= at:
+        raise AlreadyPaid
+    if payment.captured > payment.refunded:
+        raise PartlyPaid
+    before, payment.method, order.payment_method = payment.method, method, method
+    until = time_to_pay(method, order.placed_at)
+    if until is None:
+        payment.state, order.pay_until = PaymentState.AT_THE_DOOR, None
+        mails.to_producers(order, at=at)
+    else:
+        order.pay_until = max(order.pay_until, until)
+    db.session.flush()
+    detail = {"before": before.value, "method": method.value}
+    record(by=by, action="payment.method", subject_type="order", subject=order.number, at=at, detail=detail)
+    return payment
 
 
 def opened(*, attempt_id: int, reference: str, url: str | None) -> None:

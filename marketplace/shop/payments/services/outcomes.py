@@ -32,8 +32,8 @@ CLERK = system("payments")
 def learn(*, attempt_id: int, fact: Fact, at: datetime) -> None:
     """Take in what the provider says of an attempt: any number of times, in any order, each effect once.
 
-    Money that came for an order that is paid already or has lapsed is given back. What is paid stays paid, whatever
-    older news says.
+    Money that came for an order that is paid already, is paid at the door or has lapsed is given back. What is paid
+    stays paid, whatever older news says.
     """
     found = get_attempt(attempt_id)
     payment = hold(found.payment_id)
@@ -61,7 +61,7 @@ def take_in(
     `source` is the account it lies on. `whole`: what is too much, double or late is given back at once.
     """
     payment = hold(payment_id)
-    attempt = payment.attempts[-1] if payment.attempts else None
+    attempt = next((each for each in reversed(payment.attempts) if each.provider == "transfer"), None)
     if attempt is not None:
         attempt.captured += amount
         if payment.captured + amount - payment.refunded >= payment.amount:
@@ -144,7 +144,7 @@ def _received(
         record(by=CLERK, action="payment.paid", subject_type="order", subject=number, at=at, detail=detail)
     if not give_back:
         return
-    if before is PaymentState.LAPSED:
+    if before in (PaymentState.LAPSED, PaymentState.AT_THE_DOOR):
         _give_back(payment, amount, RefundReason.LATE, key=key, at=at, attempt=attempt)
     elif before is PaymentState.PAID:
         _give_back(payment, amount, RefundReason.DOUBLE, key=key, at=at, attempt=attempt)
