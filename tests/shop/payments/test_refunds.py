@@ -12,13 +12,15 @@ from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.platform.core.money import Money
 from marketplace.shop.ledger import rules as money
+from marketplace.shop.payments.jobs import watch_payments
 from marketplace.shop.payments.models import Payment, Refund, RefundReason, RefundState
-from marketplace.shop.payments.paying import send_refund
-from marketplace.shop.payments.providers.interface import Fact, RefundFact, RefundStanding, Standing
+from marketplace.shop.payments.paying import ask_again, pay, send_refund
+from marketplace.shop.payments.providers.interface import Fact, ProviderRefused, RefundFact, RefundStanding, Standing
 from marketplace.shop.payments.queries import find_refund, get_refund, hold, list_refunds, payment_of
 from marketplace.shop.payments.services import TooMuch, ask_refund, learn, learn_refund, sent_by_hand, take_in
 from tests.builders import make_offer, make_user
 from tests.money import books, make_attempt, make_prepaid, offer_cards, paid
+from tests.peers.teller import offer_teller
 
 TEN = Money(10_000)
 
@@ -136,3 +138,25 @@ def test_what_one_attempt_has_given_back_already_comes_from_the_other(app: Flask
             learn(attempt_id=attempt.id, fact=paid(attempt), at=at)
     assert [each.attempt_id for each in payment_of(payment.order.number).refunds] == [first.id]
     assert ask(payment, payment.amount, "1", at).attempt_id == second.id
+
+
+def test_a_provider_that_will_not_tell_of_a_refund_has_not_failed_it(app: Flask, at: datetime) -> None:
+    """It is on its way: whoever took the refusal for its end would give the money back a second time."""
+    teller = offer_teller(app, at)
+    teller.refunds_wait = True
+    payment = make_prepaid((make_offer(at=at), 1), at=at)
+    attempt = pay(payment.order.number, at)
+    teller.pay(attempt.reference or "")
+    ask_again(attempt.id, at)
+    refund = ask(payment, TEN, "1", at)
+    send_refund(refund.code, at)
+    kept = dict(teller.refunds)
+    teller.refunds.clear()
+    with pytest.raises(ProviderRefused):
+        send_refund(refund.code, at)
+    assert watch_payments(at) == 0
+    assert get_refund(refund.code).state is RefundState.SENT
+    teller.refunds |= kept
+    teller.finish_refund(next(iter(kept)))
+    assert watch_payments(at) == 1
+    assert get_refund(refund.code).state is RefundState.DONE
