@@ -39,18 +39,23 @@ def learn(*, attempt_id: int, fact: Fact, at: datetime) -> None:
     payment = hold(found.payment_id)
     attempt = next(each for each in payment.attempts if each.id == attempt_id)
     if fact.standing is Standing.PAID:
-        if attempt.state is not AttemptState.SUCCEEDED:
+        if not _taken(attempt):
             attempt.state, attempt.captured, attempt.charge = AttemptState.SUCCEEDED, fact.captured, fact.charge
             attempt.settled_at, attempt.trouble = at, ""
             key = f"received:{attempt.provider}:{fact.charge or attempt.reference}"
             _received(payment, fact.captured, key=key, source=money.provider(attempt.provider), attempt=attempt, at=at)
         _fee(payment, attempt, fact, at)
-    elif fact.standing in ENDED and attempt.state is not AttemptState.SUCCEEDED:
+    elif fact.standing in ENDED and not _taken(attempt):
         attempt.state, attempt.settled_at = ENDED[fact.standing], at
         attempt.trouble = fact.trouble[:80]
     elif attempt.state in (AttemptState.BEGUN, AttemptState.UNCLEAR):
         attempt.state, attempt.reference = AttemptState.OPEN, attempt.reference or fact.reference
     db.session.flush()
+
+
+def _taken(attempt: Attempt) -> bool:
+    """Whether its money is in the books already."""
+    return attempt.state is AttemptState.SUCCEEDED
 
 
 def take_in(

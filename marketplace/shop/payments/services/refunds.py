@@ -58,13 +58,7 @@ def ask_refund(
     key = f"{payment.code}:{key}"[:120]
     if (there := db.session.scalar(select(Refund).where(Refund.key == key))) is not None:
         return there
-    left = rows_changed(
-        update(Payment)
-        .where(Payment.id == payment.id, Payment.captured >= Payment.refunded + amount)
-        .values(refunded=Payment.refunded + amount)
-    )
-    if left != 1:
-        raise TooMuch
+    _set_aside(payment, amount)
     db.session.refresh(payment, ["captured", "refunded"])
     attempt = attempt or _attempt_with(payment, amount)
     refund = Refund(
@@ -127,13 +121,29 @@ def sent_by_hand(*, code: str, bank_reference: str, by: Actor, at: datetime) -> 
     refund = get_refund(code)
     payment = hold(refund.payment_id)
     refund = next(each for each in payment.refunds if each.code == code)
-    if refund.state is not RefundState.BY_HAND:
-        raise Conflict
+    _still_waits(refund)
     refund.reference = reference
     _gone(refund, payment, money.BANK, at)
     detail = {"refund": code, "bank": reference}
     record(by=by, action="refund.sent", subject_type="order", subject=payment.order.number, at=at, detail=detail)
     return refund
+
+
+def _set_aside(payment: Payment, amount: Money) -> None:
+    """Take an amount out of what came and is left, or raise TooMuch."""
+    left = rows_changed(
+        update(Payment)
+        .where(Payment.id == payment.id, Payment.captured >= Payment.refunded + amount)
+        .values(refunded=Payment.refunded + amount)
+    )
+    if left != 1:
+        raise TooMuch
+
+
+def _still_waits(refund: Refund) -> None:
+    """Conflict unless it still waits for somebody to send it."""
+    if refund.state is not RefundState.BY_HAND:
+        raise Conflict
 
 
 def _gone(refund: Refund, payment: Payment, source: money.Name, at: datetime) -> None:
