@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select, update
 
 from marketplace.app import create_app
@@ -27,7 +26,7 @@ from marketplace.shop.inventory.services import BatchFacts, receive_batch, take
 from marketplace.shop.orders.models import Order, OrderLine
 from tests.builders import fill_basket, make_offer, make_producer, start_checkout
 from tests.conftest import AT
-from tests.databases import KINDS, new_database, settings_for
+from tests.databases import KINDS, migrated_database, settings_for
 
 PROCESSES, BUYERS, UNITS = 64, 200, 10
 LATER = AT + timedelta(minutes=1)
@@ -37,9 +36,7 @@ Work = Callable[[int], bool]
 @pytest.fixture(params=KINDS)
 def shop(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """A database of its own, so that processes really meet in it."""
-    app = create_app(settings_for(new_database(request.param, "race"), f"race-{request.param}", queue_path=""))
-    with app.app_context():
-        upgrade()
+    app = create_app(settings_for(migrated_database(request.param, "race"), f"race-{request.param}", queue_path=""))
     yield app
     with app.app_context():
         db.session.remove()
