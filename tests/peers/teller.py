@@ -79,10 +79,11 @@ class Letter:
 
 @dataclass
 class Teller:
-    """The provider. `now` is its clock; `refunds_wait`: they stay pending until `finish_refund`."""
+    """The provider. `now` is its clock, `percent` its fee; `refunds_wait`: they stay pending until `finish_refund`."""
 
     now: datetime
     secret: str = "tell-nobody"
+    percent: int = 2
     refunds_wait: bool = False
     name: str = "teller"
     method: PaymentMethod = PaymentMethod.CARD
@@ -160,7 +161,7 @@ class Teller:
         if self._fact(page).standing is not Standing.OPEN:
             raise ProviderRefused("page_closed")
         taken = amount or page.amount
-        charge = Charge(self._new("ch"), reference, taken, Money(taken.amount // 50))
+        charge = Charge(self._new("ch"), reference, taken, Money(taken.amount * self.percent // 100))
         self.charges[charge.reference] = charge
         page.standing, page.charge = Standing.PAID, charge.reference
         self._note("charge", charge.reference, taken, charge.fee)
