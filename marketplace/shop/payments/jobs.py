@@ -1,6 +1,7 @@
 """The worker's part: what providers told us, what was never told, refunds, time that ran out."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from marketplace.shop.payments.paying import NotReached, NotTaken, ask_again, cl
 from marketplace.shop.payments.providers.interface import Provider, ProviderDown, ProviderRefused
 from marketplace.shop.payments.queries import (
     find_attempt,
+    find_attempt_by_charge,
     find_refund,
     get_event,
     list_overdue,
@@ -50,6 +52,11 @@ def _refund(_way: Provider, reference: str, at: datetime) -> None:
 
 def _dispute(way: Provider, reference: str, at: datetime) -> None:
     contest = way.fetch_dispute(reference)
+    if find_attempt_by_charge(contest.charge) is None:  # it may come before the word of the payment that it is about
+        for attempt in list_unsettled(at):
+            if attempt.provider == way.name:
+                with suppress(ProviderRefused, NotTaken):
+                    ask_again(attempt.id, at)
     with transaction():
         services.learn_dispute(provider=way.name, contest=contest, at=at)
 

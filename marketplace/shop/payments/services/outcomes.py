@@ -26,6 +26,11 @@ ENDED = {
     Standing.EXPIRED: AttemptState.EXPIRED,
     Standing.CANCELLED: AttemptState.CANCELLED,
 }
+NOT_NEEDED = {  # what comes when nothing is to be paid in advance goes back whole
+    PaymentState.LAPSED: RefundReason.LATE,
+    PaymentState.AT_THE_DOOR: RefundReason.LATE,
+    PaymentState.PAID: RefundReason.DOUBLE,
+}
 CLERK = system("payments")
 
 
@@ -149,21 +154,34 @@ def _received(
         record(by=CLERK, action="payment.paid", subject_type="order", subject=number, at=at, detail=detail)
     if not give_back:
         return
-    if before in (PaymentState.LAPSED, PaymentState.AT_THE_DOOR):
-        _give_back(payment, amount, RefundReason.LATE, key=key, at=at, attempt=attempt)
-    elif before is PaymentState.PAID:
-        _give_back(payment, amount, RefundReason.DOUBLE, key=key, at=at, attempt=attempt)
+    if before in NOT_NEEDED:
+        _give_back(payment, amount, NOT_NEEDED[before], key=key, at=at, attempt=attempt, by_transfer=attempt is None)
     elif payment.state is PaymentState.PAID:
-        _give_back(payment, kept - payment.amount, RefundReason.OVER, key=key, at=at, attempt=attempt)
+        rest = kept - payment.amount
+        _give_back(payment, rest, RefundReason.OVER, key=key, at=at, attempt=attempt, by_transfer=attempt is None)
 
 
 def _give_back(
-    payment: Payment, amount: Money, reason: RefundReason, *, key: str, at: datetime, attempt: Attempt | None = None
+    payment: Payment,
+    amount: Money,
+    reason: RefundReason,
+    *,
+    key: str,
+    at: datetime,
+    attempt: Attempt | None = None,
+    by_transfer: bool = False,
 ) -> None:
     if amount > NOTHING:
         db.session.flush()
         ask_refund(
-            payment=payment, amount=amount, reason=reason, key=f"{key}:{reason}", attempt=attempt, by=CLERK, at=at
+            payment=payment,
+            amount=amount,
+            reason=reason,
+            key=f"{key}:{reason}",
+            attempt=attempt,
+            by_transfer=by_transfer,
+            by=CLERK,
+            at=at,
         )
 
 
