@@ -79,7 +79,7 @@ def make_prepaid(
     """The payment of an order that is to be paid before it is sent, as checkout leaves it."""
     key, fingerprint = start_checkout(fill_basket(*goods, at=at, by=by), at=at, by=by)
     with transaction():
-        order = place_order(key=key, fingerprint=fingerprint, language="vi", method=method, by=by, at=at)
+        order = place_order(key=key, fingerprint=fingerprint, language="vi", method=method, adult=True, by=by, at=at)
     return payment_of(order.number)
 
 

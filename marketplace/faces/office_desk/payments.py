@@ -26,7 +26,7 @@ from marketplace.shop.payments.services import sent_by_hand
 bp = Blueprint("office_payments", __name__, url_prefix="/office/payments")
 A_PAGE = 50
 OF_TRANSFERS = tuple(state.value for state in QUEUES)
-MOST = 10**13
+FIGURES = 13  # of an amount
 
 
 @bp.get("")
@@ -140,4 +140,4 @@ VERBS: dict[str, Callable[[str], None]] = {"assign": _assign, "back": _back, "cl
 def _amount() -> Money:
     """An amount as people type it, groups by points, commas or spaces; what is none is 0, which nobody may give."""
     bare = "".join(request.form.get("amount", "").replace(".", "").replace(",", "").split())
-    return Money(int(bare)) if bare.isascii() and bare.isdecimal() and int(bare) < MOST else Money(0)
+    return Money(int(bare)) if bare.isascii() and bare.isdecimal() and len(bare) <= FIGURES else Money(0)

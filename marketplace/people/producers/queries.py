@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.people.accounts.models import User
@@ -85,6 +85,16 @@ def list_waiting(*, by: Actor) -> list[Producer]:
     """Producers not yet verified that an officer looks after, longest waiting first."""
     waiting = _with_place().where(Producer.verified_at.is_(None), producers_within(by))
     return list(db.session.scalars(waiting.order_by(Producer.created_at, Producer.id)))
+
+
+def insiders(producer_ids: Iterable[int], *, user_id: int | None, phone: str) -> set[int]:
+    """Those of these producers for which a buyer acts: by the account, or by the telephone (E.164) they give."""
+    who = [User.id == user_id] if user_id is not None else []
+    who += [User.phone == phone] if phone else []
+    if not who:
+        return set()
+    own = select(Producer.id).join(User, Producer.organisation_id == User.organisation_id)
+    return set(db.session.scalars(own.where(Producer.id.in_(list(producer_ids)), or_(*who))))
 
 
 def people_of(producer_id: int) -> list[User]:

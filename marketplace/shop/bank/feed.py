@@ -32,6 +32,7 @@ class Told:
 
     id: int
     incoming: Incoming | None
+    trouble: str = ""  # why a row of this account cannot be read: a person looks at the bank's own page
 
 
 class Feed:
@@ -69,10 +70,13 @@ class Feed:
         return found
 
     def _told(self, row: dict[str, Any]) -> Told:
+        number = _number(row)
         try:
-            number, amount = int(row["id"]), _dong(row["amount_in"])
+            if str(row["account_number"]) != self.account:
+                return Told(number, None)
+            amount = _dong(row["amount_in"])
             at = datetime.strptime(str(row["transaction_date"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=VIETNAM)
-            if amount <= 0 or str(row["account_number"]) != self.account:
+            if amount <= 0:
                 return Told(number, None)
             return Told(
                 number,
@@ -88,8 +92,15 @@ class Feed:
                     source=TransferSource.FEED,
                 ),
             )
-        except (KeyError, TypeError, ValueError) as error:
-            raise FeedDown(f"unreadable row: {error!r}") from error
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            return Told(number, None, repr(error))
+
+
+def _number(row: dict[str, Any]) -> int:
+    try:
+        return int(row["id"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise FeedDown(f"a row without a number: {error!r}") from error
 
 
 def init_feed(app: Flask, settings: Settings) -> None:

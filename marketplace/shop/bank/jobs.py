@@ -8,7 +8,7 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.core.log import log
 from marketplace.shop.bank.feed import A_PAGE, FeedDown, bank_feed
 from marketplace.shop.bank.queries import read_until
-from marketplace.shop.bank.services import mark_read, take_transfers
+from marketplace.shop.bank.services import mark_read, take_transfers, unreadable
 from marketplace.shop.payments.queries import get_event
 from marketplace.shop.payments.services.events import handled
 
@@ -25,6 +25,8 @@ def handle_notice(payload: Mapping[str, Any], at: datetime) -> None:
     with transaction():
         if told is not None and told.incoming is not None:
             take_transfers(incoming=[told.incoming], at=at)
+        if told is not None and told.trouble:
+            unreadable(number=told.id, trouble=told.trouble, at=at)
         handled(event_id=event.id, at=at)
 
 
@@ -45,6 +47,9 @@ def catch_up(at: datetime) -> int:
             with transaction():
                 new += len(take_transfers(incoming=[told.incoming for told in rows if told.incoming], at=at))
                 mark_read(account=feed.account, until=rows[-1].id)
+                for told in rows:
+                    if told.trouble:
+                        unreadable(number=told.id, trouble=told.trouble, at=at)
             if len(rows) < A_PAGE - 1:
                 break
     except FeedDown as error:

@@ -1,6 +1,7 @@
 """Taking transfers in, and an officer's decisions on those that wait. Nothing that came is ever without a row."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -138,10 +139,25 @@ def mark_read(*, account: str, until: int) -> None:
     db.session.execute(update(FeedMark).where(older).values(read_until=until))
 
 
+def unreadable(*, number: int, trouble: str, at: datetime) -> None:
+    """Keep in the trail that the feed has a row nobody can read: the next statement brings it, or a person asks."""
+    detail = {"trouble": trouble[:200]}
+    record(by=CLERK, action="transfer.unreadable", subject_type="feed", subject=str(number), at=at, detail=detail)
+
+
 def _new_ones(incoming: Sequence[Incoming], at: datetime) -> list[Incoming]:
-    """Those that did not come before; a second name of one that did is kept with it."""
-    known, fresh = known_of(incoming), {}
-    for each in incoming:
+    """Those that did not come before; a second name of one that did is kept with it.
+
+    A number that comes again with another amount is another transfer. What both sources have named has no third name.
+    """
+    told, fresh = [_apart(each) for each in incoming], {}
+    known = known_of(told)
+    for each in told:
+        row = known.get((each.account, each.reference))
+        if row is not None and (swallowed := named_by_both(row, each)) is not None:
+            fresh[each.account, swallowed] = replace(each, reference=swallowed)
+    db.session.flush()
+    for each in told:
         name = (each.account, each.reference)
         if name in known or name in fresh:
             continue
@@ -154,6 +170,25 @@ def _new_ones(incoming: Sequence[Incoming], at: datetime) -> list[Incoming]:
         detail = {"called": each.reference, "by": each.source.value}
         record(by=CLERK, action="transfer.told_again", subject_type="transfer", subject=twin.code, at=at, detail=detail)
     return list(fresh.values())
+
+
+def named_by_both(row: BankTransfer, each: Incoming) -> str | None:
+    """Note that the other source knows a transfer by the same number; answers the number that was taken for its second.
+
+    A source has one number for one transfer: what it called otherwise before was another, alike to the minute or day.
+    """
+    if row.source is each.source or row.reference != each.reference or row.other_reference == each.reference:
+        return None
+    before, row.other_reference = row.other_reference, each.reference
+    return before
+
+
+def _apart(each: Incoming) -> Incoming:
+    """Itself, or under a name of its own where its number is known with another amount."""
+    row = known_of([each]).get((each.account, each.reference))
+    if row is None or row.amount == each.amount:
+        return each
+    return replace(each, reference=f"{each.reference[:100]} {each.amount.amount}")
 
 
 def _book(each: Incoming, verdict: Verdict, payments: dict[str, Payment], at: datetime) -> BankTransfer:

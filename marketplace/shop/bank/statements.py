@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -35,6 +35,7 @@ COLUMNS = (
 )
 DATES = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 MOST = 10**12  # dong in one row
+OLDEST, LAST = date(2020, 1, 1), date(2099, 12, 31)
 _AMOUNT = re.compile(r"[0-9]+|[0-9]{1,3}(?:([.,  ])[0-9]{3})(?:\1[0-9]{3})*")
 SAID = {
     TransferState.MATCHED: N_("%(amount)s trả đủ đơn %(orders)s."),
@@ -45,6 +46,7 @@ SAID = {
     TransferState.UNKNOWN: N_("%(amount)s vào hàng chờ “không rõ”."),
 }
 KNOWN = N_("Đã có trong sổ: không đổi gì.")
+OTHERWISE = N_("Số giao dịch này đã có trong sổ với số tiền khác. Xem lại tệp, hoặc hỏi ngân hàng.")
 TOLD = N_("Kênh báo tiền đã báo khoản này dưới số khác: hai dòng là một, chỉ ghi thêm số của ngân hàng.")
 OUTGOING = N_("Tiền ra %(amount)s: hiện để biết, không ghi.")
 
@@ -109,6 +111,8 @@ def read_rows(rows: Sequence[Row], account: str, progress: Progress) -> Read:
 def _read(row: Row, account: str, bad: list[Finding]) -> tuple[Incoming | None, int]:
     """The row as a transfer, and what went out; what is wrong goes into `bad`."""
     booked, timed = _date(row, bad)
+    if booked is not None and not OLDEST <= booked.date() <= LAST:
+        bad.append(_bad(row, "date", N_("Năm của ngày này không hợp lý.")))
     credit, debit = _amount(row, "credit", bad), _amount(row, "debit", bad)
     reference = row.cells.get("reference", "")
     if not reference or len(reference) > 120:
@@ -142,7 +146,8 @@ def _amount(row: Row, column: str, bad: list[Finding]) -> int:
     if not _AMOUNT.fullmatch(bare):
         bad.append(_bad(row, column, N_("Số tiền ghi như 1250000 hoặc 1.250.000.")))
         return 0
-    amount = int(re.sub(r"[^0-9]", "", bare))
+    figures = re.sub(r"[^0-9]", "", bare).lstrip("0")
+    amount = int(figures[:14] or "0")
     if amount > MOST:
         bad.append(_bad(row, column, N_("Số tiền lớn quá.")))
         return 0
@@ -153,11 +158,12 @@ def _planned(read: Read) -> dict[int, Verdict | str]:
     """What would come of each line: a verdict, or why it is nothing new."""
     told = list(read.incoming.values())
     known, found = known_of(told), {}
-    taken: set[int] = set()
+    taken = {row.id for row in known.values()}  # each has its name here, so no line is a second name of it
     fresh: dict[int, Incoming] = {}
     for line, each in read.incoming.items():
-        if (each.account, each.reference) in known:
-            found[line] = KNOWN
+        row = known.get((each.account, each.reference))
+        if row is not None:
+            found[line] = KNOWN if row.amount == each.amount else OTHERWISE
             continue
         twin = twin_of(each, but=taken)
         if twin is None:
@@ -171,7 +177,7 @@ def _planned(read: Read) -> dict[int, Verdict | str]:
 
 def _says(line: int, each: Incoming, what: Verdict | str) -> Finding:
     if isinstance(what, str):
-        return Finding(line, "reference", Weight.NOTE, what)
+        return Finding(line, "reference", Weight.BAD if what == OTHERWISE else Weight.NOTE, what)
     orders = ", ".join(number for number, _ in what.gives)
     facts = {"amount": _grouped(each.amount.amount), "orders": orders}
     weight = Weight.NOTE if what.state is TransferState.MATCHED else Weight.WARNING

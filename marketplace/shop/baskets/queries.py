@@ -252,7 +252,7 @@ def contents(basket: Basket | None, *, at: datetime, phone: str = "") -> Content
         gone=tuple(line for line in wanted if line.offer is None),
         cashless=waiting,
         saved=tuple(line for line, row in zip(lines, rows, strict=True) if row.saved_at is not None),
-        vouchers=_judged(basket, groups, persons(phone=phone, user_id=basket.user_id), at),
+        vouchers=_judged(basket, groups, phone, at),
     )
 
 
@@ -261,9 +261,10 @@ def prepays() -> bool:
     return bool(current_app.extensions["prepays"]())
 
 
-def _judged(basket: Basket, groups: Iterable[Group], people: tuple[str, ...], at: datetime) -> tuple[Judged, ...]:
+def _judged(basket: Basket, groups: Iterable[Group], phone: str, at: datetime) -> tuple[Judged, ...]:
     goods = {group.producer.id: group.goods_total for group in groups}
-    return judge(entered(basket.id), goods, people=people, at=at)
+    people = persons(phone=phone, user_id=basket.user_id)
+    return judge(entered(basket.id), goods, people=people, at=at, user_id=basket.user_id, phone=phone)
 
 
 def entered(basket_id: int) -> list[Voucher]:

@@ -197,7 +197,7 @@ def use_voucher(*, token: str, typed: str, by: Actor, at: datetime) -> Voucher:
     if voucher is None or basket is None:
         raise VoucherUnfit(UNKNOWN)
     goods = {group.producer.id: group.goods_total for group in contents(basket, at=at).groups}
-    (judged,) = judge([voucher], goods, people=persons(phone="", user_id=by.user_id), at=at)
+    (judged,) = judge([voucher], goods, people=persons(phone="", user_id=by.user_id), at=at, user_id=by.user_id)
     if judged.why_not is not None:
         raise judged.why_not
     replaced = [each.id for each in entered(basket.id) if each.producer_id == voucher.producer_id]

@@ -14,6 +14,7 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.glue import limiter
 from marketplace.platform.web.links import safe_target
 from marketplace.shop.baskets.cookies import basket_token, keep_token
 from marketplace.shop.baskets.models import Basket
@@ -111,6 +112,8 @@ def add() -> Response:
 def change(sku: str) -> Response:
     back = safe_target(request.form.get("next"), url_for("baskets.cart"))
     try:
+        if ("later" in request.form or "back" in request.form) and not may_buy(sku):
+            return redirect(f"/age?{urlencode({'next': back})}")
         with transaction():
             _change(basket_token() or "", sku)
     except NotFound:
@@ -122,6 +125,7 @@ def change(sku: str) -> Response:
 
 @bp.post("/cart/voucher")
 @allow(PUBLIC)
+@limiter.limit("40 per hour", deduct_when=lambda response: response.status_code == VoucherUnfit.status)
 def voucher() -> Any:
     """Enter a voucher's code, or take one out."""
     typed, token = request.form.get("code", "")[:60], basket_token() or ""

@@ -108,11 +108,6 @@ def find_draft(basket: Basket | None) -> CheckoutDraft | None:
     return db.session.get(CheckoutDraft, basket.id) if basket is not None else None
 
 
-def sold_to_adults(draft: CheckoutDraft, *, at: datetime) -> bool:
-    """Whether alcohol is among the goods that the draft would order."""
-    return contents(db.session.get(Basket, draft.basket_id), at=at).without_cash
-
-
 def lock_draft(key: str) -> CheckoutDraft | None:
     """The draft with this key, held until the block ends: of two clicks on one checkout the second waits here."""
     return db.session.scalar(select(CheckoutDraft).where(CheckoutDraft.key == key).with_for_update())

@@ -28,8 +28,8 @@ from marketplace.shop.baskets.queries import Contents, contents
 from marketplace.shop.baskets.views import own_basket
 from marketplace.shop.catalog.age import of_age
 from marketplace.shop.checkout.forms import INVOICE_FIELDS, AddressForm, ExtrasForm
-from marketplace.shop.checkout.queries import find_draft, review, sold_to_adults, unreachable
-from marketplace.shop.checkout.services import Address, place_order, save_draft, save_extras
+from marketplace.shop.checkout.queries import find_draft, review, unreachable
+from marketplace.shop.checkout.services import Address, NotOfAge, place_order, save_draft, save_extras
 from marketplace.shop.orders.links import order_key, order_link
 from marketplace.shop.orders.models import PaymentMethod
 
@@ -160,13 +160,14 @@ def _review_page(status: int) -> Any:
 @allow(PUBLIC)
 @limiter.limit("60 per hour")
 def place() -> Any:
-    draft = find_draft(own_basket())
-    if draft is not None and not of_age() and sold_to_adults(draft, at=now()):
-        return redirect(url_for("age.question", next=url_for("checkout.check")))
     agreed = {name: request.form.get(name, "") for name in ("key", "fingerprint")}
     try:
         with transaction():
-            order = place_order(**agreed, method=_method(), language=language(), by=current_actor(), at=now())
+            order = place_order(
+                **agreed, method=_method(), adult=of_age(), language=language(), by=current_actor(), at=now()
+            )
+    except NotOfAge:
+        return redirect(url_for("age.question", next=url_for("checkout.check")))
     except NotFound:
         return _back_to_cart()
     except Refusal as refusal:

@@ -77,6 +77,7 @@ def change(number: str) -> Response:
 
 @bp.get("/orders/<number>/paid")
 @allow(PUBLIC)
+@limiter.limit("60 per hour")
 def back(number: str) -> Response:
     """Back from the card page: the address says nothing, the provider is asked."""
     own_order(number)

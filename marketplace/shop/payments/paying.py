@@ -144,6 +144,9 @@ def give_up(payment: Payment, at: datetime) -> None:
             except (ProviderDown, NotReached, NotTaken):
                 if get_attempt(attempt.id).reference is not None:
                     raise
+            except ProviderRefused:  # it does not know its own page any more: a person asks what became of it
+                with transaction():
+                    services.unclear(attempt_id=attempt.id, at=at)
     with transaction():
         services.lapse(payment_id=payment.id, at=at)
 
@@ -164,9 +167,10 @@ def close(attempt: Attempt, at: datetime) -> None:
 
 
 def send_refund(code: str, at: datetime) -> None:
-    """Have the provider give back what was promised; sent before, ask what became of it."""
+    """Have the provider give back what was promised; sent before, ask what became of it: it may even come back."""
     refund = get_refund(code)
-    if refund.state not in (RefundState.ASKED, RefundState.SENT):
+    done_there = refund.state is RefundState.DONE and refund.attempt_id is not None
+    if refund.state not in (RefundState.ASKED, RefundState.SENT) and not done_there:
         return
     fact = _refund_fact(refund)
     with transaction():
@@ -179,7 +183,7 @@ def _refund_fact(refund: Refund) -> RefundFact:
     if way is None or attempt is None or attempt.charge is None:
         return RefundFact(None, RefundStanding.BY_HAND)
     let_go()
-    if refund.state is RefundState.SENT and refund.reference:
+    if refund.state is not RefundState.ASKED and refund.reference:
         return way.fetch_refund(refund.reference)  # refused, it says nothing of money that is on its way
     try:
         return way.refund(key=f"refund:{refund.code}", charge=attempt.charge, amount=refund.amount)

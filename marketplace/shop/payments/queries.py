@@ -14,6 +14,7 @@ from marketplace.registry.certification.product_sets import alcohol_sets
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.orders.models import ENDED_UNPAID, Order, OrderLine, OrderPart, PartState
 from marketplace.shop.payments.models import (
+    BY_A_PERSON,
     UNSETTLED,
     Attempt,
     AttemptState,
@@ -56,6 +57,12 @@ def hold(payment_id: int) -> Payment:
     if found is None:
         raise NotFound
     return found
+
+
+def all_ended(order_id: int) -> bool:
+    """Whether nothing of an order will come any more."""
+    alive = select(OrderPart.id).where(OrderPart.order_id == order_id, OrderPart.state.not_in(ENDED_UNPAID))
+    return db.session.scalar(alive.limit(1)) is None
 
 
 def sold_without_cash(order_id: int) -> bool:
@@ -164,7 +171,7 @@ def list_refunds(states: Iterable[RefundState], *, limit: int = 200) -> list[Ref
 
 def count_by_hand() -> int:
     """How many refunds an officer has to send from the bank."""
-    return db.session.scalar(select(func.count(Refund.id)).where(Refund.state == RefundState.BY_HAND)) or 0
+    return db.session.scalar(select(func.count(Refund.id)).where(Refund.state.in_(BY_A_PERSON))) or 0
 
 
 def refunded_of_attempt(attempt_id: int) -> Money:

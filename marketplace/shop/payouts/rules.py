@@ -12,9 +12,9 @@ def next_month(first: date) -> date:
 
 
 def read_month(typed: str) -> date | None:
-    """`2026-11` as the month's first day; None for anything else."""
+    """`2026-11` as the month's first day; None for anything else, and beyond the years 2000 to 2999."""
     found = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", typed)
-    return date(int(found.group(1)), int(found.group(2)), 1) if found and int(found.group(1)) else None
+    return date(int(found.group(1)), int(found.group(2)), 1) if found and found.group(1)[0] == "2" else None
 
 
 def bank_note(code: str, name: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
+from marketplace.people.producers.queries import insiders
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
 from marketplace.platform.core.money import Money
@@ -24,11 +25,22 @@ class Judged:
 
 
 def judge(
-    vouchers: Sequence[Voucher], goods: Mapping[int, Money], *, people: Collection[str], at: datetime
+    vouchers: Sequence[Voucher],
+    goods: Mapping[int, Money],
+    *,
+    people: Collection[str],
+    at: datetime,
+    user_id: int | None = None,
+    phone: str = "",
 ) -> tuple[Judged, ...]:
-    """Each of these vouchers with whether it fits these goods (by producer), now, for this person."""
+    """Each of these vouchers with whether it fits these goods (by producer), now, for this person.
+
+    `user_id` and `phone` tell whether the goods are the buyer's own, for which the province gives nothing.
+    """
     spent = _spent(vouchers, people)
-    return tuple(Judged(voucher, unfit(voucher, goods, at=at, spent=spent)) for voucher in vouchers)
+    ours = any(voucher.producer_id is None for voucher in vouchers)
+    own = insiders(goods, user_id=user_id, phone=phone) if ours else set()
+    return tuple(Judged(voucher, unfit(voucher, goods, at=at, spent=spent, own=own)) for voucher in vouchers)
 
 
 def promises(judged: Iterable[Judged]) -> list[Promise]:

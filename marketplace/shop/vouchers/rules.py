@@ -63,11 +63,16 @@ UNKNOWN = N_("Không có mã giảm giá này. Xem lại từng chữ.")
 
 
 def unfit(
-    voucher: Terms, goods: Mapping[int, Money], *, at: datetime, spent: Collection[str] = ()
+    voucher: Terms,
+    goods: Mapping[int, Money],
+    *,
+    at: datetime,
+    spent: Collection[str] = (),
+    own: Collection[int] = (),
 ) -> VoucherUnfit | None:
     """Why a voucher cannot be used on these goods (by producer); None where it can.
 
-    `spent` are the codes that this person has used as often as one may.
+    `spent` are the codes that this person has used as often as one may, `own` the producers for which they act.
     """
     if at < voucher.starts_at:
         return VoucherUnfit(N_("Mã này chưa tới ngày dùng."))
@@ -77,6 +82,8 @@ def unfit(
         return VoucherUnfit(N_("Mã này đã hết lượt dùng."))
     if voucher.code in spent:
         return VoucherUnfit(N_("Bạn đã dùng mã này đủ số lần cho mỗi người."))
+    if voucher.producer_id is None and own:
+        return VoucherUnfit(N_("Mã của tỉnh không dùng cho hàng của chính nơi bạn bán."))
     if voucher.producer_id is None:
         there = total(goods.values())
     elif voucher.producer_id not in goods:

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from marketplace.platform.audit.models import AuditEntry
 from marketplace.platform.core.db import db
 from marketplace.platform.jobs.models import Job
 from marketplace.platform.jobs.running import run_due
@@ -160,10 +162,22 @@ def test_no_answer_and_answers_that_cannot_be_read(app: Flask, peer: BankFeedPee
         feed_at(NOWHERE).fetch("1")
     with pytest.raises(FeedDown):
         feed_at(peer.url, token="wrong").fetch("1")
-    for wrong in ({"amount_in": "1.50"}, {"amount_in": None}, {"transaction_date": "yesterday"}):
-        number = peer.came("x", 1, account=ACCOUNT.number, **wrong)
-        with pytest.raises(FeedDown):
-            feed_at(peer.url).fetch(str(number))
+
+
+def test_a_row_that_cannot_be_read_holds_up_no_other(
+    app: Flask, client: Client, peer: BankFeedPeer, at: datetime
+) -> None:
+    """It stands in the trail, for a person to ask the bank; another account's row is nobody's trouble."""
+    wrong: list[Any] = [{"amount_in": "1.50"}, {"amount_in": None}, {"transaction_date": "yesterday"}]
+    numbers = [peer.came("x", 1, account=ACCOUNT.number, **each) for each in wrong]
+    peer.came("x", 1, account="another", amount_in="0.50")
+    peer.came("x", 5_000, account=ACCOUNT.number)
+    assert (catch_up(at), catch_up(at), count_all()) == (1, 0, 1)
+    told = select(AuditEntry.subject).where(AuditEntry.action == "transfer.unreadable").order_by(AuditEntry.id)
+    assert db.session.scalars(told).all() == [str(number) for number in numbers]
+    tell(client, {"id": numbers[0]})
+    assert work(at) == 1
+    assert len(db.session.scalars(told).all()) == 4
 
 
 def test_a_notice_handled_once_and_one_whose_feed_was_taken_off(

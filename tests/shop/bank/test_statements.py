@@ -69,6 +69,9 @@ def test_each_row_and_what_it_would_do(app: Flask, at: datetime) -> None:
     [
         ({"date": "32/11/2026"}, "date"),
         ({"date": ""}, "date"),
+        ({"date": "01/01/0001"}, "date"),
+        ({"date": "31/12/9999 23:59"}, "date"),
+        ({"credit": "9" * 5_000}, "credit"),
         ({"credit": "1.00.0"}, "credit"),
         ({"credit": "-5"}, "credit"),
         ({"credit": "một"}, "credit"),
@@ -83,6 +86,12 @@ def test_bad_rows(app: Flask, at: datetime, cells: dict[str, str], column: str) 
     work = prepared(row(2), row(3, **cells), at=at)
     assert [each for each in said(work) if each[2] == "bad"] == [(3, column, "bad")]
     assert work.checked.bad_lines == 1
+
+
+def test_a_number_known_with_another_amount_is_a_bad_row(app: Flask, at: datetime) -> None:
+    make_transfer("x", 1_000, at=at, reference="HX2")
+    work = prepared(row(2, reference="HX2", credit="999.000"), at=at)
+    assert [each for each in said(work) if each[2] == "bad"] == [(2, "reference", "bad")]
 
 
 def test_a_reference_twice_in_one_file(app: Flask, at: datetime) -> None:

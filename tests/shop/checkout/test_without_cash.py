@@ -8,7 +8,7 @@ from flask import Flask
 from marketplace.platform.core.access import GUEST
 from marketplace.platform.core.db import db, transaction
 from marketplace.shop.catalog.models import Variant
-from marketplace.shop.checkout.services import MethodGone, place_order
+from marketplace.shop.checkout.services import MethodGone, NotOfAge, place_order
 from marketplace.shop.orders.links import order_key
 from marketplace.shop.orders.models import Order, PaymentMethod
 from marketplace.shop.orders.queries import get_order
@@ -47,7 +47,7 @@ def test_an_order_with_alcohol_is_paid_in_advance(app: Flask, spirit: Variant, a
     assert sorted(goods) == sorted([spirit.sku, noodles.sku])
     key, fingerprint = start_checkout(fill_basket((spirit, 1), at=at), at=at)
     with pytest.raises(MethodGone), transaction():
-        place_order(key=key, fingerprint=fingerprint, language="vi", by=GUEST, at=at, method=CASH)
+        place_order(key=key, fingerprint=fingerprint, language="vi", by=GUEST, at=at, method=CASH, adult=True)
     assert len(orders()) == 1
 
 
@@ -62,6 +62,20 @@ def test_cash_is_no_way_out_later(app: Flask, client: Client, spirit: Variant, a
     with transaction():
         change_method(payment_id=payment.id, method=PaymentMethod.CARD, by=GUEST, at=at)
     assert payment_of(number).order.payment_method is PaymentMethod.CARD
+
+
+def test_an_agreement_made_elsewhere_is_no_word_of_age(client: Client, spirit: Variant, at: datetime) -> None:
+    """Whoever posts another's agreement, or brought alcohol into the cart by a side door, has not said it."""
+    key, fingerprint = start_checkout(fill_basket((spirit, 1), at=at), at=at)
+    send(client, "/cart")
+    answer = send(client, "/checkout/place", key=key, fingerprint=fingerprint, method="bank_transfer")
+    assert answer.location == "/age?next=/checkout/review"
+    for way in ("later", "back"):
+        assert (send(client, f"/cart/{spirit.sku}", **{way: "1"}).location or "").startswith("/age?")
+    assert orders() == []
+    with pytest.raises(NotOfAge), transaction():
+        place_order(key=key, fingerprint=fingerprint, language="vi", by=GUEST, at=at, method=TRANSFER)
+    assert orders() == []
 
 
 def test_age_is_asked_again_before_the_review_and_the_placing(client: Client, spirit: Variant, at: datetime) -> None:

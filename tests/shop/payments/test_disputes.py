@@ -67,7 +67,7 @@ def test_the_dispute_comes_first_and_the_provider_falls_silent(teller: Teller, a
     soon = at + timedelta(seconds=5)
     work(soon)
     assert list_disputes() == []
-    assert db.session.scalars(select(Job.finished_at).where(Job.name == EVENT)).all() == [None]
+    assert None in db.session.scalars(select(Job.finished_at).where(Job.name == EVENT)).all()
     teller.meets = before
     work(soon + timedelta(minutes=2))
     assert len(list_disputes()) == 1

@@ -14,12 +14,13 @@ from marketplace.shop.books.queries import verify
 from marketplace.shop.fulfilment.services import confirm_part
 from marketplace.shop.orders.links import order_key
 from marketplace.shop.orders.models import PaymentMethod
+from marketplace.shop.orders.services import cancel_order
 from marketplace.shop.payments.jobs import watch_payments
 from marketplace.shop.payments.models import AttemptState, Payment, PaymentState, RefundReason, RefundState
 from marketplace.shop.payments.paying import NotOffered, pay, pay_otherwise
 from marketplace.shop.payments.providers.stripe_cards import StripeCards
 from marketplace.shop.payments.queries import list_refunds, payment_of
-from marketplace.shop.payments.services import AlreadyPaid, PartlyPaid, change_method, learn
+from marketplace.shop.payments.services import AlreadyPaid, PartlyPaid, begin_attempt, change_method, learn
 from tests.conftest import Client
 from tests.money import books, make_attempt, make_prepaid, make_transfer, offer_cards, offer_transfers, paid
 from tests.pages import send
@@ -124,6 +125,29 @@ def test_nothing_changes_where_it_may_not(app: Flask, maker: Maker, late: bool, 
         with pytest.raises(PartlyPaid), transaction():
             change_method(payment_id=payment.id, method=CARD, by=GUEST, at=at)
     assert standing(payment) == before
+
+
+def test_what_was_cancelled_is_paid_in_no_way(app: Flask, maker: Maker, at: datetime) -> None:
+    offer_cards(app)
+    payment = owed(maker, at)
+    with transaction():
+        cancel_order(number=payment.order.number, by=GUEST, at=at)
+    with pytest.raises(AlreadyPaid), transaction():
+        change_method(payment_id=payment.id, method=CASH, by=GUEST, at=at)
+    with pytest.raises(AlreadyPaid), transaction():
+        begin_attempt(payment_id=payment.id, provider="stripe", at=at)
+    assert standing(payment)[:2] == ("awaiting", "card")
+
+
+def test_a_page_that_its_provider_no_longer_knows_holds_no_goods(
+    cards: StripeCards, peer: StripePeer, maker: Maker, at: datetime
+) -> None:
+    payment = owed(maker, at)
+    pay(payment.order.number, at)
+    peer.reset()
+    watch_payments(at + timedelta(hours=1))
+    assert standing(payment)[0] == "lapsed"
+    assert payment_of(payment.order.number).attempts[0].state is AttemptState.UNCLEAR
 
 
 def test_what_is_not_offered(app: Flask, maker: Maker, at: datetime) -> None:

@@ -81,7 +81,7 @@ def test_each_word_of_the_provider_has_its_effect_once(
     assert tell(refund, RefundStanding.PENDING, at).state is RefundState.SENT
     for _ in range(2):
         told = tell(refund, last, at)
-    for later in (RefundStanding.PENDING, RefundStanding.DONE, RefundStanding.FAILED):
+    for later in (RefundStanding.PENDING, RefundStanding.DONE, last):
         told = tell(refund, later, at)
     found = find_refund("re_1")
     assert found is not None
@@ -96,6 +96,21 @@ def test_each_word_of_the_provider_has_its_effect_once(
         assert books() == {"buyers": total, "provider:stripe": total}
         with pytest.raises(NotFound):
             get_refund("nothing")
+
+
+def test_what_the_cards_bank_did_not_take_lies_with_the_provider_again(
+    app: Flask, at: datetime, payment: Payment
+) -> None:
+    """Stripe calls a refund failed that it had called done: the amount is free again, and an officer sends it."""
+    total = payment.amount.amount
+    refund = ask(payment, TEN, "1", at)
+    tell(refund, RefundStanding.DONE, at)
+    for _ in range(2):
+        told = tell(refund, RefundStanding.FAILED, at)
+    assert (told.state, told.done_at, told.note) == (RefundState.FAILED, None, "lost_card")
+    assert payment_of(payment.order.number).refunded == Money(0)
+    assert books() == {"buyers": total, "provider:stripe": total}
+    assert [each.code for each in list_refunds(BY_A_PERSON)] == [refund.code]
 
 
 def test_what_came_by_transfer_goes_back_by_hand(app: Flask, at: datetime) -> None:

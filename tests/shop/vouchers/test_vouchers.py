@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.people.accounts.models import Role, User
@@ -83,6 +83,22 @@ def placed(token: str, at: datetime, by: Actor = GUEST) -> Order:
     with transaction():
         order = place_order(key=key, fingerprint=fingerprint, language="vi", by=by, at=at)
     return get_order(order.number)
+
+
+def test_the_province_gives_nothing_for_ones_own_goods(goods: Variant, seller: User, at: datetime) -> None:
+    """Neither signed in, nor as a guest with the telephone of somebody who sells them."""
+    make_voucher("SONLA", at=at, kind=VoucherKind.PERCENT, off=100)
+    by = seller.actor()
+    token = fill_basket((goods, 1), at=at, by=by)
+    with pytest.raises(VoucherUnfit) as refused:
+        enter(token, "SONLA", at=at, by=by)
+    assert refused.value.why == "Mã của tỉnh không dùng cho hàng của chính nơi bạn bán."
+    with transaction():
+        db.session.execute(update(User).where(User.id == seller.id).values(phone=ADDRESS.phone))
+    token = fill_basket((goods, 1), at=at)
+    enter(token, "SONLA", at=at)
+    assert parts(placed(token, at)) == [(0, 0, 82_000)]
+    assert used("SONLA") == 0
 
 
 def parts(order: Order) -> list[tuple[int, int, int]]:

@@ -8,7 +8,7 @@ from marketplace.shop.checkout.services.drafts import (
     save_draft,
     save_extras,
 )
-from marketplace.shop.checkout.services.placing import KeyUsed, MethodGone, ReviewChanged, place_order
+from marketplace.shop.checkout.services.placing import KeyUsed, MethodGone, NotOfAge, ReviewChanged, place_order
 
 __all__ = [
     "Address",
@@ -17,6 +17,7 @@ __all__ = [
     "KeyUsed",
     "MethodGone",
     "NotDelivered",
+    "NotOfAge",
     "ReviewChanged",
     "place_order",
     "save_draft",

@@ -6,7 +6,7 @@ from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
-from marketplace.platform.core.errors import Conflict, NotFound
+from marketplace.platform.core.errors import Conflict, Forbidden, NotFound
 from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.words import N_
 from marketplace.shop.baskets.queries import Line
@@ -42,6 +42,13 @@ class ReviewChanged(Conflict):
     message = N_("Giỏ hàng vừa thay đổi so với lúc bạn xem. Chưa đặt gì cả: hãy xem lại rồi bấm đặt.")
 
 
+class NotOfAge(Forbidden):
+    """Alcohol is among the goods, and whoever orders has not said that they are 18 (Luật 44/2019/QH14, art. 16)."""
+
+    code = "not_of_age"
+    message = N_("Đơn có rượu: hãy cho biết bạn đủ 18 tuổi trước khi đặt.")
+
+
 class KeyUsed(Conflict):
     """This checkout became an order with other content."""
 
@@ -64,9 +71,11 @@ def place_order(
     by: Actor,
     at: datetime,
     method: PaymentMethod = PaymentMethod.CASH_ON_DELIVERY,
+    adult: bool = False,
 ) -> Order:
     """Make the order that the buyer reviewed and agreed to, paid at the door or before it is sent.
 
+    `adult`: the buyer has said that they are 18; else alcohol is refused (NotOfAge).
     The same key again answers the same order, however it is paid by now (`payments` changes that); with another
     fingerprint it is a conflict (KeyUsed). If anything
     differs from what was shown, a voucher, a sale or stock ran out, goods may not travel there, or it cannot be paid so
@@ -84,7 +93,7 @@ def place_order(
         return get_order(placed.number)
     if draft is None:
         raise NotFound
-    agreed = _agreed(draft, fingerprint, method, at=at)
+    agreed = _agreed(draft, fingerprint, method, adult, at=at)
     order = _order(agreed, method, language=language, by=by, at=at)
     db.session.add(order)
     db.session.flush()
@@ -108,7 +117,7 @@ def place_order(
     return placed
 
 
-def _agreed(draft: CheckoutDraft, fingerprint: str, method: PaymentMethod, *, at: datetime) -> Review:
+def _agreed(draft: CheckoutDraft, fingerprint: str, method: PaymentMethod, adult: bool, *, at: datetime) -> Review:
     """What the buyer was shown, if all of it still stands; what admits it to sale is held from here on."""
     hold_for_sale(draft.basket_id)
     agreed = review(draft, at=at)
@@ -116,6 +125,8 @@ def _agreed(draft: CheckoutDraft, fingerprint: str, method: PaymentMethod, *, at
         raise NotDelivered(agreed.unreachable)
     if agreed is None or agreed.contents.troubled or agreed.fingerprint != fingerprint:
         raise ReviewChanged
+    if agreed.contents.without_cash and not adult:
+        raise NotOfAge
     if method not in agreed.methods:
         raise MethodGone
     return agreed

@@ -114,6 +114,8 @@ class StripeCards:
         known = self._ask(lambda: self._client.v1.refunds.list(asked))
         for sent in known.data:
             if getattr(sent.metadata, "refund", None) == key:
+                if sent.amount != amount.amount:
+                    raise ProviderRefused("key_used_for_another_amount")
                 return _refund(sent)
         params: Any = {"charge": charge, "amount": amount.amount, "metadata": {"refund": key}}
         return _refund(self._ask(lambda: self._client.v1.refunds.create(params, {"idempotency_key": key})))
@@ -125,7 +127,7 @@ class StripeCards:
         signature = headers.get("Stripe-Signature", "")
         try:
             event = stripe.Webhook.construct_event(body.decode(), signature, self._webhook_secret)
-        except (ValueError, stripe.SignatureVerificationError) as error:
+        except (ValueError, TypeError, stripe.SignatureVerificationError) as error:
             raise BadNotice(str(error)) from error
         about = event.data.object
         subject = next((word for prefix, word in SUBJECTS.items() if event.type.startswith(prefix)), None)

@@ -11,10 +11,10 @@ from marketplace.platform.core.errors import Conflict
 from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.words import N_
 from marketplace.shop.orders import mails
-from marketplace.shop.orders.models import Order, PaymentMethod
+from marketplace.shop.orders.models import Order, PartState, PaymentMethod
 from marketplace.shop.orders.queries import get_order
 from marketplace.shop.payments.models import UNSETTLED, Attempt, AttemptState, Payment, PaymentState
-from marketplace.shop.payments.queries import hold, sold_without_cash
+from marketplace.shop.payments.queries import all_ended, hold, sold_without_cash
 
 CARD_TIME = timedelta(minutes=31)  # Stripe's shortest is 30 minutes
 TRANSFER_TIME = timedelta(hours=24)
@@ -71,6 +71,8 @@ def begin_attempt(*, payment_id: int, provider: str, at: datetime) -> Attempt:
     """
     payment = hold(payment_id)
     order = payment.order
+    if all_ended(order.id):
+        raise AlreadyPaid
     if payment.state is not PaymentState.AWAITING or order.pay_until is None or order.pay_until <= at:
         raise AlreadyPaid
     under_way = [each for each in payment.attempts if each.state in UNSETTLED and each.provider == provider]
@@ -100,7 +102,8 @@ def change_method(*, payment_id: int, method: PaymentMethod, by: Actor, at: date
     """
     payment = hold(payment_id)
     order = get_order(payment.order.number)
-    if payment.state is not PaymentState.AWAITING or order.pay_until is None or order.pay_until <= at:
+    alive = any(part.state is PartState.PLACED for part in order.parts)
+    if payment.state is not PaymentState.AWAITING or order.pay_until is None or order.pay_until <= at or not alive:
         raise AlreadyPaid
     if payment.captured > payment.refunded:
         raise PartlyPaid

@@ -98,6 +98,8 @@ def learn_refund(*, code: str, fact: RefundFact, at: datetime) -> None:
     refund = get_refund(code)
     payment = hold(refund.payment_id)
     refund = next(each for each in payment.refunds if each.code == code)
+    if refund.state is RefundState.DONE and fact.standing is RefundStanding.FAILED and refund.attempt_id:
+        _came_back(refund, payment, fact, at)
     if refund.state not in UNDER_WAY:
         return
     refund.reference = fact.reference or refund.reference
@@ -158,6 +160,22 @@ def _still_waits(refund: Refund) -> None:
     """Conflict unless it still waits for somebody to send it."""
     if refund.state not in BY_A_PERSON:
         raise Conflict
+
+
+def _came_back(refund: Refund, payment: Payment, fact: RefundFact, at: datetime) -> None:
+    """The card's bank did not take what the provider had sent: it lies with the provider again, and waits for a person.
+
+    Stripe tells so of a refund that had succeeded (docs.stripe.com/refunds, failed refunds).
+    """
+    attempt = next(each for each in payment.attempts if each.id == refund.attempt_id)
+    refund.state, refund.done_at, refund.note = RefundState.FAILED, None, fact.trouble[:300]
+    payment.refunded -= refund.amount
+    moves = [
+        money.Move(money.provider(attempt.provider), money.REFUNDS, refund.amount, "refund"),
+        money.Move(money.REFUNDS, money.BUYERS, refund.amount, "refund"),
+    ]
+    key = f"refund-returned:{refund.code}"
+    book(key=key, kind="refund_failed", reference=payment.order.number, moves=moves, at=at)
 
 
 def _gone(refund: Refund, payment: Payment, source: money.Name, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -20,6 +20,8 @@ from marketplace.shop.ledger.policies import KEEP_MONEY
 from marketplace.shop.ledger.services import book
 from marketplace.shop.payouts.models import Remittance, RemittedPart
 from marketplace.shop.payouts.queries.carriers import find_pocket, get_remittance
+
+LONGEST_AGO = timedelta(days=2 * 366)
 
 
 class RemittedBefore(Conflict):
@@ -109,6 +111,8 @@ def _check(facts: RemittanceFacts, reference: str, at: datetime) -> None:
         wrong["bank_reference"] = N_("Nhập số giao dịch của ngân hàng.")
     if facts.received_on > day_of(at):
         wrong["received_on"] = N_("Ngày nhận không thể ở sau hôm nay.")
+    elif facts.received_on < day_of(at - LONGEST_AGO):
+        wrong["received_on"] = N_("Năm của ngày này không hợp lý.")
     if not facts.parts:
         wrong["parts"] = N_("Chọn các phần đơn mà lần nộp này trả.")
     if wrong:
