@@ -1,6 +1,7 @@
 """Real databases for tests: a migrated SQLite file and a real PostgreSQL, one of each per test process."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,11 +46,11 @@ def postgres_server() -> Any:
         return get_server(folder, cleanup_mode="stop")
 
 
-def new_postgres_database(name: str) -> str:
-    """An empty database; answers its URL."""
+def new_postgres_database(name: str, *, template: str = "template1") -> str:
+    """An empty database, or a copy of another; answers its URL."""
     with psycopg.connect(postgres_server().get_uri(), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     uri: str = postgres_server().get_uri(name)
     return uri.replace("postgresql://", "postgresql+psycopg://")
 
@@ -59,8 +60,31 @@ def new_database(kind: str, name: str) -> str:
     if kind == "postgresql":
         return new_postgres_database(f"{name}_{WORKER}")
     file = scratch() / f"{name}.sqlite3"
-    file.unlink(missing_ok=True)
+    for rest in ("", "-wal", "-shm"):  # a log that a killed process left would be played into the next database
+        file.with_name(file.name + rest).unlink(missing_ok=True)
     return f"sqlite:///{file}"
+
+
+def migrated_database(kind: str, name: str) -> str:
+    """The URL of a database of `kind` with every table, empty: a copy of one that was migrated once."""
+    source = _template(kind)
+    if kind == "postgresql":
+        return new_postgres_database(f"{name}_{WORKER}", template=source)
+    url = new_database(kind, name)
+    shutil.copyfile(source, url.removeprefix("sqlite:///"))
+    return url
+
+
+@cache
+def _template(kind: str) -> str:
+    """The file or the database that the others are copied from; nobody is connected to it."""
+    url = new_database(kind, "template")
+    app = create_app(settings_for(url, f"template-{kind}", queue_path=""))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return url.removeprefix("sqlite:///") if kind == "sqlite" else f"template_{WORKER}"
 
 
 def settings_for(url: str, name: str, **changes: Any) -> Settings:

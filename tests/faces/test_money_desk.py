@@ -13,6 +13,7 @@ from sqlalchemy import select
 from marketplace.people.accounts.models import Role
 from marketplace.platform.audit.models import AuditEntry
 from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.money import Money
 from marketplace.platform.imports.jobs import apply, check
 from marketplace.platform.imports.models import StagedImport
 from marketplace.platform.imports.queries import rows_of
@@ -21,13 +22,14 @@ from marketplace.shop.bank.models import TransferState
 from marketplace.shop.bank.queries import count_all, get_transfer
 from marketplace.shop.bank.statements import StatementImporter
 from marketplace.shop.orders.models import PaymentMethod
-from marketplace.shop.payments.models import Payment, RefundState
+from marketplace.shop.payments.models import BY_A_PERSON, Payment, RefundReason, RefundState
 from marketplace.shop.payments.paying import send_refund
-from marketplace.shop.payments.queries import list_refunds, payment_of
-from marketplace.shop.payments.services import unclear
-from tests.builders import make_offer, make_user
+from marketplace.shop.payments.providers.interface import RefundFact, RefundStanding
+from marketplace.shop.payments.queries import hold, list_refunds, payment_of
+from marketplace.shop.payments.services import ask_refund, learn, learn_refund, unclear
+from tests.builders import BY, make_offer, make_user
 from tests.conftest import Client
-from tests.money import ACCOUNT, books, make_attempt, make_prepaid, make_transfer, offer_cards, offer_transfers
+from tests.money import ACCOUNT, books, make_attempt, make_prepaid, make_transfer, offer_cards, offer_transfers, paid
 from tests.pages import send, sign_in, token
 
 CODE = "/office/payments/transfers/"
@@ -159,3 +161,23 @@ def test_a_statement_is_shown_row_by_row_and_booked_whole(app: Flask, client: Cl
     assert client.get("/office/payments/statements/none").status_code == 404
     assert send(client, "/office/payments/statements/none/apply").status_code == 404
     assert client.get("/office/payments/statements").status_code == 200
+
+
+def test_a_refund_that_the_provider_would_not_make_waits_with_its_reason(
+    app: Flask, client: Client, at: datetime
+) -> None:
+    payment = make_prepaid((make_offer(at=at), 1), at=at)
+    attempt = make_attempt(payment, at=at)
+    with transaction():
+        learn(attempt_id=attempt.id, fact=paid(attempt), at=at)
+    asked = {"reason": RefundReason.GOODWILL, "key": "1", "by": BY, "at": at}
+    with transaction():
+        code = ask_refund(payment=hold(payment.id), amount=Money(9_000), **asked).code  # type: ignore[arg-type]
+    with transaction():
+        learn_refund(code=code, fact=RefundFact(None, RefundStanding.FAILED, "charge_disputed"), at=at)
+    page = words(client.get("/office/payments?queue=refunds").text)
+    assert "9.000 ₫ · Đơn" in page
+    assert "Nơi nhận thẻ không hoàn được (charge_disputed): chuyển trả từ ngân hàng." in page
+    send(client, f"/office/payments/refunds/{code}/sent", bank_reference="FT9")
+    assert list_refunds(BY_A_PERSON) == []
+    assert books()["bank"] == -9_000

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -55,7 +54,7 @@ from tests.builders import (
     scored_sitting,
 )
 from tests.conftest import AT
-from tests.databases import KINDS, new_database, settings_for
+from tests.databases import KINDS, migrated_database, settings_for
 from tests.faults.test_revoked_meanwhile import _until_waiting
 from tests.registry.councils.test_councils import FULL, decision
 
@@ -77,9 +76,7 @@ def unread(query: Any, *of: Any) -> Any:
 def house(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """An application whose blocks really commit, on the database that the test names first."""
     kind = request.node.callspec.params["kind"]
-    app = create_app(settings_for(new_database(kind, "at_once"), f"at-once-{kind}", queue_path=""))
-    with app.app_context():
-        upgrade()
+    app = create_app(settings_for(migrated_database(kind, "at_once"), f"at-once-{kind}", queue_path=""))
     yield app
     with app.app_context():
         db.session.remove()

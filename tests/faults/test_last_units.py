@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select, update
 
 from marketplace.app import create_app
@@ -27,7 +26,7 @@ from marketplace.shop.inventory.services import BatchFacts, receive_batch, take
 from marketplace.shop.orders.models import Order, OrderLine
 from tests.builders import fill_basket, make_offer, make_producer, start_checkout
 from tests.conftest import AT
-from tests.databases import KINDS, new_database, settings_for
+from tests.databases import KINDS, migrated_database, settings_for
 
 PROCESSES, BUYERS, UNITS = 64, 200, 10
 LATER = AT + timedelta(minutes=1)
@@ -37,9 +36,7 @@ Work = Callable[[int], bool]
 @pytest.fixture(params=KINDS)
 def shop(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """A database of its own, so that processes really meet in it."""
-    app = create_app(settings_for(new_database(request.param, "race"), f"race-{request.param}", queue_path=""))
-    with app.app_context():
-        upgrade()
+    app = create_app(settings_for(migrated_database(request.param, "race"), f"race-{request.param}", queue_path=""))
     yield app
     with app.app_context():
         db.session.remove()
@@ -60,28 +57,28 @@ def _child(app: Flask, work: Work, mine: list[int], start: Barrier, succeeded: "
         os._exit(failed)  # nothing of the parent's is closed twice
 
 
-def together(app: Flask, work: Work, times: int) -> int:
+def together(app: Flask, work: Work, times: int, *, processes: int = PROCESSES) -> int:
     """Do `work(0) … work(times - 1)` in 64 processes that start at once; answers how many succeeded."""
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
     with (Path(tempfile.gettempdir()) / "marketplace-races.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one race at a time: each fills the server's connections and both cores
-        return _race(app, work, times)
+        return _race(app, work, times, processes)
 
 
-def _race(app: Flask, work: Work, times: int) -> int:
+def _race(app: Flask, work: Work, times: int, processes: int) -> int:
     context = multiprocessing.get_context("fork")
-    start, succeeded = context.Barrier(PROCESSES), context.SimpleQueue()
+    start, succeeded = context.Barrier(processes), context.SimpleQueue()
     children = [
-        context.Process(target=_child, args=(app, work, list(range(i, times, PROCESSES)), start, succeeded))
-        for i in range(PROCESSES)
+        context.Process(target=_child, args=(app, work, list(range(i, times, processes)), start, succeeded))
+        for i in range(processes)
     ]
     for child in children:
         child.start()
     for child in children:
         child.join(60)
-    assert [child.exitcode for child in children] == [0] * PROCESSES
+    assert [child.exitcode for child in children] == [0] * processes
     return sum(int(succeeded.get()) for _ in children)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from marketplace.app import create_app
@@ -21,14 +20,12 @@ from marketplace.shop.inventory.models import Stock
 from marketplace.shop.orders.models import Order
 from tests.builders import fill_basket, make_offer, revoke_certificate, start_checkout
 from tests.conftest import AT
-from tests.databases import new_database, settings_for
+from tests.databases import migrated_database, settings_for
 
 
 @pytest.fixture
 def shop() -> Iterator[Flask]:
-    app = create_app(settings_for(new_database("postgresql", "meanwhile"), "meanwhile", queue_path=""))
-    with app.app_context():
-        upgrade()
+    app = create_app(settings_for(migrated_database("postgresql", "meanwhile"), "meanwhile", queue_path=""))
     yield app
     with app.app_context():
         db.session.remove()

@@ -19,7 +19,7 @@ from marketplace.shop.bank import services as bank
 from marketplace.shop.bank.models import QUEUES, TransferState
 from marketplace.shop.bank.queries import count_all, count_queues, get_transfer, list_latest, list_queue, payers_of
 from marketplace.shop.ledger.policies import KEEP_MONEY
-from marketplace.shop.payments.models import DisputeState, RefundState
+from marketplace.shop.payments.models import BY_A_PERSON, DisputeState
 from marketplace.shop.payments.queries import list_disputes, list_refunds, list_unclear
 from marketplace.shop.payments.services import sent_by_hand
 
@@ -53,7 +53,7 @@ def desk() -> str:
 def _counts() -> dict[str, int]:
     """How many wait in each queue; `all` is every transfer that came."""
     counts = {state.value: n for state, n in count_queues().items()}
-    counts["refunds"] = len(list_refunds([RefundState.BY_HAND]))
+    counts["refunds"] = len(list_refunds(BY_A_PERSON))
     counts["unclear"] = len(list_unclear())
     counts["disputes"] = sum(each.state is DisputeState.OPEN for each in list_disputes())
     return counts | {"all": count_all()}
@@ -63,7 +63,7 @@ def _rows(queue: str, page: int) -> Any:
     if queue in OF_TRANSFERS:
         return list_queue(TransferState(queue), page=page, per_page=A_PAGE)
     others: dict[str, Callable[[], Any]] = {
-        "refunds": lambda: list_refunds([RefundState.BY_HAND])[(page - 1) * A_PAGE : page * A_PAGE],
+        "refunds": lambda: list_refunds(BY_A_PERSON)[(page - 1) * A_PAGE : page * A_PAGE],
         "unclear": list_unclear,
         "disputes": list_disputes,
         "all": lambda: list_latest(page=page, per_page=A_PAGE),

@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import select
 
 from marketplace.platform.core.db import db
-from marketplace.shop.books.checks import acts, goods, money
+from marketplace.shop.books.checks import acts, goods, money, vouchers
 from marketplace.shop.books.models import BookCheck
 from marketplace.shop.books.rules import Fault, Finding, History
 
@@ -22,7 +22,7 @@ def verify(*, at: datetime, history: History | None = None) -> list[Finding]:
         "I4": money.payments,
         "I5": money.shares,
         "I6": partial(acts.done_once, at),
-        "I7": money.gifts,
+        "I7": lambda: [*money.gifts(), *vouchers.uses()],
         "I8": money.limits,
         "I9": goods.numbers,
         "I10": partial(goods.forgotten, at),

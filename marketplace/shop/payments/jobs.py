@@ -1,6 +1,7 @@
 """The worker's part: what providers told us, what was never told, refunds, time that ran out."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,11 @@ from marketplace.platform.jobs.services import enqueue
 from marketplace.shop.orders.models import OrderPart
 from marketplace.shop.payments import services
 from marketplace.shop.payments.models import Attempt, RefundState
-from marketplace.shop.payments.paying import NotReached, ask_again, close, give_up, send_refund
+from marketplace.shop.payments.paying import NotReached, NotTaken, ask_again, close, give_up, send_refund
 from marketplace.shop.payments.providers.interface import Provider, ProviderDown, ProviderRefused
 from marketplace.shop.payments.queries import (
     find_attempt,
+    find_attempt_by_charge,
     find_attempt_by_key,
     find_refund,
     get_event,
@@ -77,8 +79,11 @@ def _dispute(way: Provider, reference: str, at: datetime) -> None:
     let_go()
     contest = way.fetch_dispute(reference)
     attempt = find_attempt_by_key(contest.attempt)
-    if attempt is not None and attempt.charge is None:  # the payment's own word comes later, or never
-        ask_again(attempt.id, at)
+    if find_attempt_by_charge(contest.charge) is None:  # it may come before the word of the payment that it is about
+        for each in [attempt] if attempt is not None else list_unsettled(at):
+            if each.provider == way.name:
+                with suppress(ProviderRefused, NotTaken):
+                    ask_again(each.id, at)
     with transaction():
         learnt = services.learn_dispute(provider=way.name, contest=contest, at=at)
     if attempt is not None and learnt is None:

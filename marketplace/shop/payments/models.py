@@ -37,7 +37,10 @@ class RefundState(StrEnum):
     BY_HAND = "by_hand"  # an officer sends it from the bank
     SENT = "sent"  # the provider has it
     DONE = "done"
-    FAILED = "failed"
+    FAILED = "failed"  # not by the provider: an officer sends it from the bank
+
+
+BY_A_PERSON = (RefundState.BY_HAND, RefundState.FAILED)
 
 
 class RefundReason(StrEnum):

@@ -179,9 +179,9 @@ def _refund_fact(refund: Refund) -> RefundFact:
     if way is None or attempt is None or attempt.charge is None:
         return RefundFact(None, RefundStanding.BY_HAND)
     let_go()
+    if refund.state is RefundState.SENT and refund.reference:
+        return way.fetch_refund(refund.reference)  # refused, it says nothing of money that is on its way
     try:
-        if refund.state is RefundState.SENT and refund.reference:
-            return way.fetch_refund(refund.reference)
         return way.refund(key=f"refund:{refund.code}", charge=attempt.charge, amount=refund.amount)
     except ProviderRefused as error:
         return RefundFact(refund.reference, RefundStanding.FAILED, error.code)

@@ -11,14 +11,19 @@ from marketplace.platform.core.access import system
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.platform.core.money import Money
+from marketplace.shop.bank.services import assign
+from marketplace.shop.books.queries import verify
 from marketplace.shop.ledger import rules as money
-from marketplace.shop.payments.models import Payment, Refund, RefundReason, RefundState
-from marketplace.shop.payments.paying import send_refund
-from marketplace.shop.payments.providers.interface import Fact, RefundFact, RefundStanding, Standing
+from marketplace.shop.orders.services import cancel_order
+from marketplace.shop.payments.jobs import watch_payments
+from marketplace.shop.payments.models import BY_A_PERSON, Payment, Refund, RefundReason, RefundState
+from marketplace.shop.payments.paying import ask_again, pay, send_refund
+from marketplace.shop.payments.providers.interface import Fact, ProviderRefused, RefundFact, RefundStanding, Standing
 from marketplace.shop.payments.queries import find_refund, get_refund, hold, list_refunds, payment_of
 from marketplace.shop.payments.services import TooMuch, ask_refund, learn, learn_refund, sent_by_hand, take_in
-from tests.builders import make_offer, make_user
-from tests.money import books, make_attempt, make_prepaid, offer_cards, paid
+from tests.builders import BY, make_offer, make_user
+from tests.money import books, make_attempt, make_prepaid, make_transfer, offer_cards, paid
+from tests.peers.teller import offer_teller
 
 TEN = Money(10_000)
 
@@ -136,3 +141,78 @@ def test_what_one_attempt_has_given_back_already_comes_from_the_other(app: Flask
             learn(attempt_id=attempt.id, fact=paid(attempt), at=at)
     assert [each.attempt_id for each in payment_of(payment.order.number).refunds] == [first.id]
     assert ask(payment, payment.amount, "1", at).attempt_id == second.id
+
+
+def test_a_provider_that_will_not_tell_of_a_refund_has_not_failed_it(app: Flask, at: datetime) -> None:
+    """It is on its way: whoever took the refusal for its end would give the money back a second time."""
+    teller = offer_teller(app, at)
+    teller.refunds_wait = True
+    payment = make_prepaid((make_offer(at=at), 1), at=at)
+    attempt = pay(payment.order.number, at)
+    teller.pay(attempt.reference or "")
+    ask_again(attempt.id, at)
+    refund = ask(payment, TEN, "1", at)
+    send_refund(refund.code, at)
+    kept = dict(teller.refunds)
+    teller.refunds.clear()
+    with pytest.raises(ProviderRefused):
+        send_refund(refund.code, at)
+    assert watch_payments(at) == 0
+    assert get_refund(refund.code).state is RefundState.SENT
+    teller.refunds |= kept
+    teller.finish_refund(next(iter(kept)))
+    assert watch_payments(at) == 1
+    assert get_refund(refund.code).state is RefundState.DONE
+
+
+def test_what_failed_at_the_provider_is_sent_from_the_bank(app: Flask, at: datetime, payment: Payment) -> None:
+    total = payment.amount.amount
+    refund = tell(ask(payment, TEN, "1", at), RefundStanding.FAILED, at)
+    assert list_refunds(BY_A_PERSON) == [refund]
+    with transaction():
+        sent = sent_by_hand(code=refund.code, bank_reference="FT1", by=BY, at=at)
+    assert (sent.state, sent.reference, sent.attempt_id) == (RefundState.DONE, "FT1", None)
+    assert books() == {"bank": -10_000, "buyers": total - 10_000, "provider:stripe": total}
+    assert [fault for finding in verify(at=at) for fault in finding.faults] == []
+    assert payment_of(payment.order.number).refunded == TEN
+    with pytest.raises(Conflict), transaction():
+        sent_by_hand(code=refund.code, bank_reference="FT2", by=BY, at=at)
+
+
+def test_what_failed_and_is_no_longer_left_is_not_sent(app: Flask, at: datetime, payment: Payment) -> None:
+    refund = tell(ask(payment, TEN, "1", at), RefundStanding.FAILED, at)
+    ask(payment, payment.amount, "2", at)
+    before = books()
+    with pytest.raises(TooMuch), transaction():
+        sent_by_hand(code=refund.code, bank_reference="FT1", by=BY, at=at)
+    assert books() == before
+    assert get_refund(refund.code).state is RefundState.FAILED
+
+
+def test_a_transfer_for_what_was_paid_by_card_goes_back_by_transfer(app: Flask, at: datetime, payment: Payment) -> None:
+    code = make_transfer(payment.order.number, payment.amount.amount, at=at).code
+    with transaction():
+        assign(code=code, number=payment.order.number, amount=payment.amount, by=BY, at=at)
+    (refund,) = payment_of(payment.order.number).refunds
+    assert (refund.reason, refund.attempt_id) == (RefundReason.DOUBLE, None)
+    send_refund(refund.code, at)
+    assert get_refund(refund.code).state is RefundState.BY_HAND
+
+
+def test_what_the_card_has_given_back_already_an_officer_gives_back(app: Flask, at: datetime) -> None:
+    """Paid by transfer, then by the card as well, whose money went back: the rest is with us, not with the provider."""
+    teller = offer_teller(app, at)
+    payment = make_prepaid((make_offer(at=at), 1), at=at)
+    attempt = pay(payment.order.number, at)
+    make_transfer(payment.order.number, payment.amount.amount, at=at)
+    teller.pay(attempt.reference or "")
+    ask_again(attempt.id, at)
+    (double,) = payment_of(payment.order.number).refunds
+    send_refund(double.code, at)
+    assert (double.reason, get_refund(double.code).state) == (RefundReason.DOUBLE, RefundState.DONE)
+    with transaction():
+        cancel_order(number=payment.order.number, by=BY, at=at)
+    watch_payments(at)
+    back = payment_of(payment.order.number).refunds[-1]
+    send_refund(back.code, at)
+    assert (back.reason, get_refund(back.code).state) == (RefundReason.CANCELLED, RefundState.BY_HAND)

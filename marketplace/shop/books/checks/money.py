@@ -40,7 +40,7 @@ def payments() -> list[Fault]:
     """I4: what was captured is in the books, what is called paid is paid, once; what was given back is in refunds."""
     received = _received()
     given = _refunds(Refund.reason.is_not(None))
-    surplus = _refunds(Refund.reason.in_(SURPLUS))
+    surplus = _refunds(Refund.reason.in_(SURPLUS), failed=True)  # what a person still sends was not kept as a price
     query = select(Payment, Order.number, Order.total, Order.paid_at).join(Order, Order.id == Payment.order_id)
     found = []
     for payment, number, total, paid_at in db.session.execute(query.order_by(Order.number)):
@@ -74,8 +74,10 @@ def _received() -> dict[str, int]:
     return found
 
 
-def _refunds(which: ColumnElement[bool]) -> dict[int, int]:
-    query = select(Refund.payment_id, func.sum(Refund.amount)).where(which, Refund.state != RefundState.FAILED)
+def _refunds(which: ColumnElement[bool], *, failed: bool = False) -> dict[int, int]:
+    query = select(Refund.payment_id, func.sum(Refund.amount)).where(which)
+    if not failed:
+        query = query.where(Refund.state != RefundState.FAILED)
     return {row[0]: _amount(row[1]) for row in db.session.execute(query.group_by(Refund.payment_id))}
 
 

@@ -31,7 +31,7 @@ class ByHand:
         return amount > Money(0)
 
     def create(self, asked: Asked) -> Opened:
-        return Opened(asked.note, None)
+        return Opened(asked.key, None)
 
     def fetch(self, reference: str) -> Fact:
         return Fact(reference, Standing.OPEN)

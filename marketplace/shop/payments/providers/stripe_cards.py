@@ -38,6 +38,7 @@ SUBJECTS = {
     "charge.refund.": "refund",
     "charge.dispute.": "dispute",
 }
+REFUSALS = (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError)  # statuses 400, 402, 404 alone
 REFUNDS = {"succeeded": RefundStanding.DONE, "failed": RefundStanding.FAILED, "canceled": RefundStanding.FAILED}
 
 
@@ -160,20 +161,21 @@ class StripeCards:
         return self._ask(lambda: list(page.auto_paging_iter()))
 
     def _ask(self, call: Callable[[], Answer]) -> Answer:
-        """Call; a failure that may be over in a moment, or of which nobody knows the outcome, is ProviderDown."""
+        """Call. Only what Stripe itself says of our request is a refusal.
+
+        A key in use, a secret that it does not take, an answer that is not Stripe's, none at all: nobody knows the
+        outcome, so that is ProviderDown, and the same key asks again.
+        """
         try:
             with self.breaker.call():
                 answer = call()
-        except (stripe.APIConnectionError, stripe.RateLimitError) as error:
-            self.breaker.failed()
-            raise ProviderDown(repr(error)) from error
-        except stripe.StripeError as error:
-            if error.http_status is None or error.http_status >= 500 or error.http_status == 409:
-                if not _remembered(error):
-                    self.breaker.failed()
-                raise ProviderDown(repr(error)) from error
+        except REFUSALS as error:
             self.breaker.worked()
             raise ProviderRefused(error.code or error.__class__.__name__) from error
+        except stripe.StripeError as error:
+            if not _remembered(error):
+                self.breaker.failed()
+            raise ProviderDown(repr(error)) from error
         self.breaker.worked()
         return answer
 

@@ -26,6 +26,11 @@ ENDED = {
     Standing.EXPIRED: AttemptState.EXPIRED,
     Standing.CANCELLED: AttemptState.CANCELLED,
 }
+NOT_NEEDED = {  # what comes when nothing is to be paid in advance goes back whole
+    PaymentState.LAPSED: RefundReason.LATE,
+    PaymentState.AT_THE_DOOR: RefundReason.LATE,
+    PaymentState.PAID: RefundReason.DOUBLE,
+}
 CLERK = system("payments")
 
 
@@ -39,18 +44,23 @@ def learn(*, attempt_id: int, fact: Fact, at: datetime) -> None:
     payment = hold(found.payment_id)
     attempt = next(each for each in payment.attempts if each.id == attempt_id)
     if fact.standing is Standing.PAID:
-        if attempt.state is not AttemptState.SUCCEEDED:
+        if not _taken(attempt):
             attempt.state, attempt.captured, attempt.charge = AttemptState.SUCCEEDED, fact.captured, fact.charge
             attempt.settled_at, attempt.trouble = at, ""
             key = f"received:{attempt.provider}:{fact.charge or attempt.reference}"
             _received(payment, fact.captured, key=key, source=money.provider(attempt.provider), attempt=attempt, at=at)
         _fee(payment, attempt, fact, at)
-    elif fact.standing in ENDED and attempt.state is not AttemptState.SUCCEEDED:
+    elif fact.standing in ENDED and not _taken(attempt):
         attempt.state, attempt.settled_at = ENDED[fact.standing], at
         attempt.trouble = fact.trouble[:80]
     elif attempt.state in (AttemptState.BEGUN, AttemptState.UNCLEAR):
         attempt.state, attempt.reference = AttemptState.OPEN, attempt.reference or fact.reference
     db.session.flush()
+
+
+def _taken(attempt: Attempt) -> bool:
+    """Whether its money is in the books already."""
+    return attempt.state is AttemptState.SUCCEEDED
 
 
 def take_in(
@@ -144,21 +154,34 @@ def _received(
         record(by=CLERK, action="payment.paid", subject_type="order", subject=number, at=at, detail=detail)
     if not give_back:
         return
-    if before in (PaymentState.LAPSED, PaymentState.AT_THE_DOOR):
-        _give_back(payment, amount, RefundReason.LATE, key=key, at=at, attempt=attempt)
-    elif before is PaymentState.PAID:
-        _give_back(payment, amount, RefundReason.DOUBLE, key=key, at=at, attempt=attempt)
+    if before in NOT_NEEDED:
+        _give_back(payment, amount, NOT_NEEDED[before], key=key, at=at, attempt=attempt, by_transfer=attempt is None)
     elif payment.state is PaymentState.PAID:
-        _give_back(payment, kept - payment.amount, RefundReason.OVER, key=key, at=at, attempt=attempt)
+        rest = kept - payment.amount
+        _give_back(payment, rest, RefundReason.OVER, key=key, at=at, attempt=attempt, by_transfer=attempt is None)
 
 
 def _give_back(
-    payment: Payment, amount: Money, reason: RefundReason, *, key: str, at: datetime, attempt: Attempt | None = None
+    payment: Payment,
+    amount: Money,
+    reason: RefundReason,
+    *,
+    key: str,
+    at: datetime,
+    attempt: Attempt | None = None,
+    by_transfer: bool = False,
 ) -> None:
     if amount > NOTHING:
         db.session.flush()
         ask_refund(
-            payment=payment, amount=amount, reason=reason, key=f"{key}:{reason}", attempt=attempt, by=CLERK, at=at
+            payment=payment,
+            amount=amount,
+            reason=reason,
+            key=f"{key}:{reason}",
+            attempt=attempt,
+            by_transfer=by_transfer,
+            by=CLERK,
+            at=at,
         )
 
 

@@ -18,6 +18,7 @@ from marketplace.shop.ledger.policies import KEEP_MONEY
 from marketplace.shop.ledger.services import book
 from marketplace.shop.orders.models import OrderPart
 from marketplace.shop.payments.models import (
+    BY_A_PERSON,
     Attempt,
     AttemptState,
     Payment,
@@ -48,25 +49,23 @@ def ask_refund(
     by: Actor,
     at: datetime,
     attempt: Attempt | None = None,
+    by_transfer: bool = False,
     part: OrderPart | None = None,
     note: str = "",
 ) -> Refund:
     """Promise an amount back, in the open block; the worker sends it. The same key again is the same refund.
 
-    Raises TooMuch where less is left of what came; the database decides, so that of many at once none goes too far.
+    It goes back to the `attempt` that brought it, else to one that brought enough; `by_transfer`: none did, an officer
+    sends it from the bank. Raises TooMuch where less is left of what came; the database decides, so that of many at
+    once none goes too far.
     """
     key = f"{payment.code}:{key}"[:120]
     if (there := db.session.scalar(select(Refund).where(Refund.key == key))) is not None:
         return there
-    left = rows_changed(
-        update(Payment)
-        .where(Payment.id == payment.id, Payment.captured >= Payment.refunded + amount)
-        .values(refunded=Payment.refunded + amount)
-    )
-    if left != 1:
-        raise TooMuch
+    _set_aside(payment, amount)
     db.session.refresh(payment, ["captured", "refunded"])
-    attempt = attempt or _attempt_with(payment, amount)
+    if attempt is None and not by_transfer:
+        attempt = _attempt_with(payment, amount)
     refund = Refund(
         code=random_code(12), key=key, reason=reason, amount=amount, state=RefundState.ASKED, note=nfc(note)[:300]
     )
@@ -94,7 +93,7 @@ def refund_part(*, payment_id: int, part: OrderPart, by: Actor, at: datetime) ->
 def learn_refund(*, code: str, fact: RefundFact, at: datetime) -> None:
     """Take in what the provider says of a refund; each effect once, what is done stays done.
 
-    One that failed sets its amount free again, and waits for an officer.
+    One that failed sets its amount free again, and waits for an officer (`sent_by_hand`).
     """
     refund = get_refund(code)
     payment = hold(refund.payment_id)
@@ -118,7 +117,10 @@ def learn_refund(*, code: str, fact: RefundFact, at: datetime) -> None:
 
 
 def sent_by_hand(*, code: str, bank_reference: str, by: Actor, at: datetime) -> Refund:
-    """An officer has sent a refund from the bank, by the transfer of this number."""
+    """An officer has sent a refund from the bank, by the transfer of this number.
+
+    One that failed at the provider is promised anew: TooMuch where its amount is no longer left.
+    """
     if not KEEP_MONEY.held_by(by):
         raise Forbidden
     reference = nfc(bank_reference)[:255]
@@ -127,13 +129,35 @@ def sent_by_hand(*, code: str, bank_reference: str, by: Actor, at: datetime) -> 
     refund = get_refund(code)
     payment = hold(refund.payment_id)
     refund = next(each for each in payment.refunds if each.code == code)
-    if refund.state is not RefundState.BY_HAND:
-        raise Conflict
+    _still_waits(refund)
+    number = payment.order.number
+    if refund.state is RefundState.FAILED:
+        _set_aside(payment, refund.amount)
+        moves = [money.Move(money.BUYERS, money.REFUNDS, refund.amount, "refund")]
+        book(key=f"refund-anew:{code}", kind="refund_promised", reference=number, moves=moves, at=at)
+        refund.attempt_id = None  # the attempt that brought it has not given it back
     refund.reference = reference
     _gone(refund, payment, money.BANK, at)
     detail = {"refund": code, "bank": reference}
-    record(by=by, action="refund.sent", subject_type="order", subject=payment.order.number, at=at, detail=detail)
+    record(by=by, action="refund.sent", subject_type="order", subject=number, at=at, detail=detail)
     return refund
+
+
+def _set_aside(payment: Payment, amount: Money) -> None:
+    """Take an amount out of what came and is left, or raise TooMuch."""
+    left = rows_changed(
+        update(Payment)
+        .where(Payment.id == payment.id, Payment.captured >= Payment.refunded + amount)
+        .values(refunded=Payment.refunded + amount)
+    )
+    if left != 1:
+        raise TooMuch
+
+
+def _still_waits(refund: Refund) -> None:
+    """Conflict unless it still waits for somebody to send it."""
+    if refund.state not in BY_A_PERSON:
+        raise Conflict
 
 
 def _gone(refund: Refund, payment: Payment, source: money.Name, at: datetime) -> None:
@@ -143,9 +167,10 @@ def _gone(refund: Refund, payment: Payment, source: money.Name, at: datetime) ->
 
 
 def _attempt_with(payment: Payment, amount: Money) -> Attempt | None:
-    """An attempt that brought at least so much and has not given it back: a refund goes where the money came from."""
+    """An attempt that brought at least so much and has not given it back: a refund goes where the money came from.
+
+    None where no single one did: a provider would refuse more than it has of it, so an officer sends it.
+    """
     brought = [attempt for attempt in payment.attempts if attempt.state is AttemptState.SUCCEEDED]
-    for attempt in brought:
-        if attempt.captured - refunded_of_attempt(attempt.id) >= amount:
-            return attempt
-    return brought[-1] if brought else None
+    left = (attempt for attempt in brought if attempt.captured - refunded_of_attempt(attempt.id) >= amount)
+    return next(left, None)

@@ -88,13 +88,8 @@ def approve_batch(*, code: str, by: Actor, at: datetime) -> PayoutBatch:
     batch = get_batch(code)
     if batch.made_by_id == approver:
         raise SamePerson
-    done = rows_changed(
-        update(PayoutBatch)
-        .where(PayoutBatch.id == batch.id, PayoutBatch.state == BatchState.DRAFT)
-        .values(state=BatchState.APPROVED, approved_at=at, approved_by=by.name, approved_by_id=approver)
-    )
-    if done != 1:
-        raise Conflict
+    who = {"approved_at": at, "approved_by": by.name, "approved_by_id": approver}
+    _decide(batch, BatchState.DRAFT, BatchState.APPROVED, **who)
     hold_accounts(line.producer_id for line in batch.lines)
     check_lines(batch.lines, earned_until=batch.earned_until)
     for line in batch.lines:
@@ -120,9 +115,7 @@ def cancel_batch(*, code: str, by: Actor, at: datetime) -> None:
     """Drop a draft; nothing was set aside. Conflict where it was decided."""
     _keeper(by)
     batch = get_batch(code)
-    drafts = (PayoutBatch.id == batch.id) & (PayoutBatch.state == BatchState.DRAFT)
-    if rows_changed(update(PayoutBatch).where(drafts).values(state=BatchState.CANCELLED)) != 1:
-        raise Conflict
+    _decide(batch, BatchState.DRAFT, BatchState.CANCELLED)
     _note(code, "payout.cancelled", by, at)
 
 
@@ -133,13 +126,8 @@ def mark_sent(*, code: str, bank_reference: str, by: Actor, at: datetime) -> Pay
     if not reference:
         raise Invalid({"bank_reference": N_("Nhập số giao dịch của ngân hàng.")})
     batch = get_batch(code)
-    done = rows_changed(
-        update(PayoutBatch)
-        .where(PayoutBatch.id == batch.id, PayoutBatch.state == BatchState.APPROVED)
-        .values(state=BatchState.SENT, sent_at=at, sent_by=by.name, bank_reference=reference)
-    )
-    if done != 1:
-        raise Conflict
+    who = {"sent_at": at, "sent_by": by.name, "bank_reference": reference}
+    _decide(batch, BatchState.APPROVED, BatchState.SENT, **who)
     for line in _lines_of(batch.id, LineState.APPROVED):
         moves = [money.Move(money.PAYOUTS, money.BANK, line.amount, "payout")]
         book(key=f"payout-sent:{code}:{line.producer_id}", kind="payout_sent", reference=code, moves=moves, at=at)
@@ -160,12 +148,24 @@ def fail_line(*, code: str, slug: str, trouble: str, by: Actor, at: datetime) ->
     source = {LineState.APPROVED: money.PAYOUTS, LineState.SENT: money.BANK}.get(before)
     if source is None:
         raise Conflict
-    here = (PayoutLine.id == line.id) & (PayoutLine.state == before)
-    if rows_changed(update(PayoutLine).where(here).values(state=LineState.FAILED, trouble=reason)) != 1:
-        raise Conflict
+    _leave(line, before, trouble=reason)
     moves = [money.Move(source, _account(line), line.amount, "payout_failed")]
     book(key=f"payout-failed:{code}:{line.producer_id}", kind="payout_failed", reference=code, moves=moves, at=at)
     _note(code, "payout.failed", by, at, producer=slug, trouble=reason)
+
+
+def _decide(batch: PayoutBatch, before: BatchState, after: BatchState, **values: object) -> None:
+    """Take a batch from one state to the next; Conflict where somebody has decided meanwhile."""
+    here = (PayoutBatch.id == batch.id) & (PayoutBatch.state == before)
+    if rows_changed(update(PayoutBatch).where(here).values(state=after, **values)) != 1:
+        raise Conflict
+
+
+def _leave(line: PayoutLine, before: LineState, **values: object) -> None:
+    """A line fails from the state in which it was found; Conflict where it is no longer there."""
+    here = (PayoutLine.id == line.id) & (PayoutLine.state == before)
+    if rows_changed(update(PayoutLine).where(here).values(state=LineState.FAILED, **values)) != 1:
+        raise Conflict
 
 
 def _lines_of(batch_id: int, state: LineState) -> list[PayoutLine]:
