@@ -10,7 +10,7 @@ from marketplace.platform.core.db import db, transaction
 from marketplace.platform.jobs.models import Job
 from marketplace.platform.jobs.running import run_due
 from marketplace.shop.payments.jobs import handle_event
-from marketplace.shop.payments.models import DisputeState
+from marketplace.shop.payments.models import DisputeState, ProviderEvent
 from marketplace.shop.payments.paying import pay
 from marketplace.shop.payments.queries import list_disputes, payment_of
 from marketplace.shop.payments.services import begin_attempt
@@ -67,7 +67,8 @@ def test_the_dispute_comes_first_and_the_provider_falls_silent(teller: Teller, a
     soon = at + timedelta(seconds=5)
     work(soon)
     assert list_disputes() == []
-    assert db.session.scalars(select(Job.finished_at).where(Job.name == EVENT)).all() == [None]
+    assert db.session.scalars(select(ProviderEvent.handled_at)).all() == [None]
+    assert len(db.session.scalars(select(Job.key).where(Job.name == EVENT, Job.finished_at.is_(None))).all()) == 1
     teller.meets = before
     work(soon + timedelta(minutes=2))
     assert len(list_disputes()) == 1

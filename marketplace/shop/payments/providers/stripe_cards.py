@@ -114,6 +114,8 @@ class StripeCards:
         known = self._ask(lambda: self._client.v1.refunds.list(asked))
         for sent in known.data:
             if getattr(sent.metadata, "refund", None) == key:
+                if sent.amount != amount.amount:
+                    raise ProviderRefused("idempotency_error")
                 return _refund(sent)
         params: Any = {"charge": charge, "amount": amount.amount, "metadata": {"refund": key}}
         return _refund(self._ask(lambda: self._client.v1.refunds.create(params, {"idempotency_key": key})))
