@@ -22,10 +22,11 @@ from marketplace.shop.payments.queries import payment_of
 from tests.databases import KINDS
 from tests.faults.card_shop import LONG, card_shop, jobs_left
 from tests.faults.careless_cards import fresh_keys
-from tests.faults.till import RARE, SESSIONS, STOCK, Till
+from tests.faults.till import RARE, REFUNDS, SESSIONS, STOCK, Till
 from tests.peers.stripe.running import StripePeer, stripe_peer
 
 KILLS = 500 if LONG else 24
+MOMENTS = {"placing", "placed", "jobs", f"caught at {SESSIONS}", f"caught at {REFUNDS}"}
 LATER = [timedelta(minutes=5 + 5 * n) for n in range(4)]  # attempts are quiet for two minutes, jobs wait one and more
 
 
@@ -58,7 +59,7 @@ def captured(peer: StripePeer) -> "Counter[str]":
 
 def test_nobody_is_charged_twice_and_nothing_is_lost(shop: Flask, peer: StripePeer) -> None:
     till = Till(shop, peer)
-    till.kill(KILLS)
+    till.kill(KILLS, until=MOMENTS)
     restart(till)
     sold = [each.number for each in till.checkouts if each.number]
     refused = [each.key for each in till.checkouts if each.refused]
@@ -98,7 +99,7 @@ def test_with_a_fresh_key_for_each_call_somebody_pays_twice(shop: Flask, peer: S
     twice; here every page that is open is paid, since that is what the guard must hold against.
     """
     till = Till(shop, peer, unguarded=fresh_keys)
-    till.kill(5, worst=[SESSIONS])
+    till.kill(5, until={f"caught at {SESSIONS}"})
     restart(till)
     with shop.app_context():
         known = set(db.session.scalars(select(Attempt.reference)))

@@ -12,7 +12,7 @@ import signal
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TextIO
@@ -86,13 +86,12 @@ class Till:
         with self.app.app_context():  # more carts than there is
             self.checkouts += [self._checkout(self.rare) for _ in range(2 * RARE)]
 
-    def kill(self, times: int, *, worst: Sequence[str] = (SESSIONS, REFUNDS)) -> None:
-        """Kill so many, the till or the worker as there is work for them; at each of the `worst` calls at least once.
+    def kill(self, times: int, *, until: Set[str]) -> None:
+        """Kill so many, the till or the worker as there is work for them, and more until somebody died at each moment.
 
-        The provider has opened a page, or given money back, and the one who asked dies before it hears.
+        `until` holds last words; "caught at" a call means that the provider had done it and its answer was not heard.
         """
-        wanted = {f"caught at {call}" for call in worst}
-        while self.died.total() < times or not wanted <= set(self.died):
+        while self.died.total() < times or not until <= self.died.keys():
             assert self.died.total() < times + 100, self.died
             with self.app.app_context():
                 self.buyers_act()
