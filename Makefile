@@ -7,10 +7,10 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint unit browser faults bench messages
+.PHONY: help run test lint unit browser faults test-stripe stripe-key bench messages
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 run: .venv/.runtime .venv/.messages .venv/.static ## start the marketplace on http://127.0.0.1:8000 (PORT=, HOST=)
 	@$(FLASK) serve --prepare --host $(HOST) --port $(PORT)
@@ -35,8 +35,18 @@ unit: .venv/.development .venv/.messages .venv/.static ## every test but the bro
 browser: .venv/.development .venv/.messages .venv/.static ## the journeys in a real browser
 	$(BIN)/pytest -m browser
 
-faults: .venv/.development .venv/.messages ## the long fault rounds: a hundred kills of the worker on each database
+faults: .venv/.development .venv/.messages ## the long fault rounds, on each database: 100 kills of the worker, 500 in checkout and webhooks, 5,000 webhooks
 	FAULT_ROUNDS=long $(BIN)/pytest -q tests/faults
+
+test-stripe: stripe-key .venv/.development ## what we rely on at Stripe, asked of Stripe itself: STRIPE_SECRET_KEY=sk_test_… make test-stripe
+	STRIPE_ITSELF=1 $(BIN)/pytest -q -m stripe tests/stripe_itself
+
+stripe-key:
+	@case "$$STRIPE_SECRET_KEY" in \
+		sk_test_?*|rk_test_?*) ;; \
+		"") echo "STRIPE_SECRET_KEY is missing: give the secret key of a Stripe account's test mode, STRIPE_SECRET_KEY=sk_test_… make test-stripe" >&2; exit 2 ;; \
+		*) echo "STRIPE_SECRET_KEY is not a test key (sk_test_…): these tests charge cards, so no other is taken" >&2; exit 2 ;; \
+	esac
 
 bench: .venv/.development .venv/.messages .venv/.static ## the benchmarks; tables, and bench/results/*.json
 	$(BIN)/python -m bench

@@ -14,7 +14,9 @@ from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.council_table import views as council_table
 from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.members import views as members
+from marketplace.faces.office_desk import accounts_page as office_accounts
 from marketplace.faces.office_desk import carrier_pages as office_money
+from marketplace.faces.office_desk import commission_page as office_commission
 from marketplace.faces.office_desk import councils as office_councils
 from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import dossier_pages as office_dossiers
@@ -111,8 +113,11 @@ from marketplace.shop.payments.services.refunds import REFUND
 from marketplace.shop.payments.setup import init_payments
 from marketplace.shop.pricing.jobs import turn_sale
 from marketplace.shop.pricing.services import SALE_TURNS
+from marketplace.shop.reconciliation import jobs as reconciliation
 from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
+from marketplace.shop.settlements import jobs as settlements
+from marketplace.shop.settlements.services import FETCH as FETCH_SETTLEMENTS
 
 PAGES = (
     media,
@@ -170,6 +175,8 @@ PAGES = (
     office_decisions,
     office_rules,
     office_reconcile,
+    office_accounts,
+    office_commission,
     office_orders,
     office_payouts,
     office_money,
@@ -229,6 +236,8 @@ def _handlers(app: Flask) -> dict[str, Handler]:
         EVENT: payment_jobs.handle_event,
         REFUND: payment_jobs.refund,
         CHECK_BOOKS: books.check_books,
+        FETCH_SETTLEMENTS: settlements.fetch_settlements,
+        reconciliation.CHECK: reconciliation.check_accounts,
         bank_jobs.NOTICE: bank_jobs.handle_notice,
         SALE_TURNS: turn_sale,
         FORGET_PICTURE: forget_picture,
@@ -259,5 +268,7 @@ def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:
     on_topic(app, "bank", bank_jobs.catch_up)
     on_topic(app, "ledger", BOOKS.seal_new)
     on_topic(app, "books", books.watch_books)
+    on_topic(app, "settlements", settlements.watch_settlements)
+    on_topic(app, "reconciliation", reconciliation.watch_accounts)
     on_topic(app, "certificates", watch_certificates)
     on_topic(app, "stock", watch_batches)

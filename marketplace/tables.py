@@ -32,6 +32,8 @@ from marketplace.shop.orders import models as orders
 from marketplace.shop.payments import models as payments
 from marketplace.shop.payouts import models as payouts
 from marketplace.shop.pricing import models as pricing
+from marketplace.shop.reconciliation import models as reconciliation
+from marketplace.shop.settlements import models as settlements
 from marketplace.shop.vouchers import models as vouchers
 from marketplace.trade.distributors import models as distributors
 
@@ -68,6 +70,8 @@ ROOMS = (
     addresses,
     distributors,
     bookings,
+    settlements,
+    reconciliation,
     books,
 )
 metadata = Model.metadata

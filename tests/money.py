@@ -5,20 +5,17 @@ from itertools import count
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
 
 from config import BankAccount
 from marketplace.platform.core.access import GUEST, Actor
-from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.db import transaction
 from marketplace.platform.core.money import Money
 from marketplace.shop.bank.models import BankTransfer as Came
 from marketplace.shop.bank.models import TransferSource
 from marketplace.shop.bank.rules import Incoming
 from marketplace.shop.bank.services import take_transfers
 from marketplace.shop.catalog.models import Variant
-from marketplace.shop.checkout.models import CheckoutDraft
-from marketplace.shop.checkout.queries import review
-from marketplace.shop.checkout.services import choose_method, place_order
+from marketplace.shop.checkout.services import place_order
 from marketplace.shop.ledger.queries import balances
 from marketplace.shop.orders.models import PaymentMethod
 from marketplace.shop.payments.models import Attempt, Payment
@@ -34,10 +31,12 @@ _references = count(1)
 NOWHERE = "http://127.0.0.1:9"  # nothing answers there
 
 
-def offer_cards(app: Flask, *, base: str = NOWHERE, key: str = "sk_test_1", secret: str = "whsec_1") -> StripeCards:
+def offer_cards(
+    app: Flask, *, base: str = NOWHERE, key: str = "sk_test_1", secret: str = "whsec_1", timeout: float = 2
+) -> StripeCards:
     """Have the application take cards by whoever speaks as Stripe at `base`."""
     cards = StripeCards(
-        secret_key=key, webhook_secret=secret, base=base, least=Money(15_000), most=Money(99_999_999), timeout=2
+        secret_key=key, webhook_secret=secret, base=base, least=Money(15_000), most=Money(99_999_999), timeout=timeout
     )
     app.extensions["payments"][PaymentMethod.CARD] = cards
     return cards
@@ -78,15 +77,9 @@ def make_prepaid(
     *goods: tuple[Variant, int], at: datetime, method: PaymentMethod = PaymentMethod.CARD, by: Actor = GUEST
 ) -> Payment:
     """The payment of an order that is to be paid before it is sent, as checkout leaves it."""
-    key, _ = start_checkout(fill_basket(*goods, at=at, by=by), at=at, by=by)
-    basket_id = db.session.scalars(select(CheckoutDraft.basket_id).where(CheckoutDraft.key == key)).one()
+    key, fingerprint = start_checkout(fill_basket(*goods, at=at, by=by), at=at, by=by)
     with transaction():
-        choose_method(basket_id=basket_id, method=method, at=at)
-    draft = db.session.get_one(CheckoutDraft, basket_id)
-    agreed = review(draft, at=at)
-    assert agreed is not None
-    with transaction():
-        order = place_order(key=key, fingerprint=agreed.fingerprint, language="vi", by=by, at=at)
+        order = place_order(key=key, fingerprint=fingerprint, language="vi", method=method, by=by, at=at)
     return payment_of(order.number)
 
 

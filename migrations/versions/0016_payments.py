@@ -119,14 +119,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_refunds_payment_id', ['payment_id'], unique=False)
         batch_op.create_index('ix_refunds_state', ['state'], unique=False)
 
-    with op.batch_alter_table('checkout_drafts', schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column('payment_method', sa.String(length=32), nullable=False, server_default='cash_on_delivery')
-        )
-        batch_op.create_check_constraint(
-            batch_op.f('ck_checkout_drafts_payment_method'),
-            "payment_method IN ('cash_on_delivery', 'bank_transfer', 'card')",
-        )
     # orders from before: in cash at the door, as far as it was taken
     op.execute(
         "INSERT INTO payments (code, order_id, method, state, amount, captured, refunded, created_at)"
@@ -137,10 +129,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('checkout_drafts', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('ck_checkout_drafts_payment_method'), type_='check')
-        batch_op.drop_column('payment_method')
-
     with op.batch_alter_table('refunds', schema=None) as batch_op:
         batch_op.drop_index('ix_refunds_state')
         batch_op.drop_index('ix_refunds_payment_id')

@@ -94,10 +94,15 @@ GUEST_ASKS = {
     "people": "2",
 }
 TYPED: dict[str, Mapping[str, str | list[str]]] = {
+    "POST /office/reconcile/accounts/explain": {
+        "case": "transfer:transfer:{transfer}:bank",
+        "figures": "unknown_bank_row bank=9000",
+        "words": "Tiền thuê gian hàng",
+    },
+    "POST /office/payments/commission": {"producer": "", "rate": "2", "valid_from": "2026-12-01", "reason": "QĐ 1"},
     "POST /office/payments/transfers/{transfer}/assign": {"number": "{unpaid}", "amount": "9.000"},
     "POST /office/payments/transfers/{transfer}/back": {"amount": "9000", "bank_reference": "FT1"},
     "POST /office/payments/refunds/{refund}/sent": {"bank_reference": "FT2"},
-    "POST /checkout/method": {"method": "card"},
     "POST /producer/onboarding/tax": {"tax_subject": "organisation", "tax_code": "6200054321"},
     "POST /producer/onboarding/bank": {"bank": "970405", "number": "123456789", "holder": "Lò A"},
     "POST /producer/mandates": {"holder": "{third}"},

@@ -50,7 +50,7 @@ from tests.builders import (
 )
 from tests.conftest import Client, new_client
 from tests.contracts.traded import traded
-from tests.money import offer_transfers
+from tests.money import offer_cards, offer_transfers
 from tests.pages import queries, send, sign_in
 from tests.paying_out import Maker, make_account
 
@@ -108,7 +108,7 @@ COSTS = {  # SELECTs by visitor and page
         "/distributor/members": 5,
     },
     "officer": {
-        "/office/": 12,
+        "/office/": 16,
         "/office/certification": 9,
         "/office/certification/decisions": 5,
         "/office/listings/": 3,
@@ -127,14 +127,17 @@ COSTS = {  # SELECTs by visitor and page
         "/office/orders/{order}": 12,
         "/office/payouts": 7,
         "/office/payouts/{batch}": 3,
-        "/office/payments?queue=under": 12,
-        "/office/payments?queue=over": 12,
-        "/office/payments?queue=unknown": 12,
-        "/office/payments?queue=refunds": 12,
-        "/office/payments?queue=all": 12,
+        "/office/payments?queue=under": 8,
+        "/office/payments?queue=over": 8,
+        "/office/payments?queue=unknown": 8,
+        "/office/payments?queue=refunds": 8,
+        "/office/payments?queue=all": 8,
         "/office/payments/carriers": 9,
         "/office/payments/tax": 8,
         "/office/payments/statements": 2,
+        "/office/payments/commission": 3,
+        "/office/reconcile/accounts?bucket=matched": 18,
+        "/office/reconcile/accounts?bucket=missing_there": 18,
     },
     "member": {
         "/council/": 4,
@@ -170,6 +173,7 @@ def town(app: Flask, at: datetime) -> Town:
     make_certificate(stay, at=at)
     make_account(maker, at=at)
     offer_transfers(app)
+    offer_cards(app)
     return Town(visitors, people, maker, make_listing(stay, at=at, weight_g=None)[0].slug, {})
 
 

@@ -1,19 +1,29 @@
 """The office's and the producer's first page: all that waits for who looks, with the way there; and nothing else."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import update
 
 from marketplace.people.accounts.models import Role, User
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.money import Money
 from marketplace.registry.councils.models import Appeal, AppealState
 from marketplace.registry.dossiers.models import Dossier, DossierState
 from marketplace.shop.catalog.models import ListingState
+from marketplace.shop.orders.models import PaymentMethod
+from marketplace.shop.payments.models import RefundState
+from marketplace.shop.payments.paying import send_refund
+from marketplace.shop.payments.queries import list_refunds
+from marketplace.shop.payouts.services import make_batch, note_remittance
+from marketplace.shop.payouts.services.carriers import RemittanceFacts
 from tests.builders import make_dossier, make_listing, make_producer, make_product, make_round, make_user
 from tests.conftest import Client, new_client
+from tests.money import make_prepaid, make_transfer, offer_transfers
 from tests.pages import sign_in
+from tests.paying_out import make_maker, officers, sell
 
 LINK = re.compile(r'class="errands__link" href="([^"]+)">.*?<span>([^<]+)</span>', re.DOTALL)
 
@@ -61,3 +71,28 @@ def test_each_officer_sees_what_waits_for_them(app: Flask, at: datetime) -> None
     own = signed_in(app, maker).get("/producer/").text
     assert re.findall(r"Hồ sơ ([^<]+) được trả lại để sửa\.", own) == ["Miến returned"]
     assert f'href="/producer/dossiers/{dossier.code}">Xem cán bộ dặn gì</a>' in own
+
+
+def test_who_keeps_the_money_sees_what_of_it_waits(app: Flask, at: datetime) -> None:
+    maker, (officer, other) = make_maker(at=at), officers(at)
+    sell(maker, at=at - timedelta(days=20))
+    short = sell(maker, 1, at=at)
+    offer_transfers(app)
+    payment = make_prepaid((maker.variant, 1), at=at, method=PaymentMethod.BANK_TRANSFER)
+    make_transfer(payment.order.number, payment.amount.amount + 2_000, at=at)
+    make_transfer("khong ro", 7_000, at=at)
+    send_refund(list_refunds([RefundState.ASKED])[0].code, at)
+    facts = RemittanceFacts("bưu điện", short.total - Money(1_000), "FT1", day_of(at), (f"{short.number}/1",))
+    with transaction():
+        make_batch(by=officer.actor(), at=at)
+        note_remittance(facts=facts, by=officer.actor(), at=at)
+    waiting = [
+        ("/office/payments", "2 khoản chuyển tới chờ xem"),
+        ("/office/payments?queue=refunds", "1 khoản hoàn chờ chuyển tay"),
+        ("/office/payouts", "1 đợt chi chờ bạn duyệt"),
+        ("/office/payments/carriers", "1 lần nộp lệch của bên vận chuyển"),
+    ]
+    assert LINK.findall(signed_in(app, other).get("/office/").text) == waiting
+    own = LINK.findall(signed_in(app, officer).get("/office/").text)
+    assert own == [row for row in waiting if row[0] != "/office/payouts"]
+    assert LINK.findall(signed_in(app, make_user(Role.COMMUNE_OFFICER, at=at)).get("/office/").text) == []

@@ -94,9 +94,14 @@ def test_nothing_to_pay_is_said(app: Flask, at: datetime) -> None:
 def test_a_carrier_pays_in_too_little(app: Flask, at: datetime) -> None:
     order = sell(make_maker(at=at), at=at)
     desk, _ = desks(app, at)
-    assert "bưu điện" in desk.get("/office/payments/carriers").text
+    assert "Bưu Điện" in desk.get("/office/payments/carriers").text
     path = "/office/payments/carriers/bưu điện"
-    assert desk.get(path).status_code == 200
+    assert " checked" not in desk.get(f"{path}?until=hôm qua").text
+    assert "Đã chọn 0 phần, cộng 0\xa0₫" in desk.get(f"{path}?until=2026-11-22").text
+    chosen = desk.get(f"{path}?until=2026-11-23").text
+    assert f"Đã chọn 1 phần, cộng {order.total.amount:_}\xa0₫".replace("_", ".") in chosen
+    assert f'value="{order.number}/1" checked' in chosen
+    assert f'value="{order.total.amount}"' in chosen
     typed = {"amount": str(order.total.amount - 1), "bank_reference": "FT1", "parts": f"{order.number}/1"}
     assert send(desk, path, **typed, received_on="31/12/2026").status_code == 422
     assert send(desk, path, **typed, received_on="23/11/2026").status_code == 302

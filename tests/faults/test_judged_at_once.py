@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace.app import create_app
@@ -96,7 +97,7 @@ def meet(house: Flask, first: Callable[[], object], second: Callable[[], object]
                     second()
             except Refusal as refusal:
                 came.append(f"{refusal.status} {refusal.code}")
-            except StaleDataError as error:
+            except (StaleDataError, IntegrityError) as error:
                 came.append(type(error).__name__)
             else:
                 came.append("done")

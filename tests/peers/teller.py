@@ -23,6 +23,7 @@ from marketplace.shop.payments.providers.interface import (
     BadNotice,
     Contest,
     Fact,
+    LineKind,
     Notice,
     Opened,
     ProviderDown,
@@ -87,6 +88,7 @@ class Teller:
     refunds_wait: bool = False
     name: str = "teller"
     method: PaymentMethod = PaymentMethod.CARD
+    keeps_books: bool = True
     meets: Callable[[str, str], None] = lambda _when, _call: None
     pages: dict[str, Page] = field(default_factory=dict)
     charges: dict[str, Charge] = field(default_factory=dict)
@@ -277,7 +279,8 @@ class Teller:
         self._tell("refund", f"refund.{standing}", given.reference)
 
     def _note(self, kind: str, source: str, amount: Money, fee: Money) -> None:
-        self.lines.append(Settlement(self._new("tx"), kind, source, amount, fee, amount - fee, None, self.now))
+        line = Settlement(self._new("tx"), LineKind(kind), source, amount, amount, fee, None, self.now)
+        self.lines.append(line)
 
     def _tell(self, subject: str, kind: str, reference: str) -> None:
         self.letters.append(self.letter(subject, kind, reference))

@@ -8,13 +8,14 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 import click
 from flask import current_app
 from flask_migrate import upgrade
 
-from config import INSTANCE, ROOT, Settings, environment_with
+from config import ROOT, Settings, environment_with
 from marketplace.faces.cli.demo.loading import PASSWORD, is_empty, load_demo
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import db
@@ -58,9 +59,10 @@ def play_money(settings: Settings, host: str, port: int) -> Iterator[Mapping[str
     if settings.environment != "development" or settings.stripe_secret_key or not PLAY_DESK.is_dir():
         yield {}
         return
-    INSTANCE.mkdir(exist_ok=True)
+    memory = Path(settings.queue_path).with_name("play-money.sqlite3")
+    memory.parent.mkdir(parents=True, exist_ok=True)
     desk = [sys.executable, "-m", "tests.peers.stripe", "--with-parent", "--port", str(_free(port + 1))]
-    desk += ["--key", PLAY_KEY, "--webhook-secret", PLAY_SECRET, "--store", str(INSTANCE / "play-money.sqlite3")]
+    desk += ["--key", PLAY_KEY, "--webhook-secret", PLAY_SECRET, "--store", str(memory)]
     desk += ["--webhook-url", f"http://{host}:{port}/payments/stripe/webhook"]
     process = subprocess.Popen(desk, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own program
     try:

@@ -1,5 +1,7 @@
 """Cash that carriers hold, what they paid in, and the taxes withheld for the State."""
 
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -10,13 +12,14 @@ from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Refusal
+from marketplace.platform.core.money import total
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.spreadsheets import xlsx_answer
 from marketplace.platform.web.templates import money
 from marketplace.shop.ledger.policies import KEEP_MONEY
-from marketplace.shop.payouts.queries.carriers import find_pocket, list_pockets, list_remittances
+from marketplace.shop.payouts.queries.carriers import Pocket, find_pocket, list_pockets, list_remittances
 from marketplace.shop.payouts.queries.taxes import list_filings, month_of, month_to_pay
 from marketplace.shop.payouts.rules import read_month
 from marketplace.shop.payouts.services import note_remittance, pay_taxes, settle_remittance
@@ -27,13 +30,27 @@ bp = Blueprint("office_money", __name__, url_prefix="/office/payments")
 @bp.get("/carriers")
 @allow(KEEP_MONEY)
 def carriers() -> str:
+    pockets = list_pockets()
     return render_template(
         "office_desk/carriers.html",
-        pockets=list_pockets(),
+        pockets=pockets,
+        rows=[_bar(pocket) for pocket in pockets],
         waiting=list_remittances(differing=True),
         remittances=list_remittances(),
         at=now(),
     )
+
+
+def _bar(pocket: Pocket) -> dict[str, Any]:
+    old = min(pocket.older(now()), pocket.balance).amount
+    young = pocket.balance.amount - old
+    return {
+        "label": pocket.carrier.title(),
+        "done": max(young, 0),
+        "more": old,
+        "goal": None,
+        "shown": money(pocket.balance),
+    }
 
 
 @bp.route("/carriers/<carrier>", methods=["GET", "POST"])
@@ -41,13 +58,26 @@ def carriers() -> str:
 def carrier(carrier: str) -> Any:
     pocket, form = find_pocket(carrier), RemittanceForm()
     form.offer([(part.number, f"{part.number}: {money(part.amount)}") for part in pocket.parts])
+    until = _until()
+    chosen = [part for part in pocket.parts if until and day_of(part.taken_at) <= until]
+    if until and request.method == "GET":
+        form.parts.data = [part.number for part in chosen]
+        form.amount.data = str(total(part.amount for part in chosen).amount)
     if form.validate_on_submit():
         with told_on(form, Refusal), transaction():
             note_remittance(facts=form.facts(carrier), by=current_actor(), at=now())
         if not form.errors:
             flash(_("Đã ghi lần nộp."), "ok")
             return redirect(url_for("office_money.carriers"))
-    return render_template("office_desk/carrier.html", pocket=pocket, form=form), 422 if form.errors else 200
+    facts = {"pocket": pocket, "form": form, "until": until, "chosen": total(part.amount for part in chosen)}
+    return render_template("office_desk/carrier.html", **facts), 422 if form.errors else 200
+
+
+def _until() -> date | None:
+    """The day until which the parts are to be chosen, where one is asked for."""
+    with suppress(ValueError):
+        return date.fromisoformat(request.args.get("until", ""))
+    return None
 
 
 @bp.post("/carriers/settle/<code>")

@@ -13,8 +13,13 @@ from marketplace.registry.councils.queries import list_open_appeals, list_sittin
 from marketplace.registry.dossiers.models import DossierState
 from marketplace.registry.dossiers.policies import ADMIT_DOSSIERS
 from marketplace.registry.dossiers.queries import count_by_state, count_late
+from marketplace.shop.bank.queries import count_queues
 from marketplace.shop.catalog.policies import KEEP_LISTINGS
 from marketplace.shop.catalog.proposals import list_waiting_pages
+from marketplace.shop.ledger.policies import KEEP_MONEY
+from marketplace.shop.payments.queries import count_by_hand
+from marketplace.shop.payouts.queries.batches import count_drafts
+from marketplace.shop.payouts.queries.carriers import count_differing
 
 Said = Callable[[int], str]
 
@@ -47,8 +52,31 @@ def errands(*, by: Actor, on: date) -> list[Errand]:
         ]
     if KEEP_LISTINGS.held_by(by):
         found.append((len(list_waiting_pages(by=by)), _pages, "/office/listings/", "store"))
+    if KEEP_MONEY.held_by(by):
+        found += [
+            (sum(count_queues().values()), _transfers, "/office/payments", "banknote"),
+            (count_by_hand(), _refunds, "/office/payments?queue=refunds", "credit-card"),
+            (count_drafts(but=by.user_id), _payouts, "/office/payouts", "wallet"),
+            (count_differing(), _remittances, "/office/payments/carriers", "truck"),
+        ]
     found.append((count_late(by=by, on=on), _late, "/office/rounds", "clock"))
     return [Errand(said(count), link, sign, count) for count, said, link, sign in found if count]
+
+
+def _transfers(n: int) -> str:
+    return str(ngettext("%(num)d khoản chuyển tới chờ xem", "%(num)d khoản chuyển tới chờ xem", n))
+
+
+def _refunds(n: int) -> str:
+    return str(ngettext("%(num)d khoản hoàn chờ chuyển tay", "%(num)d khoản hoàn chờ chuyển tay", n))
+
+
+def _payouts(n: int) -> str:
+    return str(ngettext("%(num)d đợt chi chờ bạn duyệt", "%(num)d đợt chi chờ bạn duyệt", n))
+
+
+def _remittances(n: int) -> str:
+    return str(ngettext("%(num)d lần nộp lệch của bên vận chuyển", "%(num)d lần nộp lệch của bên vận chuyển", n))
 
 
 def _ideas(n: int) -> str:

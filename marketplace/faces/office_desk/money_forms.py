@@ -24,6 +24,39 @@ class AmountField(LineField):
         return Money(min(int(figures), MOST)) if figures and len(figures) < 20 else Money(0)
 
 
+class RateField(LineField):
+    """A percentage as people type it, 2,5 or 2.5, at most two places. What is none is below zero, which is refused."""
+
+    @property
+    def bp(self) -> int:
+        whole, _mark, part = (self.data or "").rstrip(" %").replace(",", ".").partition(".")
+        figures = whole + part.ljust(2, "0")
+        return int(figures) if figures.isascii() and figures.isdecimal() and whole and len(part) <= 2 else -1
+
+
+class CommissionForm(Form):
+    """What the platform keeps, of whom, from which day, by which decision."""
+
+    producer = SelectField(_l("Của ai"))
+    rate = RateField(
+        _l("Tỷ lệ (%)"),
+        description=_l("Của tiền hàng, từ 0 đến 50. Ví dụ 2,5."),
+        validators=[InputRequired(), Length(max=8)],
+    )
+    valid_from = DateField(
+        _l("Từ ngày"),
+        [InputRequired()],
+        format=["%d/%m/%Y", "%Y-%m-%d"],
+        description=_l("Hôm nay hoặc sau. Đơn đã đặt giữ tỷ lệ lúc đặt."),
+    )
+    reason = LineField(_l("Lý do"), [InputRequired(), Length(max=200)], description=_l("Ví dụ số quyết định."))
+
+    def offer(self, producers: Sequence[tuple[str, str]]) -> None:
+        """Producers to choose from; none is everybody."""
+        everybody = SelectChoice("", _l("Mọi nơi bán chưa có tỷ lệ riêng"))
+        self.producer.choices = [everybody, *(SelectChoice(slug, name) for slug, name in producers)]
+
+
 class GiveBackForm(Form):
     """How much of a delivered part goes back, and why."""
 

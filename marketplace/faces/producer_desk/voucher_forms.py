@@ -56,8 +56,8 @@ class SpanForm(Form):
 
 
 def usual_span(at: datetime, days: int) -> dict[str, datetime]:
-    """The times a new form proposes: from the next full hour, for so many days."""
-    start = at.astimezone(VIETNAM).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    """The times a new form proposes: from this minute, for so many days."""
+    start = at.astimezone(VIETNAM).replace(second=0, microsecond=0)
     return {"starts_at": start, "ends_at": start + timedelta(days=days)}
 
 

@@ -48,6 +48,12 @@ def list_verified_slugs() -> list[str]:
     return list(db.session.scalars(query))
 
 
+def list_verified_names() -> list[tuple[str, str]]:
+    """Slug and name of all verified producers, by name: to choose one from."""
+    query = select(Producer.slug, Producer.name).where(Producer.verified_at.is_not(None))
+    return [(row[0], row[1]) for row in db.session.execute(query.order_by(Producer.name, Producer.id))]
+
+
 def count_verified() -> int:
     """How many producers are verified."""
     return db.session.scalar(select(func.count(Producer.id)).where(Producer.verified_at.is_not(None))) or 0

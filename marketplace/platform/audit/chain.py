@@ -68,13 +68,17 @@ class Chain:
         return db.session.scalar(select(self.model.seal).where(self._position == position)) == seal
 
     def unsealed_before(self) -> list[int]:
-        """Rows without a seal although one an hour younger has it: somebody took their seal away."""
+        """Rows without a seal although a later one, an hour younger, has it: somebody took their seal away.
+
+        Rows are sealed in the order in which they were written; those still to come to their turn are not meant.
+        """
         model = self.model
-        youngest = db.session.scalar(select(func.max(model.at)).where(self._position.is_not(None)))
+        sealed = select(func.max(model.at), func.max(model.id)).where(self._position.is_not(None))
+        youngest, last = db.session.execute(sealed).one()
         if youngest is None:
             return []
         left = select(model.id).where(self._position.is_(None), model.at < youngest - timedelta(hours=1))
-        return list(db.session.scalars(left.order_by(model.id)))
+        return list(db.session.scalars(left.where(model.id < last).order_by(model.id)))
 
     def broken_positions(self) -> list[int]:
         """Where the chain does not hold: a row was altered, taken out or put in. Empty for an honest one.

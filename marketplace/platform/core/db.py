@@ -84,6 +84,18 @@ def transaction() -> Iterator[Session]:
             listener(topic)
 
 
+def let_go() -> None:
+    """Called before somebody else is waited for: the reading ends, so that no connection is held meanwhile.
+
+    What was read keeps what it showed, but is no longer the session's. Never inside a write block.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        raise WriteOutsideBlock("nobody is waited for inside a write block")
+    session.expunge_all()
+    session.rollback()
+
+
 def held(query: Asked, *of: Any) -> Asked:
     """The query's rows (`of` these tables, or all), kept from others until the block ends.
 

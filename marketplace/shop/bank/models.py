@@ -73,12 +73,20 @@ class BankTransfer(Model):
 
 
 class BankAllocation(Model):
-    """A piece of a transfer: for an order's payment, or sent back by the transfer `sent_reference`."""
+    """A piece of a transfer: for an order's payment, sent back by the transfer `sent_reference`, or what `settles`.
+
+    `settles` names what the money is that no order's buyer sent: a provider's payout, what a carrier paid in.
+    """
 
     __tablename__ = "bank_allocations"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
-        CheckConstraint("(payment_id IS NULL) = (sent_reference IS NOT NULL)", name="where_to"),
+        CheckConstraint(
+            "(payment_id IS NULL OR (sent_reference IS NULL AND settles IS NULL))"
+            " AND (sent_reference IS NULL OR settles IS NULL)"
+            " AND (payment_id IS NOT NULL OR sent_reference IS NOT NULL OR settles IS NOT NULL)",
+            name="where_to",
+        ),
         Index("ix_bank_allocations_transfer_id", "transfer_id"),
         Index("ix_bank_allocations_payment_id", "payment_id"),
     )
@@ -88,6 +96,7 @@ class BankAllocation(Model):
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
     amount: Mapped[Money]
     sent_reference: Mapped[str | None] = mapped_column(String(120))
+    settles: Mapped[str | None] = mapped_column(String(120))
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(200))
 

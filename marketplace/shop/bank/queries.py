@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from marketplace.platform.core.db import db
@@ -110,7 +110,9 @@ def count_all() -> int:
 
 def count_queues() -> dict[TransferState, int]:
     """How many wait in each queue; every queue is in the answer."""
-    return {state: db.session.scalar(select(func.count(BankTransfer.id)).where(_waits(state))) or 0 for state in QUEUES}
+    query = select(BankTransfer.state, func.count()).where(or_(*map(_waits, QUEUES))).group_by(BankTransfer.state)
+    found = {row[0]: row[1] for row in db.session.execute(query)}
+    return {state: found.get(state, 0) for state in QUEUES}
 
 
 def payers_of(payment_ids: Iterable[int]) -> dict[int, list[BankTransfer]]:

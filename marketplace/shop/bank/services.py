@@ -95,6 +95,21 @@ def send_back(*, code: str, amount: Money, bank_reference: str, by: Actor, at: d
     return transfer
 
 
+def claim_whole(*, code: str, settles: str, by: Actor, at: datetime) -> BankTransfer:
+    """The transfer is what `settles` names, no buyer's money: nothing of it may have been decided, else NotLeft.
+
+    The caller books where it goes; until then it lies with the unmatched.
+    """
+    transfer = get_transfer(code)
+    _claim(transfer, transfer.amount)
+    db.session.add(BankAllocation(transfer_id=transfer.id, amount=transfer.amount, settles=settles, at=at, by=by.name))
+    db.session.flush()
+    _decided(transfer, by=by, at=at)
+    detail = {"settles": settles}
+    record(by=by, action="transfer.settles", subject_type="transfer", subject=code, at=at, detail=detail)
+    return transfer
+
+
 def close(*, code: str, by: Actor, at: datetime) -> BankTransfer:
     """An officer takes out of its queue a transfer of which every dong has its place."""
     transfer = _held(code, by)

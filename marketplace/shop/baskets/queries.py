@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
 
+from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
@@ -128,8 +129,9 @@ class Group:
 class Contents:
     """What is in a basket: groups that an order may be made of, and lines that wait or are no longer on sale.
 
-    `cashless` are alcohol: not sold for cash (Luật 44/2019/QH14, art. 16), so they wait for a method that is not
-    cash, and the rest of the basket goes on.
+    Alcohol is not sold for cash (Luật 44/2019/QH14, art. 16): where there is a way to pay before goods are sent it
+    stands in its group, and the whole is then `without_cash`; where there is none it waits in `cashless`, and the rest
+    goes on.
     """
 
     basket_id: int | None
@@ -142,6 +144,11 @@ class Contents:
     @property
     def lines(self) -> list[Line]:
         return [line for group in self.groups for line in group.lines]
+
+    @property
+    def without_cash(self) -> bool:
+        """Whether something of what may be ordered is not sold for cash."""
+        return any(line.cashless for line in self.lines)
 
     @property
     def offered(self) -> list[tuple[Line, Offer]]:
@@ -237,15 +244,21 @@ def contents(basket: Basket | None, *, at: datetime, phone: str = "") -> Content
         for row in rows
     ]
     wanted = [line for line, row in zip(lines, rows, strict=True) if row.saved_at is None]
-    groups = _groups(line for line in wanted if not line.cashless)
+    waiting = () if prepays() else tuple(line for line in wanted if line.cashless)
+    groups = _groups(line for line in wanted if line not in waiting)
     return Contents(
         basket.id,
         groups,
         gone=tuple(line for line in wanted if line.offer is None),
-        cashless=tuple(line for line in wanted if line.cashless),
+        cashless=waiting,
         saved=tuple(line for line, row in zip(lines, rows, strict=True) if row.saved_at is not None),
         vouchers=_judged(basket, groups, persons(phone=phone, user_id=basket.user_id), at),
     )
+
+
+def prepays() -> bool:
+    """Whether an order can be paid before it is sent: the room that knows, above this one, left word in the app."""
+    return bool(current_app.extensions["prepays"]())
 
 
 def _judged(basket: Basket, groups: Iterable[Group], people: tuple[str, ...], at: datetime) -> tuple[Judged, ...]:

@@ -6,8 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.platform.core.db import Model
-from marketplace.platform.core.types import choice
-from marketplace.shop.orders.models import INVOICE_WHOLE, PaymentMethod
+from marketplace.shop.orders.models import INVOICE_WHOLE
 
 
 class CheckoutDraft(Model):
@@ -32,7 +31,4 @@ class CheckoutDraft(Model):
     invoice_tax_code: Mapped[str | None] = mapped_column(String(14))
     invoice_address: Mapped[str | None] = mapped_column(String(300))
     invoice_email: Mapped[str | None] = mapped_column(String(254))
-    payment_method: Mapped[PaymentMethod] = mapped_column(
-        choice(PaymentMethod, "payment_method"), default=PaymentMethod.CASH_ON_DELIVERY
-    )
     updated_at: Mapped[datetime]

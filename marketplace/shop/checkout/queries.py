@@ -22,8 +22,11 @@ from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.delivery.queries import beyond, quote_parcel
 from marketplace.shop.delivery.rules import OutOfReach, Quote, Reach, arrival
 from marketplace.shop.orders.models import PaymentMethod
+from marketplace.shop.payments.setup import offered
 from marketplace.shop.pricing.totals import PartTotals, Totals, totals
 from marketplace.shop.vouchers.queries import promises
+
+CASH = PaymentMethod.CASH_ON_DELIVERY
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,6 @@ class Review:
     parts: tuple[ReviewPart, ...]
     unreachable: tuple[Unreachable, ...] = ()
 
-    @property
-    def method(self) -> PaymentMethod:
-        """How it is to be paid."""
-        return self.draft.payment_method
-
     @cached_property
     def totals(self) -> Totals:
         """What it costs, part by part in the order of `parts`."""
@@ -78,13 +76,19 @@ class Review:
     def total(self) -> Money:
         return self.totals.total
 
+    @property
+    def methods(self) -> list[PaymentMethod]:
+        """By which ways it can be paid now: never in cash where alcohol is among the goods."""
+        ways = offered(self.total)
+        return [way for way in ways if way is not CASH or not self.contents.without_cash]
+
     def reckoned(self) -> list[tuple[ReviewPart, PartTotals]]:
         """Each part with what it costs."""
         return list(zip(self.parts, self.totals.parts, strict=True))
 
     @property
     def fingerprint(self) -> str:
-        """Changes with anything agreed: goods, quantities, prices, discounts, stars, papers, delivery, address."""
+        """Changes with anything shown: goods, quantities, prices, discounts, stars, papers, delivery, address."""
         draft = self.draft
         facts = [
             [draft.recipient, draft.phone, draft.email, draft.commune_code, draft.street, draft.note],
@@ -94,7 +98,6 @@ class Review:
             ],
             [[part.producer.id, part.quote.price.amount, *map(str, part.arrives)] for part in self.parts],
             [[each.code, each.amount.amount] for each in self.totals.reductions],
-            [self.method.value],
             [draft.gift_note, draft.invoice_name, draft.invoice_tax_code, draft.invoice_address, draft.invoice_email],
         ]
         return sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
@@ -103,6 +106,11 @@ class Review:
 def find_draft(basket: Basket | None) -> CheckoutDraft | None:
     """What the buyer has typed so far for this basket."""
     return db.session.get(CheckoutDraft, basket.id) if basket is not None else None
+
+
+def sold_to_adults(draft: CheckoutDraft, *, at: datetime) -> bool:
+    """Whether alcohol is among the goods that the draft would order."""
+    return contents(db.session.get(Basket, draft.basket_id), at=at).without_cash
 
 
 def lock_draft(key: str) -> CheckoutDraft | None:

@@ -26,12 +26,12 @@ from marketplace.platform.web.language import language
 from marketplace.shop.baskets.models import Basket
 from marketplace.shop.baskets.queries import Contents, contents
 from marketplace.shop.baskets.views import own_basket
+from marketplace.shop.catalog.age import of_age
 from marketplace.shop.checkout.forms import INVOICE_FIELDS, AddressForm, ExtrasForm
-from marketplace.shop.checkout.queries import find_draft, review, unreachable
-from marketplace.shop.checkout.services import Address, choose_method, place_order, save_draft, save_extras
+from marketplace.shop.checkout.queries import find_draft, review, sold_to_adults, unreachable
+from marketplace.shop.checkout.services import Address, place_order, save_draft, save_extras
 from marketplace.shop.orders.links import order_key, order_link
 from marketplace.shop.orders.models import PaymentMethod
-from marketplace.shop.payments.setup import offered
 
 bp = Blueprint("checkout", __name__)
 
@@ -150,31 +150,23 @@ def _review_page(status: int) -> Any:
     if agreed.unreachable:
         flash(_("Có món không giao tới địa chỉ này được."), "warn")
         return redirect(url_for("checkout.address"))
-    facts = {"phone": show_phone(draft.phone), "methods": offered(agreed.total)}
+    if agreed.contents.without_cash and not of_age():
+        return redirect(url_for("age.question", next=url_for("checkout.check")))
+    facts = {"phone": show_phone(draft.phone), "methods": agreed.methods, "method": _method()}
     return render_template("checkout/review.html", review=agreed, **facts), status
-
-
-@bp.post("/checkout/method")
-@allow(PUBLIC)
-def method() -> Response:
-    """Keep how the buyer wants to pay."""
-    draft, wanted = find_draft(own_basket()), request.form.get("method", "")
-    if draft is None:
-        return redirect(url_for("checkout.address"))
-    if wanted in set(PaymentMethod):
-        with transaction():
-            choose_method(basket_id=draft.basket_id, method=PaymentMethod(wanted), at=now())
-    return redirect(url_for("checkout.check"))
 
 
 @bp.post("/checkout/place")
 @allow(PUBLIC)
 @limiter.limit("60 per hour")
 def place() -> Any:
-    key, fingerprint = request.form.get("key", ""), request.form.get("fingerprint", "")
+    draft = find_draft(own_basket())
+    if draft is not None and not of_age() and sold_to_adults(draft, at=now()):
+        return redirect(url_for("age.question", next=url_for("checkout.check")))
+    agreed = {name: request.form.get(name, "") for name in ("key", "fingerprint")}
     try:
         with transaction():
-            order = place_order(key=key, fingerprint=fingerprint, language=language(), by=current_actor(), at=now())
+            order = place_order(**agreed, method=_method(), language=language(), by=current_actor(), at=now())
     except NotFound:
         return _back_to_cart()
     except Refusal as refusal:
@@ -185,6 +177,12 @@ def place() -> Any:
         return redirect(url_for("payment_pages.pay_page", number=order.number, key=order_key(order.number)))
     flash(_("Cảm ơn bạn. Đơn đã tới các nơi gửi hàng."), "ok")
     return redirect(order_link(order.number))
+
+
+def _method() -> PaymentMethod:
+    """How the buyer has chosen to pay; cash at the door where nothing was said, or nothing that we know."""
+    wanted = request.form.get("method", "")
+    return PaymentMethod(wanted) if wanted in set(PaymentMethod) else PaymentMethod.CASH_ON_DELIVERY
 
 
 def _back_to_cart() -> Response:

@@ -7,9 +7,10 @@ the database itself refuses to (triggers); what was wrong is put right by an ent
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.people.producers.models import Producer
 from marketplace.platform.core.db import Model, RowId, related
 from marketplace.platform.core.money import Money
 from marketplace.platform.core.types import choice
@@ -115,12 +116,22 @@ class PartTerms(Model):
 
 
 class CommissionRate(Model):
-    """What the platform keeps of a producer's goods from a day on; without a producer, of everybody's."""
+    """What the platform keeps of a producer's goods from a day on; without a producer, of everybody's.
+
+    One rate a day of each: a second word would leave orders of that day in doubt.
+    """
 
     __tablename__ = "commission_rates"
     __table_args__ = (
         CheckConstraint("rate_bp BETWEEN 0 AND 5000", name="rate"),
-        Index("ix_commission_rates_producer_id_valid_from", "producer_id", "valid_from"),
+        Index("uq_commission_rates_producer_id_valid_from", "producer_id", "valid_from", unique=True),
+        Index(
+            "uq_commission_rates_everybody",
+            "valid_from",
+            unique=True,
+            postgresql_where=text("producer_id IS NULL"),
+            sqlite_where=text("producer_id IS NULL"),
+        ),
     )
 
     id: Mapped[RowId]
@@ -130,3 +141,5 @@ class CommissionRate(Model):
     set_at: Mapped[datetime]
     set_by: Mapped[str] = mapped_column(String(120))
     reason: Mapped[str] = mapped_column(String(200))
+
+    producer: Mapped[Producer | None] = related()

@@ -124,8 +124,11 @@ def commission_on(producer_ids: Iterable[int], *, on: date) -> dict[int, int]:
 
 
 def list_commission_rates() -> list[CommissionRate]:
-    """Every rate ever set, the newest first."""
-    return list(db.session.scalars(select(CommissionRate).order_by(CommissionRate.id.desc())))
+    """Every rate ever set, with its producer: the latest day first, everybody's before a producer's own."""
+    newest = (CommissionRate.valid_from.desc(), CommissionRate.producer_id.is_not(None), CommissionRate.id.desc())
+    return list(
+        db.session.scalars(select(CommissionRate).options(joinedload(CommissionRate.producer)).order_by(*newest))
+    )
 
 
 def rates_of(terms: PartTerms | None) -> Rates:

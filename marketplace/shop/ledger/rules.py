@@ -218,6 +218,15 @@ def balances(moves: Sequence[Move]) -> dict[str, int]:
     return found
 
 
+def in_force(dated: Iterable[tuple[int | None, date]], on: date) -> dict[int | None, date]:
+    """Since when the rate counts that counts on a day, of everybody (None) and of each producer with its own."""
+    found: dict[int | None, date] = {}
+    for producer_id, since in dated:
+        if since <= on:
+            found[producer_id] = max(since, found.get(producer_id, since))
+    return found
+
+
 def tax_rates(subject_withheld: bool, service: bool, on: date) -> tuple[int, int]:
     """VAT and income tax to be withheld on the day, in hundredths of a percent; nothing of firms and cooperatives."""
     in_force = [taxes for taxes in _taxes() if taxes.since <= on]

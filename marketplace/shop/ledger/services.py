@@ -19,6 +19,8 @@ from marketplace.shop.ledger.policies import KEEP_MONEY
 from marketplace.shop.ledger.queries import booked
 from marketplace.shop.ledger.rules import Move, Name, Rates
 
+MOST_COMMISSION = 5_000  # hundredths of a percent
+
 
 class BookedOtherwise(Conflict):
     """This event is booked already, with other amounts: nothing was changed."""
@@ -115,34 +117,35 @@ def freeze_terms(*, part_id: int, rates: Rates, tax_subject: str) -> None:
 
 def set_commission(
     *, producer_id: int | None, valid_from: date, rate_bp: int, reason: str, by: Actor, at: datetime
-) -> CommissionRate:
+) -> None:
     """What the platform keeps from a day on, of one producer or of all; orders placed before keep theirs.
 
-    The day must be tomorrow or later (Invalid), so that nobody's past is changed; the newest word of a day holds.
+    The day is today or later (Invalid), so that nobody's past is changed; a day has one rate (Invalid): the database
+    decides, whoever else sets one in that moment.
     """
     if not KEEP_MONEY.held_by(by):
         raise Forbidden
     wrong = {}
-    if not 0 <= rate_bp <= 5000:
-        wrong["rate"] = N_("Tỷ lệ từ 0 đến 50%.")
-    if valid_from <= day_of(at):
-        wrong["valid_from"] = N_("Chọn một ngày từ ngày mai trở đi.")
+    if not 0 <= rate_bp <= MOST_COMMISSION:
+        wrong["rate"] = N_("Tỷ lệ từ 0 đến 50 phần trăm.")
+    if valid_from < day_of(at):
+        wrong["valid_from"] = N_("Chọn hôm nay hoặc một ngày sau.")
     if not nfc(reason):
         wrong["reason"] = N_("Ghi lý do, ví dụ số quyết định.")
     if wrong:
         raise Invalid(wrong)
-    rate = CommissionRate(
-        producer_id=producer_id,
-        valid_from=valid_from,
-        rate_bp=rate_bp,
-        set_at=at,
-        set_by=by.name,
-        reason=nfc(reason)[:200],
-    )
-    db.session.add(rate)
-    detail = {"producer": producer_id, "from": str(valid_from), "rate_bp": rate_bp}
+    values = {"producer_id": producer_id, "valid_from": valid_from, "rate_bp": rate_bp}
+    if not _set_rate(values | {"set_at": at, "set_by": by.name[:120], "reason": nfc(reason)[:200]}):
+        raise Invalid({"valid_from": N_("Ngày này đã có một tỷ lệ. Chọn ngày khác.")})
+    detail = {"producer": producer_id, "from": str(valid_from), "rate_bp": rate_bp, "reason": nfc(reason)[:200]}
     record(by=by, action="commission.set", subject_type="ledger", subject="commission", at=at, detail=detail)
-    return rate
+
+
+def _set_rate(values: dict[str, object]) -> bool:
+    """Write a rate unless its day has one."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    made = dialect.insert(CommissionRate).values(**values).on_conflict_do_nothing().returning(CommissionRate.id)
+    return db.session.scalar(made) is not None
 
 
 def _facts(entry: Entry) -> list[tuple[str, str, int, str]]:

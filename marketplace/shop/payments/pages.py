@@ -20,7 +20,7 @@ from marketplace.shop.payments.models import UNSETTLED, Payment, PaymentState
 from marketplace.shop.payments.paying import NotReached, ask_again, pay, pay_otherwise
 from marketplace.shop.payments.providers.interface import ProviderDown, ProviderRefused
 from marketplace.shop.payments.providers.transfer import BankTransfer
-from marketplace.shop.payments.queries import find_payment_of, payment_of
+from marketplace.shop.payments.queries import find_payment_of, payment_of, sold_without_cash
 from marketplace.shop.payments.setup import offered, providers
 from marketplace.shop.payments.vietqr import picture, plain
 
@@ -29,8 +29,8 @@ bp = Blueprint("payment_pages", __name__)
 
 @bp.app_context_processor
 def _shown() -> dict[str, Any]:
-    """What the order's page, a room below, says of its payment."""
-    return {"payment_shown": lambda order: find_payment_of(order.id)}
+    """What pages of rooms below say of paying: how an order stands, and by which ways one can pay here."""
+    return {"payment_shown": lambda order: find_payment_of(order.id), "ways_to_pay": lambda: list(providers())}
 
 
 @bp.get("/orders/<number>/pay")
@@ -100,7 +100,7 @@ def _facts(payment: Payment) -> dict[str, Any]:
     missing = payment.amount - came
     way = providers().get(payment.method)
     facts: dict[str, Any] = {"payment": payment, "came": came, "missing": missing, "account": None}
-    facts["others"] = [method for method in offered(payment.amount) if method is not payment.method and not came]
+    facts["others"] = [] if came else _others(payment)
     facts["play"] = current_app.config["SETTINGS"].environment == "development"
     facts["by_transfer"] = payment.method is PaymentMethod.BANK_TRANSFER
     if isinstance(way, BankTransfer):
@@ -108,6 +108,14 @@ def _facts(payment: Payment) -> dict[str, Any]:
         facts |= {"account": way.account, "bank": banks().get(way.account.bank, way.account.bank), "note": note}
         facts["qr"] = "data:image/svg+xml," + quote(picture(way.account, missing, note))
     return facts
+
+
+def _others(payment: Payment) -> list[PaymentMethod]:
+    """The other ways in which it can be paid."""
+    taken = {payment.method}
+    if sold_without_cash(payment.order_id):
+        taken.add(PaymentMethod.CASH_ON_DELIVERY)
+    return [method for method in offered(payment.amount) if method not in taken]
 
 
 def _key() -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from marketplace.platform.core.access import Actor
-from marketplace.platform.core.db import transaction
+from marketplace.platform.core.db import let_go, transaction
 from marketplace.platform.core.errors import Conflict
 from marketplace.platform.core.words import N_
 from marketplace.shop.orders.links import order_key
@@ -77,8 +77,10 @@ def open_at_provider(attempt_id: int, at: datetime) -> Attempt:
         return attempt
     if way is None:
         raise NotReached
+    asked = _asked(attempt)
+    let_go()
     try:
-        made = way.create(_asked(attempt))
+        made = way.create(asked)
     except ProviderDown as error:
         raise NotReached from error
     except ProviderRefused as error:
@@ -107,6 +109,7 @@ def ask_again(attempt_id: int, at: datetime) -> None:
         with transaction():
             services.unclear(attempt_id=attempt_id, at=at)
         return
+    let_go()
     fact = way.fetch(attempt.reference)
     with transaction():
         services.learn(attempt_id=attempt_id, fact=fact, at=at)
@@ -130,10 +133,17 @@ def pay_otherwise(number: str, method: PaymentMethod, by: Actor, at: datetime) -
 
 
 def give_up(payment: Payment, at: datetime) -> None:
-    """Close what is open at the provider, then put the goods on sale again, unless it was paid in that moment."""
+    """Close what is open at the provider, then put the goods on sale again, unless it was paid in that moment.
+
+    A provider that does not answer is waited for, unless it never said where to pay: nobody can have paid there.
+    """
     for attempt in payment.attempts:
         if attempt.state in UNSETTLED:
-            close(attempt, at)
+            try:
+                close(attempt, at)
+            except (ProviderDown, NotReached, NotTaken):
+                if get_attempt(attempt.id).reference is not None:
+                    raise
     with transaction():
         services.lapse(payment_id=payment.id, at=at)
 
@@ -146,6 +156,7 @@ def close(attempt: Attempt, at: datetime) -> None:
         attempt = get_attempt(attempt.id)
     if way is None or attempt.reference is None:
         return
+    let_go()
     fact = way.cancel(attempt.reference)
     if fact.standing is not Standing.OPEN:
         with transaction():
@@ -167,6 +178,7 @@ def _refund_fact(refund: Refund) -> RefundFact:
     way = provider_named(attempt.provider) if attempt else None
     if way is None or attempt is None or attempt.charge is None:
         return RefundFact(None, RefundStanding.BY_HAND)
+    let_go()
     if refund.state is RefundState.SENT and refund.reference:
         return way.fetch_refund(refund.reference)  # refused, it says nothing of money that is on its way
     try:

@@ -9,7 +9,10 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
 from marketplace.platform.core.money import Money
-from marketplace.shop.orders.models import ENDED_UNPAID, Order, OrderPart, PartState
+from marketplace.registry.certification.models import Product
+from marketplace.registry.certification.product_sets import alcohol_sets
+from marketplace.shop.catalog.models import Listing, Variant
+from marketplace.shop.orders.models import ENDED_UNPAID, Order, OrderLine, OrderPart, PartState
 from marketplace.shop.payments.models import (
     UNSETTLED,
     Attempt,
@@ -55,6 +58,19 @@ def hold(payment_id: int) -> Payment:
     return found
 
 
+def sold_without_cash(order_id: int) -> bool:
+    """Whether alcohol is among the goods of an order."""
+    sets = (
+        select(Product.set_code)
+        .join(Listing, Listing.product_id == Product.id)
+        .join(Variant, Variant.listing_id == Listing.id)
+        .join(OrderLine, OrderLine.variant_id == Variant.id)
+        .join(OrderPart, OrderPart.id == OrderLine.part_id)
+        .where(OrderPart.order_id == order_id, Product.set_code.in_(alcohol_sets()))
+    )
+    return db.session.scalar(sets.limit(1)) is not None
+
+
 def find_attempt(provider: str, reference: str) -> Attempt | None:
     """The attempt that a provider calls so."""
     return db.session.scalar(
@@ -73,6 +89,11 @@ def get_attempt(attempt_id: int) -> Attempt:
 def find_attempt_by_charge(charge: str) -> Attempt | None:
     """The attempt by which a charge was made."""
     return db.session.scalar(select(Attempt).where(Attempt.charge == charge).options(joinedload(Attempt.payment)))
+
+
+def find_attempt_by_key(key: str) -> Attempt | None:
+    """The attempt with this key."""
+    return db.session.scalar(select(Attempt).where(Attempt.key == key).options(joinedload(Attempt.payment)))
 
 
 def list_unsettled(before: datetime, limit: int = 200) -> list[Attempt]:
@@ -139,6 +160,11 @@ def find_refund(reference: str) -> Refund | None:
 def list_refunds(states: Iterable[RefundState], *, limit: int = 200) -> list[Refund]:
     """Refunds in these states, the oldest first."""
     return list(db.session.scalars(_refunds().where(Refund.state.in_(list(states))).order_by(Refund.id).limit(limit)))
+
+
+def count_by_hand() -> int:
+    """How many refunds an officer has to send from the bank."""
+    return db.session.scalar(select(func.count(Refund.id)).where(Refund.state == RefundState.BY_HAND)) or 0
 
 
 def refunded_of_attempt(attempt_id: int) -> Money:

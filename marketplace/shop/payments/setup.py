@@ -27,12 +27,18 @@ def init_payments(app: Flask, settings: Settings) -> None:
             )
         )
     app.extensions["payments"] = {way.method: way for way in ways}
+    app.extensions["prepays"] = prepays
 
 
 def providers() -> dict[PaymentMethod, Provider]:
     """The ways to pay, in the order they are offered."""
     found: dict[PaymentMethod, Provider] = current_app.extensions["payments"]
     return found
+
+
+def prepays() -> bool:
+    """Whether there is a way to pay before goods are sent."""
+    return any(method is not PaymentMethod.CASH_ON_DELIVERY for method in providers())
 
 
 def provider_named(name: str) -> Provider | None:

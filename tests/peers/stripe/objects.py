@@ -100,7 +100,7 @@ def intent(**known: Any) -> Json:
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
-        "capture_method": "automatic",
+        "capture_method": "automatic_async",
         "confirmation_method": "automatic",
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "payment_method_types": ["card"],

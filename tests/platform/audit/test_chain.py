@@ -55,6 +55,14 @@ def test_a_noted_head_tells_that_the_end_was_cut_off(app: Flask, at: datetime) -
     assert run(app, "--head", noted) == (1, "Error: position 3 is gone or differs: rows were cut off\n")
 
 
+def test_rows_of_the_past_that_wait_for_their_turn_are_honest(app: Flask, at: datetime) -> None:
+    write(1, at)
+    seal_new(at)
+    write(2, at - timedelta(days=30))
+    assert unsealed_before() == []
+    assert run(app)[0] == 0
+
+
 def test_a_seal_taken_away_is_told(app: Flask, at: datetime) -> None:
     write(1, at - timedelta(hours=2))
     write(1, at)

@@ -363,7 +363,7 @@ def run(app: Flask, *arguments: str) -> tuple[int, list[str]]:
 
 def test_the_command_names_what_broke(app: Flask, town: Town, at: datetime, tmp_path: Path) -> None:
     whole = ["I1 not asked: no --history", *(f"{code} holds" for code in list(NAMES)[1:])]
-    assert run(app) == (0, whole)
+    assert run(app) == (0, [*whole, "accounts on_the_way: 2"]), "the card's charge, and the carrier's cash"
     with transaction():
         db.session.execute(update(StockBatch).values(units=StockBatch.units + 1))
     told = tmp_path / "told.txt"

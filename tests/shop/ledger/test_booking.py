@@ -142,16 +142,22 @@ def test_commission_by_day_and_producer(app: Flask, at: datetime) -> None:
             )
 
     rate(300, None, 1)
-    rate(100, one.id, 1)
     rate(200, one.id, 1)
     rate(500, None, 10)
+    rate(100, two.id, 0)
+    for of in (None, one.id):
+        with pytest.raises(Invalid) as refused:
+            rate(400, of, 1)
+        assert list(refused.value.fields) == ["valid_from"]
     ids = [one.id, two.id]
-    assert commission_on(ids, on=day) == {one.id: 0, two.id: 0}
-    assert commission_on(ids, on=day + timedelta(days=1)) == {one.id: 200, two.id: 300}
-    assert commission_on(ids, on=day + timedelta(days=10)) == {one.id: 200, two.id: 500}
-    assert [row.rate_bp for row in list_commission_rates()] == [500, 200, 100, 300]
+    assert commission_on(ids, on=day - timedelta(days=1)) == {one.id: 0, two.id: 0}
+    assert commission_on(ids, on=day) == {one.id: 0, two.id: 100}
+    assert commission_on(ids, on=day + timedelta(days=1)) == {one.id: 200, two.id: 100}
+    assert commission_on(ids, on=day + timedelta(days=10)) == {one.id: 200, two.id: 100}
+    assert [row.rate_bp for row in list_commission_rates()] == [500, 300, 200, 100], "the newest first"
     acts = db.session.scalars(select(AuditEntry.detail).where(AuditEntry.action == "commission.set")).all()
-    assert acts[0] == {"producer": None, "from": "2026-11-24", "rate_bp": 300}
+    assert acts[0] == {"producer": None, "from": "2026-11-24", "rate_bp": 300, "reason": "QĐ 1"}
+    assert len(acts) == 4
 
 
 def test_commission_is_set_for_the_future_by_those_who_keep_money(app: Flask, at: datetime) -> None:
@@ -166,7 +172,7 @@ def test_commission_is_set_for_the_future_by_those_who_keep_money(app: Flask, at
     with pytest.raises(Forbidden), transaction():
         set_commission(**facts, by=user.actor())
     with pytest.raises(Invalid) as refused, transaction():
-        set_commission(**facts | {"valid_from": at.date(), "rate_bp": 5001, "reason": " "}, by=BY)
+        set_commission(**facts | {"valid_from": date(2026, 11, 22), "rate_bp": 5001, "reason": " "}, by=BY)
     assert sorted(refused.value.fields) == ["rate", "reason", "valid_from"]
     assert db.session.scalar(select(func.count()).select_from(CommissionRate)) == 0
 

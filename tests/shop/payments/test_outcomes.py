@@ -9,11 +9,9 @@ from sqlalchemy import select
 
 from marketplace.people.accounts.models import Role
 from marketplace.platform.core.db import db, transaction
-from marketplace.platform.core.errors import NotFound
 from marketplace.platform.core.money import Money
 from marketplace.platform.mail.models import OutgoingMail
-from marketplace.shop.checkout.models import CheckoutDraft
-from marketplace.shop.checkout.services import MethodGone, choose_method
+from marketplace.shop.checkout.services import MethodGone
 from marketplace.shop.fulfilment.services import AwaitsPayment, confirm_part, deliver_part, ship_part
 from marketplace.shop.inventory.queries import sellable
 from marketplace.shop.ledger import rules as money
@@ -301,12 +299,6 @@ def test_a_way_to_pay_that_is_gone_places_nothing(app: Flask, at: datetime) -> N
         make_prepaid((variant, 1), at=at, method=PaymentMethod.BANK_TRANSFER)
     assert db.session.scalars(select(Order)).all() == []
     assert sellable([variant.id], on=at.date()) == {variant.id: 10}
-
-
-def test_a_way_to_pay_is_chosen_once_there_is_an_address(app: Flask, at: datetime) -> None:
-    with pytest.raises(NotFound), transaction():
-        choose_method(basket_id=1, method=PaymentMethod.CARD, at=at)
-    assert db.session.scalars(select(CheckoutDraft)).all() == []
 
 
 def contest(charge: str, *, pending: bool = True, won: bool = False) -> Contest:

@@ -52,11 +52,11 @@ def test_a_buyer_chooses_to_transfer_and_is_led_to_the_page_that_tells_how(
     send(client, "/checkout", province_code="01", commune_code="00004", street="Số 1", **typed)
     page = client.get("/checkout/review")
     assert [page.text.count(f'name="method" value="{each.value}"') for each in PaymentMethod] == [1, 1, 1]
-    assert send(client, "/checkout/method", method="shells").location == "/checkout/review"
-    assert send(client, "/checkout/method", method="bank_transfer").location == "/checkout/review"
-    page = client.get("/checkout/review")
-    assert "Đặt hàng rồi trả" in page.text
-    placed = client.post("/checkout/place", data=hidden(page, "/checkout/place"))
+    agreed = hidden(page, "/checkout/place")
+    refused = client.post("/checkout/place", data=agreed | {"method": "bank_transfer", "fingerprint": "old"})
+    assert refused.status_code == 409
+    assert 'value="bank_transfer" checked' in refused.text
+    placed = client.post("/checkout/place", data=agreed | {"method": "bank_transfer"})
     order = db.session.query(Order).one()
     assert placed.location == f"/orders/{order.number}/pay?key={order_key(order.number)}"
     assert order.payment_method is BY_TRANSFER
@@ -64,10 +64,6 @@ def test_a_buyer_chooses_to_transfer_and_is_led_to_the_page_that_tells_how(
     assert told.status_code == 200
     for said in ("MB", ACCOUNT.number, ACCOUNT.holder, order.number.replace("-", "")):
         assert said in words(told.text)
-
-
-def test_choosing_without_an_address_leads_to_it(app: Flask, client: Client, at: datetime) -> None:
-    assert send(client, "/checkout/method", method="card").location == "/checkout"
 
 
 def test_what_has_come_and_what_is_missing(app: Flask, client: Client, at: datetime) -> None:

@@ -16,6 +16,7 @@ from marketplace.shop.orders.queries import get_order
 from marketplace.shop.orders.services import cancel_order
 from marketplace.shop.payments.jobs import handle_event, refund, watch_payments
 from marketplace.shop.payments.models import (
+    Attempt,
     AttemptState,
     Payment,
     PaymentState,
@@ -263,6 +264,38 @@ def test_a_dispute_by_webhook(
     post(client, mail_slot)
     work(now())
     assert "disputes" not in books()
+
+
+def test_a_dispute_that_is_heard_of_before_the_payment(
+    app: Flask, client: Client, at: datetime, peer: StripePeer, payment: Payment, mail_slot: Received
+) -> None:
+    attempt = pay(payment.order.number, at)
+    peer.pay(attempt.reference or "", card="4000 0000 0000 0259")
+    peer.deliveries()
+    mail_slot.raw[:] = [(body, signed) for body, signed in mail_slot.raw if b'"charge.dispute.' in body]
+    post(client, mail_slot)
+    work(now())
+    assert now_standing(payment) == ("paid", payment.amount.amount, 0)
+    assert books()["disputes"] == payment.amount.amount
+
+
+def test_a_dispute_of_an_attempt_that_was_never_written_down_waits(
+    app: Flask, client: Client, at: datetime, peer: StripePeer, payment: Payment, mail_slot: Received
+) -> None:
+    """The process died while the provider answered: the attempt is asked for by its key, then the dispute is known."""
+    attempt = pay(payment.order.number, at)
+    peer.pay(attempt.reference or "", card="4000 0000 0000 0259")
+    with transaction():
+        begun = db.session.get_one(Attempt, attempt.id)
+        begun.state, begun.reference, begun.url = AttemptState.BEGUN, None, None
+    peer.deliveries()
+    mail_slot.raw[:] = [(body, signed) for body, signed in mail_slot.raw if b'"charge.dispute.created"' in body]
+    post(client, mail_slot)
+    work(now())
+    assert (now_standing(payment), "disputes" in books()) == (("awaiting", 0, 0), False)
+    run_due(now() + timedelta(minutes=2), handlers=HANDLERS, lease=timedelta(minutes=1))
+    assert now_standing(payment) == ("paid", payment.amount.amount, 0)
+    assert books()["disputes"] == payment.amount.amount
 
 
 def test_forged_and_old_letters_are_refused_and_leave_nothing(

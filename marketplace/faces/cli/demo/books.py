@@ -39,7 +39,7 @@ class Book:
         _insert(OrderLine, [{**line, "part_id": i} for (_, _, part, _), i in numbered for line in part.lines])
         _insert(PartEvent, [{**event, "part_id": i} for (_, _, part, _), i in numbered for event in part.events])
         _insert(Parcel, [{**part.parcel, "part_id": i} for (_, _, part, _), i in numbered if part.parcel])
-        keep_money(self.orders, ids, [(order, n, part, i) for (order, n, part, _), i in numbered])
+        keep_money(self.orders, ids, [(order, n, part, i) for (order, n, part, _), i in numbered], at)
         movements = self._movements(at)
         batches = _old_batches({row["variant_id"] for row in movements}, at)
         _insert(StockMovement, [{**row, "batch_id": batches[row["variant_id"]]} for row in movements])

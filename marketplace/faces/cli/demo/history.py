@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.faces.cli.demo.books import Book
-from marketplace.faces.cli.demo.money import Part
+from marketplace.faces.cli.demo.money import Part, pay_for
 from marketplace.people.accounts.models import Role, User
 from marketplace.people.places.models import AdministrativeUnit
 from marketplace.people.places.queries import list_communes, list_provinces
@@ -34,10 +34,7 @@ from marketplace.shop.catalog.models import Listing, ListingState, Variant
 from marketplace.shop.delivery.queries import quote_parcel
 from marketplace.shop.delivery.rules import arrival
 from marketplace.shop.fulfilment.services import COMPLETE_AFTER
-from marketplace.shop.orders.models import (
-    PartState,
-    PaymentMethod,
-)
+from marketplace.shop.orders.models import PartState
 from marketplace.shop.pricing.queries import tiers_of
 from marketplace.shop.pricing.rules import USUAL, Tier, price_at
 
@@ -203,12 +200,12 @@ def _order(
         "note": chance.choice(NOTES),
         "gift_note": "",
         "language": "vi",
-        "payment_method": PaymentMethod.CASH_ON_DELIVERY,
         "goods_total": goods,
         "shipping_total": shipping,
         "total": goods + shipping,
         "placed_at": placed,
     }
+    pay_for(order, parts, at)
     book.add(order, parts)
 
 

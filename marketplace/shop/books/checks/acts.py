@@ -18,6 +18,7 @@ from marketplace.shop.orders.services import part_number
 from marketplace.shop.payments.models import Attempt, AttemptState, Payment, ProviderEvent, Refund, RefundState
 from marketplace.shop.payments.services.refunds import REFUND
 from marketplace.shop.payouts.models import PayoutBatch, Remittance
+from marketplace.shop.settlements.models import Arrival, ProviderLine
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -52,9 +53,18 @@ def _effects() -> list[Fault]:
             )
         )
     }
-    kinds = ("payment", "refund", "refund_promised")
+    kinds = ("payment", "refund", "refund_promised", "payout_arrived", "remittance_seen")
     there = set(db.session.scalars(select(Entry.key).where(Entry.kind.in_(kinds))))
-    return found + [Fault(key, "effect_missing") for key in sorted((promised | gone | charged) - there)]
+    wanted = promised | gone | charged | _arrived()
+    return found + [Fault(key, "effect_missing") for key in sorted(wanted - there)]
+
+
+def _arrived() -> set[str]:
+    """What the bank has shown of providers' payouts and of what carriers paid in."""
+    payouts = select(ProviderLine.provider, ProviderLine.source).join(Arrival, Arrival.line_id == ProviderLine.id)
+    paid_in = select(Remittance.code).join(Arrival, Arrival.remittance_id == Remittance.id)
+    found = {f"arrived:{provider}:{source}" for provider, source in db.session.execute(payouts)}
+    return found | {f"remittance-seen:{code}" for code in db.session.scalars(paid_in)}
 
 
 def _in_state(state: RefundState) -> Any:

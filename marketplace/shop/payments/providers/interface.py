@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -59,7 +59,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Fact:
-    """What the provider says today of an attempt. `fee` and `settled` are known once its books have it."""
+    """What the provider says today of an attempt. `fee` is known once its books have it, where they are in dong."""
 
     reference: str
     standing: Standing
@@ -97,7 +97,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Contest:
-    """A dispute as the provider has it."""
+    """A dispute as the provider has it; `attempt` is the key by which we had the charge made, where it is known."""
 
     reference: str
     charge: str
@@ -106,20 +106,45 @@ class Contest:
     open: bool
     won: bool
     reason: str
+    attempt: str = ""
+
+
+class LineKind(StrEnum):
+    """What a line of a provider's books is about."""
+
+    CHARGE = "charge"
+    REFUND = "refund"
+    REFUND_FAILED = "refund_failed"  # it came back from the card's bank
+    DISPUTE = "dispute"
+    DISPUTE_WON = "dispute_won"
+    FEE = "fee"  # of its own, for no charge
+    PAYOUT = "payout"
+    PAYOUT_FAILED = "payout_failed"
+    OTHER = "other"  # a person looks
 
 
 @dataclass(frozen=True)
 class Settlement:
-    """A line of the provider's own books: a charge, a refund, a fee, paid out with `payout` where it was."""
+    """A line of the provider's own books, in the currency the account settles in: `net` is `amount` less `fee`.
+
+    `presentment` is what the buyer's bank was asked for, or given back, signed like `amount`; None where no buyer
+    was. `payout` names the payout by which it went to our bank; the payout's own line, which leaves the books, too.
+    """
 
     reference: str
-    kind: str
-    source: str  # the charge or refund
-    amount: Money  # as the buyer's bank saw it, negative where it went out
+    kind: LineKind
+    source: str  # the charge, refund, dispute or payout
+    presentment: Money | None
+    amount: Money
     fee: Money
-    net: Money
     payout: str | None
     at: datetime
+    arrives_on: date | None = None  # of a payout: when it is to be at the bank
+    descriptor: str = ""  # of a payout: what the bank's note says
+
+    @property
+    def net(self) -> Money:
+        return self.amount - self.fee
 
 
 class Provider(Protocol):
@@ -127,6 +152,7 @@ class Provider(Protocol):
 
     name: str
     method: PaymentMethod
+    keeps_books: bool  # whether `list_settlements` is worth asking
 
     def offers(self, amount: Money) -> bool:
         """Whether an amount can be paid this way now: within its limits, and the provider answers."""
@@ -149,7 +175,7 @@ class Provider(Protocol):
         ...
 
     def refund(self, *, key: str, charge: str, amount: Money) -> RefundFact:
-        """Give back some of what was captured; the same key gives it back once."""
+        """Give back some of what was captured; the same key gives it back once, however late it comes again."""
         ...
 
     def fetch_refund(self, reference: str) -> RefundFact:
@@ -165,5 +191,5 @@ class Provider(Protocol):
         ...
 
     def list_settlements(self, since: datetime) -> Iterable[Settlement]:
-        """The provider's books since an instant, oldest first."""
+        """The provider's books since an instant, oldest first, with older lines of what was paid out since."""
         ...

@@ -4,10 +4,8 @@ VND has no decimals: an amount is the number of dong (docs.stripe.com/currencies
 place, so no card number ever comes here.
 """
 
-import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 import stripe
@@ -15,6 +13,7 @@ from stripe import RequestsClient
 
 from marketplace.platform.core.money import Money
 from marketplace.shop.orders.models import PaymentMethod
+from marketplace.shop.payments.providers.breaker import Breaker
 from marketplace.shop.payments.providers.interface import (
     Asked,
     BadNotice,
@@ -29,6 +28,7 @@ from marketplace.shop.payments.providers.interface import (
     Settlement,
     Standing,
 )
+from marketplace.shop.payments.providers.stripe_books import id_of, in_dong, settlement
 
 Answer = TypeVar("Answer")
 TIMEOUT = 8  # seconds: a buyer waits no longer
@@ -42,34 +42,12 @@ REFUSALS = (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyErro
 REFUNDS = {"succeeded": RefundStanding.DONE, "failed": RefundStanding.FAILED, "canceled": RefundStanding.FAILED}
 
 
-@dataclass
-class Breaker:
-    """After `most` failures in a row nobody is sent there for `rest` seconds: the other ways stay quick."""
-
-    most: int = 3
-    rest: float = 30
-    failures: int = 0
-    open_until: float = 0
-
-    @property
-    def shut(self) -> bool:
-        """Whether calls go through."""
-        return time.monotonic() >= self.open_until
-
-    def failed(self) -> None:
-        self.failures += 1
-        if self.failures >= self.most:
-            self.open_until = time.monotonic() + self.rest
-
-    def worked(self) -> None:
-        self.failures, self.open_until = 0, 0
-
-
 class StripeCards:
     """Stripe for one account. `least` and `most` bound what it takes (reliability: ₫99,999,999 is eight digits)."""
 
     name = "stripe"
     method = PaymentMethod.CARD
+    keeps_books = True
 
     def __init__(
         self, *, secret_key: str, webhook_secret: str, base: str, least: Money, most: Money, timeout: float = TIMEOUT
@@ -132,9 +110,13 @@ class StripeCards:
         return self.fetch(reference)
 
     def refund(self, *, key: str, charge: str, amount: Money) -> RefundFact:
+        asked: Any = {"charge": charge, "limit": 100}  # a key is forgotten after a day, the refund is not
+        known = self._ask(lambda: self._client.v1.refunds.list(asked))
+        for sent in known.data:
+            if getattr(sent.metadata, "refund", None) == key:
+                return _refund(sent)
         params: Any = {"charge": charge, "amount": amount.amount, "metadata": {"refund": key}}
-        made = self._ask(lambda: self._client.v1.refunds.create(params, {"idempotency_key": key}))
-        return _refund(made)
+        return _refund(self._ask(lambda: self._client.v1.refunds.create(params, {"idempotency_key": key})))
 
     def fetch_refund(self, reference: str) -> RefundFact:
         return _refund(self._ask(lambda: self._client.v1.refunds.retrieve(reference)))
@@ -152,17 +134,31 @@ class StripeCards:
         return Notice(event.id, event.type, subject, str(about["id"]))
 
     def fetch_dispute(self, reference: str) -> Contest:
-        found: Any = self._ask(lambda: self._client.v1.disputes.retrieve(reference))
-        fee = sum(line.fee for line in found.balance_transactions)
-        ended = found.status in ("won", "lost", "warning_closed")
-        won = found.status in ("won", "warning_closed")
-        return Contest(found.id, _id(found.charge), Money(found.amount), Money(fee), not ended, won, found.reason)
+        expand: Any = {"expand": ["payment_intent"]}
+        found: Any = self._ask(lambda: self._client.v1.disputes.retrieve(reference, expand))
+        return Contest(
+            reference=found.id,
+            charge=id_of(found.charge),
+            amount=Money(found.amount),
+            fee=Money(sum(line.fee for line in found.balance_transactions if in_dong(line))),
+            open=found.status not in ("won", "lost", "warning_closed"),
+            won=found.status in ("won", "warning_closed"),
+            reason=found.reason,
+            attempt=str(getattr(getattr(found.payment_intent, "metadata", None), "attempt", "")),
+        )
 
     def list_settlements(self, since: datetime) -> Iterable[Settlement]:
-        params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100, "expand": ["data.source"]}
+        found = {line.id: (line, None) for line in self._lines(created={"gte": int(since.timestamp())})}
+        payouts = [id_of(line.source) for line, _ in found.values() if line.reporting_category == "payout"]
+        for payout in payouts:
+            found |= {line.id: (line, payout) for line in self._lines(payout=payout)}
+        return sorted((settlement(*each) for each in found.values()), key=lambda line: (line.at, line.reference))
+
+    def _lines(self, **which: Any) -> list[Any]:
+        """Balance transactions with what they are about; a line does not say its payout, so that one is asked for."""
+        params: Any = {**which, "limit": 100, "expand": ["data.source"]}
         page: Any = self._ask(lambda: self._client.v1.balance_transactions.list(params))
-        found = [_settlement(line) for line in page.auto_paging_iter()]
-        return sorted(found, key=lambda line: (line.at, line.reference))
+        return self._ask(lambda: list(page.auto_paging_iter()))
 
     def _ask(self, call: Callable[[], Answer]) -> Answer:
         """Call. Only what Stripe itself says of our request is a refusal.
@@ -171,14 +167,22 @@ class StripeCards:
         outcome, so that is ProviderDown, and the same key asks again.
         """
         try:
-            answer = call()
+            with self.breaker.call():
+                answer = call()
         except REFUSALS as error:
+            self.breaker.worked()
             raise ProviderRefused(error.code or error.__class__.__name__) from error
         except stripe.StripeError as error:
-            self.breaker.failed()
+            if not _remembered(error):
+                self.breaker.failed()
             raise ProviderDown(repr(error)) from error
         self.breaker.worked()
         return answer
+
+
+def _remembered(error: stripe.StripeError) -> bool:
+    """Whether it is about this key alone: its first answer again, or its first call is still under way."""
+    return error.http_status == 409 or "Idempotent-Replayed" in (error.headers or {})
 
 
 def _fact(session: Any) -> Fact:
@@ -186,8 +190,8 @@ def _fact(session: Any) -> Fact:
     charge = getattr(intent, "latest_charge", None) if intent else None
     if session.payment_status == "paid" and intent is not None:
         books = getattr(charge, "balance_transaction", None)
-        fee = Money(books.fee) if books is not None and not isinstance(books, str) else None
-        return Fact(session.id, Standing.PAID, Money(intent.amount_received), _id(charge), fee)
+        fee = Money(books.fee) if books is not None and not isinstance(books, str) and in_dong(books) else None
+        return Fact(session.id, Standing.PAID, Money(intent.amount_received), id_of(charge), fee)
     if session.status == "expired":
         return Fact(session.id, Standing.EXPIRED)
     trouble = getattr(getattr(intent, "last_payment_error", None), "code", "") or "" if intent else ""
@@ -197,22 +201,3 @@ def _fact(session: Any) -> Fact:
 def _refund(made: Any) -> RefundFact:
     trouble = getattr(made, "failure_reason", None) or ""
     return RefundFact(made.id, REFUNDS.get(made.status, RefundStanding.PENDING), str(trouble))
-
-
-def _settlement(line: Any) -> Settlement:
-    source = line.source
-    payout = getattr(line, "payout", None)
-    return Settlement(
-        reference=line.id,
-        kind=line.type,
-        source=_id(source),
-        amount=Money(line.amount),
-        fee=Money(line.fee),
-        net=Money(line.net),
-        payout=payout,
-        at=datetime.fromtimestamp(line.created, UTC),
-    )
-
-
-def _id(found: Any) -> str:
-    return found if isinstance(found, str) else str(getattr(found, "id", "") or "")

@@ -2,6 +2,7 @@
 
 from marketplace.shop.payments.services.attempts import (
     AlreadyPaid,
+    NotForCash,
     PartlyPaid,
     begin_attempt,
     change_method,
@@ -22,6 +23,7 @@ from marketplace.shop.payments.services.refunds import (
 
 __all__ = [
     "AlreadyPaid",
+    "NotForCash",
     "PartlyPaid",
     "TooMuch",
     "ask_refund",

@@ -14,7 +14,7 @@ from marketplace.shop.orders import mails
 from marketplace.shop.orders.models import Order, PaymentMethod
 from marketplace.shop.orders.queries import get_order
 from marketplace.shop.payments.models import UNSETTLED, Attempt, AttemptState, Payment, PaymentState
-from marketplace.shop.payments.queries import hold
+from marketplace.shop.payments.queries import hold, sold_without_cash
 
 CARD_TIME = timedelta(minutes=31)  # Stripe's shortest is 30 minutes
 TRANSFER_TIME = timedelta(hours=24)
@@ -32,6 +32,13 @@ class PartlyPaid(Conflict):
 
     code = "partly_paid"
     message = N_("Đã nhận một phần tiền của đơn này: xin trả phần còn lại theo cách đang trả.")
+
+
+class NotForCash(Conflict):
+    """Alcohol is among the goods, which is not sold online for cash (Luật 44/2019/QH14, art. 16)."""
+
+    code = "not_for_cash"
+    message = N_("Đơn có rượu, mà rượu không bán lấy tiền mặt qua mạng. Xin trả trước.")
 
 
 def time_to_pay(method: PaymentMethod, at: datetime) -> datetime | None:
@@ -97,6 +104,8 @@ def change_method(*, payment_id: int, method: PaymentMethod, by: Actor, at: date
         raise AlreadyPaid
     if payment.captured > payment.refunded:
         raise PartlyPaid
+    if method is PaymentMethod.CASH_ON_DELIVERY and sold_without_cash(order.id):
+        raise NotForCash
     before, payment.method, order.payment_method = payment.method, method, method
     until = time_to_pay(method, order.placed_at)
     if until is None:

@@ -1,11 +1,11 @@
 """Reading payout batches."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
-from marketplace.shop.payouts.models import PayoutBatch, PayoutLine
+from marketplace.shop.payouts.models import BatchState, PayoutBatch, PayoutLine
 
 
 def get_batch(code: str) -> PayoutBatch:
@@ -29,6 +29,12 @@ def list_batches(limit: int = 100) -> list[PayoutBatch]:
     """Batches with their lines, the newest first."""
     query = select(PayoutBatch).options(selectinload(PayoutBatch.lines)).order_by(PayoutBatch.id.desc())
     return list(db.session.scalars(query.limit(limit)))
+
+
+def count_drafts(*, but: int | None) -> int:
+    """How many batches wait to be approved by somebody else than whoever made them: of a person, by others."""
+    waits = select(func.count(PayoutBatch.id)).where(PayoutBatch.state == BatchState.DRAFT)
+    return db.session.scalar(waits.where(PayoutBatch.made_by_id.is_distinct_from(but))) or 0
 
 
 def list_payouts(producer_id: int) -> list[PayoutLine]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -16,6 +16,9 @@ from marketplace.shop.ledger.queries import balances
 from marketplace.shop.orders.models import Order, OrderPart
 from marketplace.shop.orders.services import part_number
 from marketplace.shop.payouts.models import Remittance, RemittedPart
+
+CHUNK = 5_000  # values in one IN list
+OLD = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class Pocket:
     @property
     def due(self) -> Money:
         return total(part.amount for part in self.parts)
+
+    def older(self, at: datetime) -> Money:
+        """What of it was taken more than 30 days ago."""
+        return total(part.amount for part in self.parts if part.taken_at < at - OLD)
 
     def age(self, at: datetime) -> int:
         """Days since the oldest part's cash was taken."""
@@ -82,10 +89,13 @@ def _taken() -> list[tuple[str, str, Money, datetime]]:
 
 def _numbers(references: Iterable[str]) -> dict[str, int]:
     """The parts' rows by their numbers."""
-    orders = {reference.partition("/")[0] for reference in references}
+    orders = sorted({reference.partition("/")[0] for reference in references})
     query = select(Order.number, OrderPart.position, OrderPart.id).join(Order, Order.id == OrderPart.order_id)
-    rows = db.session.execute(query.where(Order.number.in_(orders)))
-    return {part_number(number, position): part_id for number, position, part_id in rows}
+    found: dict[str, int] = {}
+    for start in range(0, len(orders), CHUNK):
+        rows = db.session.execute(query.where(Order.number.in_(orders[start : start + CHUNK])))
+        found |= {part_number(number, position): part_id for number, position, part_id in rows}
+    return found
 
 
 def list_remittances(*, differing: bool = False, limit: int = 100) -> list[Remittance]:

@@ -29,6 +29,10 @@ class MonthSums:
     sums: dict[str, Money] = field(default_factory=lambda: dict.fromkeys(COLUMNS, Money(0)))
     kept: dict[str, Money] = field(default_factory=lambda: dict.fromkeys(("commission", "vat", "income_tax"), Money(0)))
 
+    def of(self, code: str) -> Money:
+        """One column's sum."""
+        return self.sums[code] if code in self.sums else self.kept[code]
+
     @property
     def earned(self) -> Money:
         """What came to the producer for goods and delivery, refunds taken off."""
@@ -42,6 +46,11 @@ class Statement:
     standing: Standing
     months: list[MonthSums]
     lines: list[Line]
+
+    @property
+    def moved(self) -> set[str]:
+        """The columns in which something ever stood."""
+        return {code for month in self.months for code in (*month.sums, *month.kept) if month.of(code)}
 
 
 def statement_of(producer: Producer, *, at: datetime) -> Statement:

@@ -1,33 +1,27 @@
 """Placing an order: one block that makes it, takes the stock, empties the basket and writes the letters."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from marketplace.people.places.queries import find_commune
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
-from marketplace.platform.core.errors import Conflict, Invalid, NotFound
-from marketplace.platform.core.folding import nfc
-from marketplace.platform.core.ids import new_token, random_code
+from marketplace.platform.core.errors import Conflict, NotFound
+from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.words import N_
-from marketplace.shop.baskets.models import Basket
-from marketplace.shop.baskets.queries import Line, contents
-from marketplace.shop.baskets.services import forget_vouchers, put_aside, take_out
+from marketplace.shop.baskets.queries import Line
+from marketplace.shop.baskets.services import forget_vouchers, take_out
 from marketplace.shop.catalog.queries import Offer
 from marketplace.shop.checkout import terms
 from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.checkout.queries import (
     Review,
     ReviewPart,
-    Unreachable,
     hold_for_sale,
     lock_draft,
     review,
-    unreachable,
 )
+from marketplace.shop.checkout.services.drafts import NotDelivered
 from marketplace.shop.inventory import services as inventory
 from marketplace.shop.ledger.queries import commission_on
 from marketplace.shop.orders import mails
@@ -35,7 +29,6 @@ from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartEven
 from marketplace.shop.orders.queries import find_by_checkout_key, get_order
 from marketplace.shop.payments.services import open_payment
 from marketplace.shop.payments.services.attempts import time_to_pay
-from marketplace.shop.payments.setup import offered
 from marketplace.shop.pricing.services import sell
 from marketplace.shop.pricing.totals import PartTotals
 from marketplace.shop.vouchers.rules import persons
@@ -49,67 +42,11 @@ class ReviewChanged(Conflict):
     message = N_("Giỏ hàng vừa thay đổi so với lúc bạn xem. Chưa đặt gì cả: hãy xem lại rồi bấm đặt.")
 
 
-class NotDelivered(Invalid):
-    """Goods of a short life, or of a maker who delivers nearby, may not travel to the address; nothing was changed."""
-
-    code = "not_delivered"
-    message = N_("Không giao tới địa chỉ này được: %(goods)s.")
-
-    def __init__(self, lines: Iterable[Unreachable]) -> None:
-        goods = ", ".join(dict.fromkeys(each.listing.name for each in lines))
-        super().__init__({"commune_code": self.message}, goods=goods)
-
-
 class KeyUsed(Conflict):
     """This checkout became an order with other content."""
 
     code = "checkout_key_used"
     message = N_("Lượt đặt này đã thành đơn với nội dung khác.")
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where and to whom goods go: phone in E.164, commune by today's code."""
-
-    recipient: str
-    phone: str
-    email: str
-    province_code: str
-    commune_code: str
-    street: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Invoice:
-    """To whom the producers' invoices are made out: a firm or person with a tax code."""
-
-    name: str
-    tax_code: str
-    address: str
-    email: str
-
-
-@dataclass(frozen=True)
-class Extras:
-    """What a buyer may ask besides: a note for a gift, an invoice."""
-
-    gift_note: str = ""
-    invoice: Invoice | None = None
-
-
-def save_extras(*, basket_id: int, extras: Extras, at: datetime) -> None:
-    """Keep what the buyer asks besides; raises NotFound where there is no address yet."""
-    draft = db.session.get(CheckoutDraft, basket_id)
-    if draft is None:
-        raise NotFound
-    invoice = extras.invoice
-    draft.gift_note = nfc(extras.gift_note)
-    draft.invoice_name = nfc(invoice.name) if invoice else None
-    draft.invoice_tax_code = invoice.tax_code if invoice else None
-    draft.invoice_address = nfc(invoice.address) if invoice else None
-    draft.invoice_email = invoice.email if invoice else None
-    draft.updated_at = at
 
 
 class MethodGone(Conflict):
@@ -119,51 +56,25 @@ class MethodGone(Conflict):
     message = N_("Lúc này không trả bằng cách đã chọn được. Hãy chọn cách trả khác: giỏ hàng vẫn còn nguyên.")
 
 
-def choose_method(*, basket_id: int, method: PaymentMethod, at: datetime) -> None:
-    """Keep how the buyer wants to pay; raises NotFound where there is no address yet."""
-    draft = db.session.get(CheckoutDraft, basket_id)
-    if draft is None:
-        raise NotFound
-    draft.payment_method, draft.updated_at = method, at
-
-
-def save_draft(*, basket_id: int, address: Address, at: datetime, aside: bool = False) -> CheckoutDraft:
-    """Keep what the buyer typed; refuses a commune that is not one of the province's.
-
-    Goods that may not travel there refuse it too (NotDelivered), or are put `aside` for later.
-    """
-    commune = find_commune(address.commune_code)
-    if commune is None or commune.parent is None or commune.parent.code != address.province_code:
-        raise Invalid({"commune_code": N_("Chọn xã hoặc phường")})
-    lines = unreachable(contents(db.session.get(Basket, basket_id), at=at), commune)
-    if lines and not aside:
-        raise NotDelivered(lines)
-    put_aside((each.line.variant.id for each in lines), basket_id=basket_id, at=at)
-    draft = db.session.get(CheckoutDraft, basket_id)
-    if draft is None:
-        draft = CheckoutDraft(basket_id=basket_id, key=new_token())
-        db.session.add(draft)
-    draft.recipient = nfc(address.recipient)
-    draft.phone = address.phone
-    draft.email = address.email
-    draft.province_code = address.province_code
-    draft.commune_code = address.commune_code
-    draft.street = nfc(address.street)
-    draft.note = nfc(address.note)
-    draft.updated_at = at
-    return draft
-
-
-def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: datetime) -> Order:
+def place_order(
+    *,
+    key: str,
+    fingerprint: str,
+    language: str,
+    by: Actor,
+    at: datetime,
+    method: PaymentMethod = PaymentMethod.CASH_ON_DELIVERY,
+) -> Order:
     """Make the order that the buyer reviewed and agreed to, paid at the door or before it is sent.
 
-    The same key again answers the same order; with another fingerprint it is a conflict (KeyUsed). If anything
+    The same key again answers the same order, however it is paid by now (`payments` changes that); with another
+    fingerprint it is a conflict (KeyUsed). If anything
     differs from what was shown, a voucher, a sale or stock ran out, goods may not travel there, or it cannot be paid so
     now, ReviewChanged, VoucherRanOut, SaleSoldOut, OutOfStock, NotDelivered or MethodGone is raised and nothing is
     changed.
     Rows are taken in the order draft, basket, what admits the goods to sale, order, payment, vouchers, flash sales,
-    stock, each by ascending id: a
-    revocation, a pause or a new price comes before the order and refuses it, or waits until it is placed.
+    stock, each by ascending id: a revocation, a pause or a new price comes before the order and refuses it, or waits
+    until it is placed.
     """
     draft = lock_draft(key)
     placed = find_by_checkout_key(key)
@@ -173,8 +84,8 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
         return get_order(placed.number)
     if draft is None:
         raise NotFound
-    agreed = _agreed(draft, fingerprint, at=at)
-    order = _order(agreed, language=language, by=by, at=at)
+    agreed = _agreed(draft, fingerprint, method, at=at)
+    order = _order(agreed, method, language=language, by=by, at=at)
     db.session.add(order)
     db.session.flush()
     shares = commission_on((part.producer.id for part in agreed.parts), on=day_of(at))
@@ -197,7 +108,7 @@ def place_order(*, key: str, fingerprint: str, language: str, by: Actor, at: dat
     return placed
 
 
-def _agreed(draft: CheckoutDraft, fingerprint: str, *, at: datetime) -> Review:
+def _agreed(draft: CheckoutDraft, fingerprint: str, method: PaymentMethod, *, at: datetime) -> Review:
     """What the buyer was shown, if all of it still stands; what admits it to sale is held from here on."""
     hold_for_sale(draft.basket_id)
     agreed = review(draft, at=at)
@@ -205,12 +116,12 @@ def _agreed(draft: CheckoutDraft, fingerprint: str, *, at: datetime) -> Review:
         raise NotDelivered(agreed.unreachable)
     if agreed is None or agreed.contents.troubled or agreed.fingerprint != fingerprint:
         raise ReviewChanged
-    if agreed.method not in offered(agreed.total):
+    if method not in agreed.methods:
         raise MethodGone
     return agreed
 
 
-def _order(agreed: Review, *, language: str, by: Actor, at: datetime) -> Order:
+def _order(agreed: Review, method: PaymentMethod, *, language: str, by: Actor, at: datetime) -> Order:
     draft = agreed.draft
     return Order(
         number=f"{day_of(at):%y%m}-{random_code(6)}",
@@ -232,8 +143,8 @@ def _order(agreed: Review, *, language: str, by: Actor, at: datetime) -> Order:
         invoice_address=draft.invoice_address,
         invoice_email=draft.invoice_email,
         language=language,
-        payment_method=agreed.method,
-        pay_until=time_to_pay(agreed.method, at),
+        payment_method=method,
+        pay_until=time_to_pay(method, at),
         goods_total=agreed.totals.goods,
         shipping_total=agreed.totals.shipping,
         discount_total=agreed.totals.discount,
