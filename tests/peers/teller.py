@@ -100,6 +100,7 @@ class Teller:
     def __post_init__(self) -> None:
         self._numbers = count(1)
         self._keys: dict[str, tuple[object, str]] = {}
+        self.once: Callable[[str, object, Callable[[], str]], str] = self._once
 
     # what the application asks
 
@@ -108,7 +109,7 @@ class Teller:
 
     def create(self, asked: Asked) -> Opened:
         with self._met("create"):
-            reference = self._once(asked.key, asked, lambda: self._open(asked))
+            reference = self.once(asked.key, asked, lambda: self._open(asked))
         return Opened(reference, f"https://teller.example/{reference}")
 
     def fetch(self, reference: str) -> Fact:
@@ -130,7 +131,7 @@ class Teller:
 
     def refund(self, *, key: str, charge: str, amount: Money) -> RefundFact:
         with self._met("refund"):
-            reference = self._once(key, (charge, amount), lambda: self._give_back(charge, amount))
+            reference = self.once(key, (charge, amount), lambda: self._give_back(charge, amount))
             return RefundFact(reference, self.refunds[reference].standing)
 
     def fetch_refund(self, reference: str) -> RefundFact:
