@@ -35,7 +35,7 @@ from marketplace.shop.payments.queries import list_refunds
 from marketplace.shop.payouts.services import give_back
 from tests.conftest import AT
 from tests.databases import KINDS, migrated_app, rolled_back
-from tests.shop.money_world import OWN, PROVINCE, World
+from tests.faults.money_world import OWN, PROVINCE, World
 
 LONG = os.environ.get("FAULT_ROUNDS") == "long"
 MOST_ORDERS, LAST = 4, AT + timedelta(days=13)  # an older order that nobody sees to is a fault, by I10
