@@ -75,15 +75,13 @@ def place_order(
 ) -> Order:
     """Make the order that the buyer reviewed and agreed to, paid at the door or before it is sent.
 
-    `adult`: the buyer has said that they are 18; else alcohol is refused (NotOfAge).
     The same key again answers the same order, however it is paid by now (`payments` changes that); with another
-    fingerprint it is a conflict (KeyUsed). If anything
-    differs from what was shown, a voucher, a sale or stock ran out, goods may not travel there, or it cannot be paid so
-    now, ReviewChanged, VoucherRanOut, SaleSoldOut, OutOfStock, NotDelivered or MethodGone is raised and nothing is
-    changed.
-    Rows are taken in the order draft, basket, what admits the goods to sale, order, payment, vouchers, flash sales,
-    stock, each by ascending id: a revocation, a pause or a new price comes before the order and refuses it, or waits
-    until it is placed.
+    fingerprint it is a conflict (KeyUsed). If anything differs from what was shown, a voucher, a sale or stock ran out,
+    goods may not travel there, it cannot be paid so now, or alcohol is asked for by one who is not known to be `adult`,
+    ReviewChanged, VoucherRanOut, SaleSoldOut, OutOfStock, NotDelivered, MethodGone or NotOfAge is raised and nothing is
+    changed. Rows are taken in the order draft, basket, what admits the goods to sale, order, payment, vouchers, flash
+    sales, stock, each by ascending id: a revocation, a pause or a new price comes before the order and refuses it, or
+    waits until it is placed.
     """
     draft = lock_draft(key)
     placed = find_by_checkout_key(key)
