@@ -98,6 +98,10 @@ def test_what_is_refused_changes_nothing(app: Flask, at: datetime) -> None:
     with pytest.raises(Invalid) as refused, transaction():
         note_remittance(facts=wrong, by=BY, at=at)
     assert sorted(refused.value.fields) == ["amount", "bank_reference", "parts", "received_on"]
+    old = RemittanceFacts("bưu điện", Money(1), "FT1", date(1, 1, 1), (f"{order.number}/1",))
+    with pytest.raises(Invalid) as refused, transaction():
+        note_remittance(facts=old, by=BY, at=at)
+    assert list(refused.value.fields) == ["received_on"]
     good = RemittanceFacts("bưu điện", Money(1), "FT1", at.date(), (f"{order.number}/1",))
     with pytest.raises(Forbidden), transaction():
         note_remittance(facts=good, by=stranger, at=at)
