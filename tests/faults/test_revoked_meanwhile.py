@@ -16,6 +16,7 @@ from marketplace.platform.core.access import GUEST
 from marketplace.platform.core.db import db, transaction
 from marketplace.registry.certification.models import Certificate
 from marketplace.shop.checkout import services as checkout
+from marketplace.shop.checkout.services import placing
 from marketplace.shop.inventory.models import Stock
 from marketplace.shop.orders.models import Order
 from tests.builders import fill_basket, make_offer, revoke_certificate, start_checkout
@@ -38,7 +39,7 @@ def test_a_revocation_waits_for_the_order_that_was_first(
 ) -> None:
     """The order stands in the queue for its stock; the twin without the guard lets the revocation overtake it."""
     if not guarded:
-        monkeypatch.setattr(checkout, "hold_for_sale", lambda _basket_id: None)
+        monkeypatch.setattr(placing, "hold_for_sale", lambda _basket_id: None)
     with shop.app_context():
         variant = make_offer(at=AT)
         key, fingerprint = start_checkout(fill_basket((variant, 1), at=AT), at=AT)
