@@ -35,7 +35,9 @@ from marketplace.shop.pricing import models as pricing
 from marketplace.shop.reconciliation import models as reconciliation
 from marketplace.shop.settlements import models as settlements
 from marketplace.shop.vouchers import models as vouchers
+from marketplace.trade.demands import models as demands
 from marketplace.trade.distributors import models as distributors
+from marketplace.trade.offers import models as offers
 
 ROOMS = (
     changes,
@@ -69,6 +71,8 @@ ROOMS = (
     fulfilment,
     addresses,
     distributors,
+    demands,
+    offers,
     bookings,
     settlements,
     reconciliation,

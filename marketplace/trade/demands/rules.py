@@ -1,0 +1,62 @@
+"""What a demand may ask for on paper, and how amounts in different units are compared. Pure.
+
+The papers are those that buyers named in the field: domain notes 7.3 (supermarkets' check lists).
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from marketplace.shop.catalog.rules import Unit
+
+PAPERS = Path(__file__).parent / "data" / "papers.json"
+_BASE = {
+    Unit.GRAM: (Unit.GRAM, 1),
+    Unit.KILOGRAM: (Unit.GRAM, 1000),
+    Unit.MILLILITRE: (Unit.MILLILITRE, 1),
+    Unit.LITRE: (Unit.MILLILITRE, 1000),
+}
+DEMAND_UNITS = (Unit.KILOGRAM, Unit.LITRE, Unit.PIECE, Unit.SET, Unit.METRE)
+
+
+@dataclass(frozen=True)
+class WantedPaper:
+    """A paper that a demand may ask for. `kinds`: the papers of the vault that answer it, the usual one first."""
+
+    code: str
+    name: str
+    name_en: str
+    kinds: tuple[str, ...]
+    where: str
+    where_en: str
+    usual_months: int | None = None  # how old it may be, where buyers say so
+
+
+@cache
+def wanted_papers() -> tuple[WantedPaper, ...]:
+    """Every paper that may be asked for, in the order they are offered."""
+    rows = json.loads(PAPERS.read_text(encoding="utf-8"))
+    return tuple(WantedPaper(**{**row, "kinds": tuple(row["kinds"])}) for row in rows)
+
+
+def wanted_paper(code: str) -> WantedPaper:
+    """The paper with this code; KeyError if there is none."""
+    return {paper.code: paper for paper in wanted_papers()}[code]
+
+
+def known_papers(codes: Collection[str]) -> list[str]:
+    """The codes among these that are papers of ours, in their order."""
+    return [paper.code for paper in wanted_papers() if paper.code in codes]
+
+
+def in_base(amount: int, unit: Unit) -> tuple[int, Unit]:
+    """An amount in the finest unit of its kind: 2 kg are (2000, g)."""
+    base, times = _BASE.get(unit, (unit, 1))
+    return amount * times, base
+
+
+def comparable(one: Unit, other: Unit) -> bool:
+    """Whether amounts in the two can be compared: both weights, both volumes, or the same thing counted."""
+    return in_base(1, one)[1] is in_base(1, other)[1]

@@ -1,0 +1,1 @@
+"""Wholesale offers: what a producer can supply of a listing, how much in each month, and on which terms."""
