@@ -51,7 +51,7 @@ def erase(*, by: Actor, at: datetime) -> None:
     forget_contact(by=by, at=at)
     forget_contacts(by=by)
     if alone:
-        forget_profile(by=by)
+        forget_profile(by=by, at=at)
     forget_addresses(by=by)
     forget_basket(by=by)
     erase_user(by=by, at=at)

@@ -36,7 +36,7 @@ TRANSITIONS: dict[Standing, frozenset[Standing]] = {
     Standing.OPEN: frozenset({Standing.WAITING, Standing.VERIFIED}),
     Standing.WAITING: frozenset({Standing.RETURNED, Standing.VERIFIED}),
     Standing.RETURNED: frozenset({Standing.WAITING, Standing.VERIFIED}),
-    Standing.VERIFIED: frozenset({Standing.SUSPENDED}),
+    Standing.VERIFIED: frozenset({Standing.SUSPENDED, Standing.WAITING}),  # waiting again: what was checked changed
     Standing.SUSPENDED: frozenset({Standing.VERIFIED}),
 }
 

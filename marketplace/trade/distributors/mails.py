@@ -1,0 +1,17 @@
+"""Letters about a distributor's verification, to everyone who acts for it, each in their own language."""
+
+from datetime import datetime
+
+from marketplace.platform.mail.services import post
+from marketplace.platform.web.letters import compose
+from marketplace.trade.distributors.models import Distributor
+from marketplace.trade.distributors.queries import people_of
+
+
+def told(distributor: Distributor, *, verb: str, remark: str = "", at: datetime) -> None:
+    """Tell the distributor's people what the office decided."""
+    organisation = distributor.organisation
+    for user in people_of(organisation.id):
+        letter = compose("distributor-checked", user.language, organisation=organisation, verb=verb, remark=remark)
+        key = f"distributor:{organisation.slug}:{verb}:{at.isoformat()}:{user.code}"
+        post(key=key, to=user.email, letter=letter, at=at)
