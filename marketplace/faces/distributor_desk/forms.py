@@ -1,45 +1,118 @@
 """What a distributor says of itself."""
 
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectChoice
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
-from marketplace.people.accounts.rules import read_phone
+from marketplace.people.places.queries import list_provinces
+from marketplace.platform.core.errors import Invalid
+from marketplace.platform.core.money import ungroup
+from marketplace.platform.core.words import N_
 from marketplace.platform.web.forms import Form, LineField, TextField
-from marketplace.trade.distributors.models import DistributorKind
+from marketplace.platform.web.language import language
+from marketplace.trade.distributors.models import Distributor, DistributorKind
+from marketplace.trade.distributors.rules import (
+    HOME,
+    KIND_NAMES,
+    countries,
+    country_name,
+    read_phone,
+    written_phone,
+)
 from marketplace.trade.distributors.services import DistributorFacts
 
-KINDS = {
-    DistributorKind.SUPERMARKET: _l("Siêu thị, chuỗi cửa hàng"),
-    DistributorKind.SHOP: _l("Cửa hàng đặc sản"),
-    DistributorKind.WHOLESALER: _l("Bán buôn, đại lý"),
-    DistributorKind.HOTEL: _l("Khách sạn, nhà hàng, du lịch"),
-    DistributorKind.EXPORTER: _l("Xuất khẩu"),
-    DistributorKind.OTHER: _l("Khác"),
-}
+TEXTS = "about country address website registration_number tax_code contact_name contact_email".split()
+
+
+def offered_kinds() -> list[SelectChoice]:
+    """Every kind of distributor, in the reader's language."""
+    return [SelectChoice(kind.value, _(label)) for kind, label in KIND_NAMES.items()]
+
+
+def offered_countries() -> list[SelectChoice]:
+    """Every country by its name in the reader's language, Vietnam first."""
+    named = [(code, country_name(code, language())) for code in countries()]
+    return [SelectChoice(*named[0]), *(SelectChoice(*each) for each in sorted(named[1:], key=lambda pair: pair[1]))]
+
+
+def offered_provinces() -> list[SelectChoice]:
+    """The provinces that goods may go to, or none."""
+    return [SelectChoice("", "–"), *(SelectChoice(unit.code, unit.name) for unit in list_provinces())]
 
 
 class DistributorForm(Form):
-    """Name, kind, phone, a few words."""
+    """Who the distributor is, where it sells, whom to call."""
 
     name = LineField(
         _l("Tên cơ sở hoặc công ty"), validators=[DataRequired(_l("Nhập tên cơ sở hoặc công ty")), Length(max=200)]
     )
     kind = RadioField(
-        _l("Bạn bán theo cách nào?"),
-        choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()],
-        validators=[DataRequired(_l("Chọn một cách bán"))],
+        _l("Bạn bán theo cách nào?"), choices=offered_kinds, validators=[DataRequired(_l("Chọn một cách bán"))]
     )
+    country = SelectField(_l("Nước"), choices=offered_countries, default=HOME)
+    registration_number = LineField(
+        _l("Số đăng ký kinh doanh"),
+        description=_l("Như trên giấy đăng ký; tỉnh đối chiếu số này."),
+        validators=[Length(max=40)],
+    )
+    tax_code = LineField(
+        _l("Mã số thuế"), description=_l("Nơi ở nước ngoài ghi mã thuế của nước đó, nếu có."), validators=[Length(max=20)]
+    )
+    address = LineField(_l("Địa chỉ trụ sở hoặc nơi bán chính"), validators=[Length(max=300)])
+    province_code = SelectField(
+        _l("Hàng giao đến tỉnh"),
+        description=_l("Kho hoặc cảng ở Việt Nam nơi bạn nhận hàng."),
+        choices=offered_provinces,
+        validators=[Optional()],
+    )
+    outlets = LineField(
+        _l("Số điểm bán"), description=_l("Cửa hàng, quầy, khách sạn… của bạn."), validators=[Length(max=9)]
+    )
+    website = LineField(_l("Trang mạng"), description=_l("Ví dụ https://vi-du.vn"), validators=[Length(max=200)])
+    contact_name = LineField(_l("Người phụ trách mua hàng"), validators=[Length(max=120)])
     phone = LineField(
-        _l("Số điện thoại"), description=_l("Ví dụ 0912 345 678."), validators=[Optional(), Length(max=20)]
+        _l("Số điện thoại"),
+        description=_l("Ví dụ 0912 345 678; số nước ngoài bắt đầu bằng dấu +."),
+        validators=[Optional(), Length(max=24)],
     )
+    contact_email = LineField(_l("Thư điện tử của người phụ trách"), validators=[Length(max=254)])
     about = TextField(
         _l("Giới thiệu ngắn"),
         description=_l("Bán ở đâu, bao nhiêu điểm bán, thường cần những món gì."),
         validators=[Optional(), Length(max=1000)],
     )
+    sure = BooleanField(_l("Tôi biết: nơi làm tạm không thấy nhu cầu của tôi cho đến khi tỉnh xác minh lại"))
+
+    @classmethod
+    def of(cls, name: str, own: Distributor | None) -> "DistributorForm":
+        """The form, filled with what is said."""
+        if own is None:
+            return cls(data={"name": name, "country": HOME})
+        typed: dict[str, Any] = {each: getattr(own, each) for each in TEXTS}
+        typed |= {"name": name, "kind": own.kind.value, "phone": written_phone(own.phone), "outlets": own.outlets or ""}
+        return cls(data=typed | {"province_code": own.province.code if own.province else ""})
 
     def facts(self) -> DistributorFacts:
-        """What was typed, checked; raises Invalid on `phone`."""
-        phone = read_phone(self.phone.data) if self.phone.data else None
-        return DistributorFacts(self.name.data, DistributorKind(self.kind.data), phone, self.about.data or "")
+        """What was typed; raises Invalid on a number or phone that is none."""
+        wrong: dict[str, str] = {}
+        outlets = ungroup(self.outlets.data or "")
+        if self.outlets.data and outlets is None:
+            wrong["outlets"] = N_("Nhập bằng chữ số.")
+        phone = None
+        try:
+            phone = read_phone(self.country.data, self.phone.data or "")
+        except Invalid as invalid:
+            wrong |= invalid.fields
+        if wrong:
+            raise Invalid(wrong)
+        return DistributorFacts(
+            name=self.name.data,
+            kind=DistributorKind(self.kind.data),
+            phone=phone,
+            province_code=self.province_code.data or "",
+            outlets=int(outlets) if outlets else None,
+            **{each: self[each].data or "" for each in TEXTS},
+        )

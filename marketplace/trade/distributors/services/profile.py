@@ -126,8 +126,15 @@ def _changed(row: Distributor, organisation: Organisation, said: DistributorFact
 def _read(facts: DistributorFacts) -> DistributorFacts:
     """The facts in their stored form; raises Invalid on every field that will not do."""
     wrong: dict[str, str] = {}
-    lines = ["name", "address", "website", "registration_number", "contact_name"]
-    said = replace(facts, about=facts.about.strip(), **{name: nfc(getattr(facts, name)) for name in lines})
+    said = replace(
+        facts,
+        name=nfc(facts.name),
+        about=facts.about.strip(),
+        address=nfc(facts.address),
+        website=nfc(facts.website),
+        registration_number=nfc(facts.registration_number),
+        contact_name=nfc(facts.contact_name),
+    )
     if not said.name:
         wrong["name"] = N_("Nhập tên cơ sở hoặc công ty")
     if said.country not in countries():
