@@ -74,3 +74,20 @@ def usable_papers(producer_id: int, *, kinds: Iterable[str], on: date) -> dict[s
     rows = list(db.session.scalars(query.order_by(Paper.created_at, Paper.id)))
     rows.sort(key=lambda paper: paper.state is PaperState.ACCEPTED)  # stable: the best of a kind comes last
     return {paper.kind: paper for paper in rows}
+
+
+def list_in_use(producer_ids: Iterable[int]) -> dict[int, list[Paper]]:
+    """The papers of these producers that may answer a demand, lapsed or not, by producer, without their files.
+
+    Accepted before merely given, newest first. For the application's own reckoning: it asks nobody's rights.
+    """
+    query = select(Paper).where(
+        Paper.producer_id.in_(list(producer_ids)),
+        Paper.state.in_(USABLE),
+        exists().where(PaperFile.paper_id == Paper.id),
+    )
+    found: dict[int, list[Paper]] = {}
+    newest = (Paper.producer_id, (Paper.state == PaperState.ACCEPTED).desc(), Paper.created_at.desc(), Paper.id.desc())
+    for paper in db.session.scalars(query.order_by(*newest)):
+        found.setdefault(paper.producer_id, []).append(paper)
+    return found
