@@ -86,6 +86,7 @@ def test_the_guard_is_what_holds(shop: Flask, guarded: bool) -> None:
 
     def use(n: int) -> bool:
         seen = used()
+        sleep(A_LOOK)
         try:
             with transaction():
                 if guarded:
@@ -139,6 +140,7 @@ def test_the_last_units_of_a_flash_sale(shop: Flask, guarded: bool) -> None:
 
     def buy(n: int) -> bool:
         seen = db.session.scalar(select(FlashSale.sold)) or 0
+        sleep(A_LOOK)
         try:
             with transaction():
                 if guarded:

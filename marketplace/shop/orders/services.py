@@ -87,9 +87,8 @@ def _release_vouchers(order_id: int, *, at: datetime) -> None:
     for use in uses:
         if living if use.producer_id is None else use.producer_id in living:
             continue
-        once = update(VoucherUse).where(VoucherUse.id == use.id, VoucherUse.released_at.is_(None))
-        if rows_changed(once.values(released_at=at)) == 1:
-            give_back(voucher_id=use.voucher_id, people=people)
+        use.released_at = at
+        give_back(voucher_id=use.voucher_id, people=people)
 
 
 def order_again(*, number: str, token: str, by: Actor, at: datetime) -> list[str]:

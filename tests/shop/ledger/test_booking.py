@@ -1,5 +1,6 @@
 """Booking: once, balanced, for ever."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,7 +29,7 @@ from marketplace.shop.ledger.queries import (
     terms_of_parts,
 )
 from marketplace.shop.ledger.rules import BANK, BUYERS, FEES, Move, Rates, carrier, producer, received
-from marketplace.shop.ledger.services import BookedOtherwise, book, set_commission
+from marketplace.shop.ledger.services import BookedOtherwise, Event, book, book_all, set_commission
 from tests.builders import BY, make_offer, make_order, make_producer, make_user
 
 
@@ -55,6 +56,16 @@ def test_an_event_is_booked_once(app: Flask, at: datetime) -> None:
 def test_what_moves_nothing_leaves_no_entry(app: Flask, at: datetime) -> None:
     assert paid("payment:1", 0, at) is False
     assert rows() == [0, 0, 0]
+
+
+def test_many_events_that_move_nothing_leave_no_entry(app: Flask, at: datetime) -> None:
+    nothing = Event("payment:1", "payment", "2611-AAAAAA", received(BANK, Money(0)), at)
+    with transaction():
+        book_all([nothing])
+    assert rows() == [0, 0, 0]
+    with transaction():
+        book_all([nothing, replace(nothing, key="payment:2", moves=received(BANK, Money(5)))])
+    assert (rows(), balance(BUYERS)) == ([2, 1, 1], Money(5))
 
 
 def test_balances_and_lines_of_an_account(app: Flask, at: datetime) -> None:

@@ -258,6 +258,14 @@ def test_each_person_so_many_times(goods: Variant, at: datetime) -> None:
     assert used() == 2
 
 
+def test_the_last_use_is_taken_once(app: Flask, at: datetime) -> None:
+    make_voucher(at=at, uses=1)
+    run_out(at)
+    with pytest.raises(VoucherRanOut) as ran_out:
+        run_out(at)
+    assert (ran_out.value.facts, used()) == ({"code": "TET2026"}, 1)
+
+
 def test_a_second_use_of_two(app: Flask, at: datetime) -> None:
     made, people = make_voucher(at=at, each=2), persons(phone="+84900000000", user_id=None)
     for wanted in (1, 2):

@@ -1,0 +1,1 @@
+"""Matching: which offers suit which demand, who is excluded by what, and a score that explains itself."""
