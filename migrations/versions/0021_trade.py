@@ -42,6 +42,7 @@ def upgrade() -> None:
     sa.Column('state', sa.Enum('draft', 'open', 'paused', 'closed', name='state', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('title', sa.String(length=200), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('folded', sa.Text(), nullable=False),
     sa.Column('sets', sa.JSON(), nullable=False),
     sa.Column('least_stars', sa.Integer(), nullable=False),
     sa.Column('papers', sa.JSON(), nullable=False),

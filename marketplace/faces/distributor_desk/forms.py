@@ -24,7 +24,7 @@ from marketplace.trade.distributors.rules import (
 )
 from marketplace.trade.distributors.services import DistributorFacts
 
-TEXTS = "about country address website registration_number tax_code contact_name contact_email".split()
+TEXTS = ["about", "country", "address", "website", "registration_number", "tax_code", "contact_name", "contact_email"]
 
 
 def offered_kinds() -> list[SelectChoice]:
@@ -59,7 +59,9 @@ class DistributorForm(Form):
         validators=[Length(max=40)],
     )
     tax_code = LineField(
-        _l("Mã số thuế"), description=_l("Nơi ở nước ngoài ghi mã thuế của nước đó, nếu có."), validators=[Length(max=20)]
+        _l("Mã số thuế"),
+        description=_l("Nơi ở nước ngoài ghi mã thuế của nước đó, nếu có."),
+        validators=[Length(max=20)],
     )
     address = LineField(_l("Địa chỉ trụ sở hoặc nơi bán chính"), validators=[Length(max=300)])
     province_code = SelectField(

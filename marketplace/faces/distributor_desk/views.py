@@ -21,7 +21,7 @@ from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.glue import limiter
 from marketplace.trade.demands.queries import count_own_by_state
-from marketplace.trade.distributors.models import TRANSITIONS, Standing
+from marketplace.trade.distributors.models import Standing
 from marketplace.trade.distributors.policies import KEEP_OWN_PROFILE
 from marketplace.trade.distributors.queries import (
     find_own,
@@ -42,6 +42,7 @@ from marketplace.trade.distributors.services import (
     send_for_verification,
 )
 
+TO_SEND = frozenset({Standing.OPEN, Standing.RETURNED})
 bp = Blueprint("distributor_desk", __name__, url_prefix="/distributor")
 
 
@@ -92,7 +93,7 @@ def _profile(form: DistributorForm, missing: dict[str, str] | None = None) -> st
         steps=list_steps(own.id) if own else [],
         lacking=lacking,
         refused=missing or {},
-        may_send=own is not None and own.standing is not Standing.VERIFIED and Standing.WAITING in TRANSITIONS[own.standing],
+        may_send=own is not None and own.standing in TO_SEND,
     )
 
 

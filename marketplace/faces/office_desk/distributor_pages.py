@@ -111,7 +111,7 @@ def decide(slug: str, verb: str) -> Any:
         with transaction():
             decision(slug=slug, seen=_seen(), by=current_actor(), at=now())
     except Invalid as invalid:
-        return _look(slug, {verb: _(text) for text in invalid.fields.values()}), 422
+        return _look(slug, {verb: _(invalid.fields["remark"])}), 422
     except NotFound:
         raise
     except Refusal as refusal:

@@ -1,6 +1,8 @@
 """Reading administrative units."""
 
-from sqlalchemy import Select, select
+from collections.abc import Collection
+
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from marketplace.people.places.models import AdministrativeUnit, Level
@@ -58,3 +60,10 @@ def list_former_districts() -> list[AdministrativeUnit]:
 
 def _of_today(level: Level) -> Select[AdministrativeUnit]:
     return select(AdministrativeUnit).where(AdministrativeUnit.system == TODAY, AdministrativeUnit.level == level)
+
+
+def list_units(marks: Collection[str]) -> list[AdministrativeUnit]:
+    """The units that marks such as `2025:03388` (system and code) name, by name; an unknown mark names none."""
+    wanted = [tuple(mark.split(":", 1)) for mark in sorted(set(marks)) if mark.count(":") == 1]
+    query = select(AdministrativeUnit).where(tuple_(AdministrativeUnit.system, AdministrativeUnit.code).in_(wanted))
+    return list(db.session.scalars(query.order_by(AdministrativeUnit.name, AdministrativeUnit.code)))

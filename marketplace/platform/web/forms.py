@@ -86,7 +86,7 @@ def add_errors(form: Any, invalid: Invalid) -> None:
 
 
 @contextmanager
-def told_on(form: Any, also: type[Refusal] = Invalid) -> Iterator[None]:
+def told_on(form: Any, also: type[Refusal] | tuple[type[Refusal], ...] = Invalid) -> Iterator[None]:
     """Tell on the form what a service refuses within: Invalid beside its fields, a refusal like `also` above them.
 
     Goes on behind the block, so ask `form.errors` before going elsewhere. What is not found is raised, never told.

@@ -93,6 +93,7 @@ class Demand(Model):
     state: Mapped[DemandState] = mapped_column(choice(DemandState, "state"))
     title: Mapped[str] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(Text, default="")
+    folded: Mapped[str] = mapped_column(Text, default="")  # title, note and names of the sets, for finding
     sets: Mapped[list[str]] = mapped_column(JSON)  # product set codes, at least one
     least_stars: Mapped[int] = mapped_column(default=3)
     papers: Mapped[list[str]] = mapped_column(JSON, default=list)  # codes of `rules.WANTED_PAPERS`

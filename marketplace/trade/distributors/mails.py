@@ -15,3 +15,10 @@ def told(distributor: Distributor, *, verb: str, remark: str = "", at: datetime)
         letter = compose("distributor-checked", user.language, organisation=organisation, verb=verb, remark=remark)
         key = f"distributor:{organisation.slug}:{verb}:{at.isoformat()}:{user.code}"
         post(key=key, to=user.email, letter=letter, at=at)
+
+
+def demand_closed(distributor: Distributor, *, title: str, code: str, reason: str, at: datetime) -> None:
+    """Tell the distributor's people that the office closed what they sought, and why."""
+    for user in people_of(distributor.organisation_id):
+        letter = compose("demand-closed", user.language, title=title, code=code, reason=reason)
+        post(key=f"demand:{code}:closed:{user.code}", to=user.email, letter=letter, at=at)
