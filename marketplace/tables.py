@@ -37,6 +37,7 @@ from marketplace.shop.settlements import models as settlements
 from marketplace.shop.vouchers import models as vouchers
 from marketplace.trade.demands import models as demands
 from marketplace.trade.distributors import models as distributors
+from marketplace.trade.matching import models as matching
 from marketplace.trade.offers import models as offers
 
 ROOMS = (
@@ -73,6 +74,7 @@ ROOMS = (
     distributors,
     demands,
     offers,
+    matching,
     bookings,
     settlements,
     reconciliation,
