@@ -15,7 +15,7 @@ from marketplace.trade.demands.models import Demand
 from marketplace.trade.demands.queries import list_wanted
 from marketplace.trade.distributors.models import Distributor
 from marketplace.trade.matching.facts import Between, DemandFacts, demand_facts
-from marketplace.trade.matching.models import MatchWeights, PartyWish, ShownDemand, ShownOffer
+from marketplace.trade.matching.models import SHOWN, MatchWeights, PartyWish
 from marketplace.trade.matching.pairing import Match, Wish, in_turn, match, subject_of
 from marketplace.trade.matching.score import USUAL, Weights
 from marketplace.trade.offers.facts import OfferFacts, facts_of_open, facts_of_producer
@@ -152,10 +152,9 @@ def recommended(matches: Iterable[Match], *, side: str, count: int = A_LIST) -> 
 
 def times_shown(side: str, ids: Collection[int]) -> dict[int, int]:
     """How often each of these was shown before; one never shown is not in the answer."""
-    key, times = (
-        (ShownOffer.offer_id, ShownOffer.times) if side == "offer" else (ShownDemand.demand_id, ShownDemand.times)
-    )
-    return {row[0]: row[1] for row in db.session.execute(select(key, times).where(key.in_(list(ids))))}
+    table = SHOWN[side]
+    query = select(table.row_id, table.times).where(table.row_id.in_(list(ids)))
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def find_wish(*, distributor_id: int, producer_id: int, by_buyer: bool) -> PartyWish | None:

@@ -13,7 +13,7 @@ from marketplace.platform.core.db import db, rows_changed
 from marketplace.platform.core.errors import Forbidden, Invalid, NotFound
 from marketplace.platform.core.words import N_
 from marketplace.trade.distributors.models import Distributor, Standing
-from marketplace.trade.matching.models import MatchWeights, PartyWish, ShownDemand, ShownOffer
+from marketplace.trade.matching.models import SHOWN, MatchWeights, PartyWish
 from marketplace.trade.matching.pairing import Match, Wish, subject_of
 from marketplace.trade.matching.policies import RUN_MATCHMAKING, SEE_DEMANDS_MATCHED, SEE_OWN_OFFERS_MATCHED
 from marketplace.trade.matching.queries import own_distributor_id, own_producer_id
@@ -94,13 +94,9 @@ def set_weights(*, weights: Weights, note: str, by: Actor, at: datetime) -> Matc
 
 def count_shown(matches: Iterable[Match], *, side: str) -> None:
     """Each offer ("offer") or demand ("demand") of a list was shown once more, in ascending order."""
+    table = SHOWN[side]
     for row_id, times in sorted(Counter(subject_of(each, side) for each in matches).items()):
-        if side == "offer":
-            raised = update(ShownOffer).where(ShownOffer.offer_id == row_id).values(times=ShownOffer.times + times)
-            if rows_changed(raised) == 0:
-                db.session.add(ShownOffer(offer_id=row_id, times=times))
-        else:
-            raised = update(ShownDemand).where(ShownDemand.demand_id == row_id).values(times=ShownDemand.times + times)
-            if rows_changed(raised) == 0:
-                db.session.add(ShownDemand(demand_id=row_id, times=times))
+        more = update(table).where(table.row_id == row_id).values(times=table.times + times)
+        if rows_changed(more) == 0:
+            db.session.add(table(row_id=row_id, times=times))
     db.session.flush()
