@@ -29,7 +29,7 @@ A_PAGE = 40
 def demands() -> str:
     by, page, typed = current_actor(), read_page(), request.args
     asked = typed.get("state", "")
-    chosen = {
+    chosen: dict[str, Any] = {
         "state": DemandState(asked) if asked in set(DemandState) else None,
         "set_code": typed.get("set", "")[:8],
         "distributor": typed.get("distributor", "")[:96],
