@@ -48,7 +48,7 @@ ADVICE = {
     G.CERTIFICATE: N_("Chứng nhận hết hạn trước ngày cần hàng: nộp hồ sơ đánh giá lại."),
     G.STARS: N_("Nâng hạng bằng một hồ sơ mới ở đợt đánh giá tới."),
     G.INVOICE: N_("Đăng ký hóa đơn điện tử với cơ quan thuế, rồi đánh dấu ở lời chào bán sỉ."),
-    G.BARCODE: N_("Đăng ký mã số mã vạch với GS1 Việt Nam , rồi ghi mã vào lời chào."),
+    G.BARCODE: N_("Đăng ký mã số mã vạch với GS1 Việt Nam, rồi ghi mã vào lời chào."),
     G.TRACEABILITY: N_("Dùng tem truy xuất, hoặc ghi lô bằng mã QR trên bao bì; hỏi cán bộ tỉnh."),
     G.VOLUME: N_("Ghi lại sức làm từng tháng, hoặc góp hàng cùng cơ sở khác."),
     G.ORDER_SIZE: N_("Hạ đơn ít nhất trong lời chào bán sỉ, nếu kham được."),
