@@ -12,6 +12,7 @@ from marketplace.faces.acting import views as acting
 from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.council_table import views as council_table
+from marketplace.faces.distributor_desk import demand_pages as distributor_demands
 from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.members import views as members
 from marketplace.faces.office_desk import accounts_page as office_accounts
@@ -19,6 +20,8 @@ from marketplace.faces.office_desk import carrier_pages as office_money
 from marketplace.faces.office_desk import commission_page as office_commission
 from marketplace.faces.office_desk import councils as office_councils
 from marketplace.faces.office_desk import decisions as office_decisions
+from marketplace.faces.office_desk import demand_oversight as office_demands
+from marketplace.faces.office_desk import distributor_pages as office_distributors
 from marketplace.faces.office_desk import dossier_pages as office_dossiers
 from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import listing_edits as office_edits
@@ -48,6 +51,7 @@ from marketplace.faces.producer_desk import listing_history as producer_history
 from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import listing_preview as producer_preview
 from marketplace.faces.producer_desk import listing_selling as producer_selling
+from marketplace.faces.producer_desk import offer_pages as producer_offers
 from marketplace.faces.producer_desk import onboarding_pages as producer_onboarding
 from marketplace.faces.producer_desk import paper_pages as producer_papers
 from marketplace.faces.producer_desk import picture_pages as producer_pictures
@@ -56,6 +60,7 @@ from marketplace.faces.producer_desk import statement_page as producer_payouts
 from marketplace.faces.producer_desk import stock_pages as producer_stock
 from marketplace.faces.producer_desk import views as producer_desk
 from marketplace.faces.producer_desk import voucher_pages as producer_vouchers
+from marketplace.faces.producer_desk import wanted_pages as producer_demands
 from marketplace.faces.storefront import age, certificate_pages
 from marketplace.faces.storefront import views as storefront
 from marketplace.office.legal import views as legal
@@ -184,6 +189,11 @@ PAGES = (
     office_payments,
     office_statements,
     office_vouchers,
+    distributor_demands,
+    office_distributors,
+    office_demands,
+    producer_offers,
+    producer_demands,
 )
 
 

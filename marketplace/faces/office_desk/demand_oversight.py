@@ -29,7 +29,7 @@ A_PAGE = 40
 def demands() -> str:
     by, page, typed = current_actor(), read_page(), request.args
     asked = typed.get("state", "")
-    chosen = {
+    chosen: dict[str, Any] = {
         "state": DemandState(asked) if asked in set(DemandState) else None,
         "set_code": typed.get("set", "")[:8],
         "distributor": typed.get("distributor", "")[:96],
@@ -75,7 +75,8 @@ def close(code: str) -> Any:
         with transaction():
             close_for_office(code=code, reason=request.form.get("reason", ""), by=current_actor(), at=now())
     except Invalid as invalid:
-        return _look(code, _(invalid.fields["reason"])), 422
+        (told,) = invalid.fields.values()
+        return _look(code, _(told)), 422
     except NotNow as refusal:
         flash(sentence(refusal), "bad")
     else:

@@ -111,7 +111,8 @@ def decide(slug: str, verb: str) -> Any:
         with transaction():
             decision(slug=slug, seen=_seen(), by=current_actor(), at=now())
     except Invalid as invalid:
-        return _look(slug, {verb: _(invalid.fields["remark"])}), 422
+        (told,) = invalid.fields.values()
+        return _look(slug, {verb: _(told)}), 422
     except NotFound:
         raise
     except Refusal as refusal:

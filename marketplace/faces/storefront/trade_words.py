@@ -149,7 +149,7 @@ def _said(demand: Demand, places: Mapping[str, str]) -> dict[Criterion, str]:
         Criterion.BARCODE: yes if demand.barcode else "",
         Criterion.TRACEABILITY: yes if demand.traceability else "",
         Criterion.VOLUME: volume_words(demand),
-        Criterion.PACKAGING: ", ".join(_in_language(packaging_names(Packaging(code))) for code in demand.packagings),
+        Criterion.PACKAGING: packagings_named(demand.packagings),
         Criterion.PLACES: ", ".join(places.get(mark, mark) for mark in demand.places),
         Criterion.STORAGE: ", ".join(_(STORAGE_NAMES[Storage(code)]) for code in demand.storages),
         Criterion.SHELF_LIFE: _life(demand),
@@ -159,6 +159,11 @@ def _said(demand: Demand, places: Mapping[str, str]) -> dict[Criterion, str]:
     }
     said |= {each: way(value) if value is not None else "" for each, (value, way) in optional.items()}
     return {criterion: said[criterion] for criterion in Criterion}
+
+
+def packagings_named(codes: Iterable[str]) -> str:
+    """Kinds of packaging by their names."""
+    return ", ".join(_in_language(packaging_names(Packaging(code))) for code in codes)
 
 
 def fee_words(fee: Money) -> str:

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -11,6 +13,7 @@ from marketplace.faces.cli.demo.moderation import make_moderation
 from marketplace.faces.cli.demo.programme import COUNCIL, load_programme
 from marketplace.faces.cli.demo.stocking import stock_up
 from marketplace.faces.cli.demo.texts import DATA, DemoCertificate, DemoListing, DemoProducer, listings, producers
+from marketplace.faces.cli.demo.trading import load_trade, put_trade_papers
 from marketplace.office.legal.models import Page
 from marketplace.office.legal.services import NewWording, write_page
 from marketplace.people.accounts.models import Organisation, OrganisationKind, Role, User
@@ -33,8 +36,6 @@ from marketplace.registry.certification.rules import AuthorityLevel, may_grant
 from marketplace.registry.certification.services import DecisionFacts, certify, create_product, revoke
 from marketplace.shop.catalog.models import ListingState
 from marketplace.shop.catalog.services import ListingTexts, VariantFacts, add_variant, create_listing, move_listing
-from marketplace.trade.distributors.models import DistributorKind
-from marketplace.trade.distributors.services import DistributorFacts, save_profile
 
 PASSWORD = "ocop-demo"  # noqa: S105 - the demonstration's, named in README
 BY = Actor(name="flask demo load", role=Role.ADMIN)
@@ -44,12 +45,6 @@ PEOPLE = (
     ("district@demo.test", "Lò Văn Hùng", Role.DISTRICT_OFFICER, "106"),
     ("commune@demo.test", "Tẩn Thị Thảo", Role.COMMUNE_OFFICER, "03390"),
     ("buyer@demo.test", "Nguyễn Thị Hoàng Yến", Role.BUYER, ""),
-)
-DISTRIBUTOR = DistributorFacts(
-    "Siêu thị Quà Núi",
-    DistributorKind.SUPERMARKET,
-    "+84900000901",
-    "Bảy cửa hàng ở Hà Nội và Thái Nguyên, quầy đặc sản vùng cao ở mỗi cửa hàng.",
 )
 OFFICERS = ("Hà Văn Inh", "Lò Thị Phương", "Giàng A Dế", "Chang Thị Xá", "Phàn A Sử", "Mùa Thị Sua", "Vàng Văn Khăm",
             "Tao Thị Pành", "Nguyễn Hồng Quân", "Lý Phì Gia", "Sùng A Chu", "Đèo Thị Ngân")  # fmt: skip
@@ -81,13 +76,10 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
     One block: whole or not at all. The password is hashed, and papers are put into the store, before it opens.
     """
     password_hash, papers = hash_password(PASSWORD), put_papers(at=at)
+    trade_papers = put_trade_papers(at=at)
     with transaction():
         for email, name, role, unit in PEOPLE:
             _person(email, name, role, password_hash, at, unit=unit)
-        distributor = _person(
-            "distributor@demo.test", "Trần Minh Đức", Role.DISTRIBUTOR, password_hash, at, "Siêu thị Quà Núi"
-        )
-        save_profile(facts=DISTRIBUTOR, by=distributor.actor(), at=at)
         _officers(password_hash, at)
         found = {text.key: _producer(text, password_hash, at) for text in producers()}
         for n, text in enumerate(listings()):
@@ -101,6 +93,7 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
         load_programme(found, by=province.actor(), at=at)
         make_moderation(by=BY, at=at)
         verify_makers(found, papers, at=at)
+        load_trade(found, trade_papers, partial(_buyer, password_hash=password_hash, at=at), at=at)
         make_history(password_hash=password_hash, at=at)
         _asked_today(at)
     return len(found), len(listings())
@@ -147,6 +140,19 @@ def _person(
 ) -> User:
     account = NewAccount(
         email=email, name=name, password_hash=password_hash, role=role, organisation_name=organisation, unit_code=unit
+    )
+    return create_user(account=account, by=system(BY.name), at=at)
+
+
+def _buyer(row: dict[str, Any], *, password_hash: str, at: datetime) -> User:
+    """Who buys for a distributor; abroad they read English."""
+    account = NewAccount(
+        email=row["email"],
+        name=row["person"],
+        password_hash=password_hash,
+        role=Role.DISTRIBUTOR,
+        language="en" if row.get("english") else "vi",
+        organisation_name=row["name"],
     )
     return create_user(account=account, by=system(BY.name), at=at)
 

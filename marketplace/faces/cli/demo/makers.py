@@ -82,7 +82,7 @@ def put_papers(*, at: datetime) -> dict[tuple[str, int], Document]:
     made = {}
     for key, told in TOLD.items():
         for n, kind in enumerate((*told.papers, "food_safety") if key == "tanphong" else told.papers):
-            document = take_document(_sheet(key, paper_kind(kind).name), f"{kind.replace('_', '-')}.pdf")
+            document = take_document(sheet(key, paper_kind(kind).name), f"{kind.replace('_', '-')}.pdf")
             put_document(document, at=at)
             made[key, n] = document
     return made
@@ -101,8 +101,8 @@ def verify_makers(found: Mapping[str, Producer], papers: Mapping[tuple[str, int]
         decide_changes(slug=slug, step=Step.TAX, accepted=True, seen=seen, by=office, at=decided)
         decide_account(slug=slug, accepted=True, seen=seen + 1, by=office, at=decided)
     _want_changes(found["tanphong"], papers["tanphong", 2], at=at - timedelta(days=2))
-    send_for_verification(by=_own(found["pusam"]), at=at - timedelta(days=5))
-    send_for_verification(by=_own(found["thulum"]), at=at - timedelta(days=6))
+    send_for_verification(by=acting_for(found["pusam"]), at=at - timedelta(days=5))
+    send_for_verification(by=acting_for(found["thulum"]), at=at - timedelta(days=6))
     returned = found["thulum"]
     return_producer(slug=returned.slug, remarks=REMARKS, seen=_seen(returned, at), by=office, at=at - timedelta(days=3))
     _mandate(found["binhlu"], at=at)
@@ -117,7 +117,7 @@ def _fill(
     *,
     at: datetime,
 ) -> None:
-    by = _own(producer)
+    by = acting_for(producer)
     facts = IdentityFacts(
         producer.name,
         producer.kind,
@@ -135,10 +135,13 @@ def _fill(
     add_contact(facts=head, by=by, at=at)
     save_leaders(facts=told.leaders, by=by, at=at)
     for n, kind in enumerate(told.papers):
-        _paper(kind, papers[key, n], by=by, office=office if n < told.accepted else None, at=at)
+        give_paper(kind, papers[key, n], by=by, office=office if n < told.accepted else None, at=at)
 
 
-def _paper(kind: str, document: Document, *, by: Actor, office: Actor | None, at: datetime, replaces: str = "") -> str:
+def give_paper(
+    kind: str, document: Document, *, by: Actor, office: Actor | None, at: datetime, replaces: str = ""
+) -> str:
+    """A paper of the acting producer with this file, accepted by `office` where there is one; answers its code."""
     code = start_paper(kind=kind, replaces=replaces, by=by, at=at).code
     add_file(code=code, document=document, by=by, at=at)
     of_kind, day = paper_kind(kind), day_of(at)
@@ -157,7 +160,7 @@ def _paper(kind: str, document: Document, *, by: Actor, office: Actor | None, at
 
 def _want_changes(producer: Producer, document: Document, *, at: datetime) -> None:
     """A firm that has moved, changed its bank and renewed a paper: the former ones stand meanwhile."""
-    by = _own(producer)
+    by = acting_for(producer)
     name = producer.name.replace("TNHH", "Cổ phần")
     facts = IdentityFacts(
         name, ProducerKind.COMPANY, "03388", producer.registration_number or "", "Số 12 đường 30 tháng 4"
@@ -167,7 +170,7 @@ def _want_changes(producer: Producer, document: Document, *, at: datetime) -> No
         bank_bin="970436", bank_name="Vietcombank", number="0861000099887", holder=producer.name, by=by, at=at
     )
     before = file_of(producer, on=day_of(at)).papers["food_safety"]
-    _paper("food_safety", document, by=by, office=None, at=at, replaces=before.code)
+    give_paper("food_safety", document, by=by, office=None, at=at, replaces=before.code)
 
 
 def _mandate(holder: Producer, *, at: datetime) -> None:
@@ -179,7 +182,7 @@ def _mandate(holder: Producer, *, at: datetime) -> None:
     accept_mandate(code=mandate.code, by=owner.actor(), at=at)
 
 
-def _own(producer: Producer) -> Actor:
+def acting_for(producer: Producer) -> Actor:
     """Whoever acts for a producer of the demonstration, with an account or without."""
     return Actor(name=producer.contact_name, role=Role.PRODUCER, organisation_id=producer.organisation_id)
 
@@ -188,7 +191,7 @@ def _seen(producer: Producer, at: datetime) -> int:
     return file_of(producer, on=day_of(at)).version
 
 
-def _sheet(key: str, title: str) -> bytes:
+def sheet(key: str, title: str) -> bytes:
     """One page of PDF with a line of words; the standard font knows no Vietnamese marks."""
     words = f"{fold(title).upper()} / {key} / BAN TRINH DIEN".encode()
     drawn = b"BT /F1 14 Tf 60 770 Td (" + words + b") Tj ET"

@@ -1,0 +1,181 @@
+"""A demand's checklist for one own offer: what is met and by what, what is not, and where to get it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from flask_babel import gettext as _
+
+from marketplace.faces.storefront.product_page import unit_name
+from marketplace.faces.storefront.trade_words import (
+    CRITERION_NAMES,
+    STORAGE_NAMES,
+    amount,
+    fee_words,
+    packagings_named,
+    paper_title,
+)
+from marketplace.platform.core.money import Money
+from marketplace.platform.core.words import N_
+from marketplace.platform.web.language import language
+from marketplace.platform.web.templates import dmy, money
+from marketplace.trade.demands.models import Criterion, Demand, Storage
+from marketplace.trade.demands.rules import wanted_paper
+from marketplace.trade.matching.facts import Between, demand_facts
+from marketplace.trade.matching.gates import Gate, GateCode, gates
+from marketplace.trade.offers.facts import OfferFacts, OfferPaper
+
+G = GateCode
+BETWEEN_THEM = frozenset({G.SETS, G.BUYER_REFUSES, G.PRODUCER_REFUSES, G.SUPPLIES, G.MET})  # not the goods' business
+NAMES = {
+    G.CERTIFICATE: N_("Chứng nhận OCOP"),
+    G.REACH: N_("Giao được đến nơi"),
+    G.SHELF_LIFE_LEFT: N_("Hạn dùng còn lại khi nhận"),
+}
+LEFT_OPEN = frozenset({G.LISTING_FEE, G.DISCOUNT, G.PAYMENT, G.TRANSIT})
+FIGURES = frozenset({G.VOLUME, G.PRICE, G.ORDER_SIZE, G.PACKAGING, G.SHELF_LIFE, G.SHELF_LIFE_LEFT})
+PLACES = {  # where the producer says it, by what is asked
+    **dict.fromkeys((G.CERTIFICATE, G.STARS), "/producer/dossiers"),
+    G.PAPERS: "/producer/papers",
+    G.PRICE: "/producer/stock/{sku}",
+    **dict.fromkeys((G.SHELF_LIFE, G.SHELF_LIFE_LEFT, G.SEASON), "/producer/listings/{slug}/label"),
+    G.PACKAGING: "/producer/listings/{slug}",
+    **dict.fromkeys((G.TRANSIT, G.REACH), "/producer/listings/{slug}/terms"),
+}
+OFFER_PAGE = "/producer/offers/{slug}"
+ADVICE = {
+    G.CERTIFICATE: N_("Chứng nhận hết hạn trước ngày cần hàng: nộp hồ sơ đánh giá lại."),
+    G.STARS: N_("Nâng hạng bằng một hồ sơ mới ở đợt đánh giá tới."),
+    G.INVOICE: N_("Đăng ký hóa đơn điện tử với cơ quan thuế, rồi đánh dấu ở lời chào bán sỉ."),
+    G.BARCODE: N_("Đăng ký mã số mã vạch với GS1 Việt Nam, rồi ghi mã vào lời chào."),
+    G.TRACEABILITY: N_("Dùng tem truy xuất, hoặc ghi lô bằng mã QR trên bao bì; hỏi cán bộ tỉnh."),
+    G.VOLUME: N_("Ghi lại sức làm từng tháng, hoặc góp hàng cùng cơ sở khác."),
+    G.ORDER_SIZE: N_("Hạ đơn ít nhất trong lời chào bán sỉ, nếu kham được."),
+    G.PRICE: N_("Thêm mức giá sỉ cho lượng này."),
+    G.PACKAGING: N_("Thêm một quy cách đóng gói nơi mua cần."),
+    G.SEASON: N_("Xem lại mùa vụ trên trang bán và số từng tháng trong lời chào."),
+    G.PLACES: N_("Nơi này chỉ lấy hàng từ vùng đã chọn."),
+    G.STORAGE: N_("Nơi này không giữ được hàng kiểu này; sửa nếu lời chào ghi nhầm."),
+    G.TRANSIT: N_("Hàng đi lâu hơn mức trang bán cho phép; thử bao bì giữ được lâu hơn."),
+    G.REACH: N_("Ngoài bán kính giao của trang bán; sửa nếu gửi xa hơn được."),
+    G.SHELF_LIFE: N_("Ghi hạn dùng trên nhãn; phiếu kiểm nghiệm chứng minh hạn dài hơn."),
+    G.SHELF_LIFE_LEFT: N_("Giao sớm sau ngày làm; ghi hạn dùng trên nhãn."),
+}
+USUAL_ADVICE = N_("Sửa điều kiện trong lời chào bán sỉ, nếu bạn chấp nhận được.")
+
+
+class Standing(StrEnum):
+    MET = "met"
+    OPEN = "open"  # left open: to be talked about
+    UNKNOWN = "unknown"  # nothing was said
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing a demand asks, for one offer: how it stands, by which evidence, and what to do where it is not met."""
+
+    label: str
+    standing: Standing
+    hard: bool
+    wanted: str
+    there: str
+    advice: str = ""
+    link: str = ""
+
+
+def readiness(demand: Demand, offer: OfferFacts, *, on: date) -> list[Check]:
+    """The checklist on the day of supply: what excludes and is missing comes first, then what only weighs."""
+    found = [
+        _check(gate, demand, offer, on)
+        for gate in gates(demand_facts(demand), offer, Between(), on=on)
+        if gate.code not in BETWEEN_THEM
+    ]
+    order = {Standing.MISSING: 0, Standing.UNKNOWN: 1, Standing.OPEN: 2, Standing.MET: 3}
+    return sorted(found, key=lambda check: (order[check.standing], not check.hard))
+
+
+def blocking(checks: list[Check]) -> int:
+    """How many of them exclude the offer."""
+    return sum(check.hard and check.standing in (Standing.MISSING, Standing.UNKNOWN) for check in checks)
+
+
+def _check(gate: Gate, demand: Demand, offer: OfferFacts, on: date) -> Check:
+    if gate.passed:
+        left_open = gate.code in LEFT_OPEN and gate.there is None
+        standing = Standing.OPEN if left_open else Standing.MET
+    else:
+        standing = Standing.UNKNOWN if gate.code in FIGURES and gate.there is None else Standing.MISSING
+    wanted, there = _figures(gate, demand, offer, on)
+    missing = standing in (Standing.MISSING, Standing.UNKNOWN)
+    place = "" if gate.code is G.PLACES else PLACES.get(gate.code, OFFER_PAGE)
+    return Check(
+        label=_label(gate),
+        standing=standing,
+        hard=gate.hard,
+        wanted=wanted,
+        there=there,
+        advice=_advice(gate) if missing else "",
+        link=place.format(sku=offer.sku, slug=offer.listing_slug) if missing else "",
+    )
+
+
+def _label(gate: Gate) -> str:
+    if gate.code is G.PAPERS:
+        return paper_title(gate.subject)
+    return str(_(NAMES[gate.code] if gate.code in NAMES else CRITERION_NAMES[Criterion(gate.code.value)]))
+
+
+def _advice(gate: Gate) -> str:
+    if gate.code is G.PAPERS:
+        paper = wanted_paper(gate.subject)
+        return paper.where_en if language() == "en" else paper.where
+    return str(_(ADVICE.get(gate.code, USUAL_ADVICE)))
+
+
+def _figures(gate: Gate, demand: Demand, offer: OfferFacts, on: date) -> tuple[str, str]:
+    """What is wanted and what there is, in words."""
+    if gate.code is G.CERTIFICATE:
+        there = _("%(code)s, %(n)d sao, hạn %(day)s", code=offer.certificate_code, n=offer.stars,
+                  day=dmy(offer.certificate_expires_on))  # fmt: skip
+        return _("còn hạn ngày %(day)s", day=dmy(on)), there
+    if gate.code is G.PAPERS:
+        return _("còn hạn ngày %(day)s", day=dmy(on)), _paper_words(gate, offer)
+    if gate.code is G.BARCODE:
+        return "", offer.barcode
+    way = _ways(demand).get(gate.code)
+    if way is None:
+        return "", ""
+    wanted = "" if gate.wanted is None else way(gate.wanted)
+    return wanted, "" if gate.there is None else way(gate.there)
+
+
+def _paper_words(gate: Gate, offer: OfferFacts) -> str:
+    kinds = wanted_paper(gate.subject).kinds
+    held = [paper for paper in (*offer.papers, *offer.lapsed_papers) if paper.kind in kinds]
+    if not held:
+        return ""
+    best: OfferPaper = max(held, key=lambda paper: paper.valid_until or date.max)
+    number = best.number or best.code
+    if best.valid_until is None:
+        return number
+    return str(_("%(number)s, hạn %(day)s", number=number, day=dmy(best.valid_until)))
+
+
+def _ways(demand: Demand) -> dict[GateCode, Callable[..., str]]:
+    """How each kind of figure is written."""
+    in_unit: Callable[..., str] = lambda figure: amount(figure, demand.unit)  # noqa: E731 - one of a table of ways
+    return {
+        G.STARS: lambda n: _("%(n)d sao", n=n),
+        G.VOLUME: lambda figure: _("%(amount)s mỗi tháng", amount=in_unit(figure)),
+        G.ORDER_SIZE: in_unit,
+        G.PRICE: lambda dong: f"{money(dong)}/{unit_name(demand.unit)}",
+        G.SEASON: lambda n: _("%(n)d tháng", n=n),
+        G.PACKAGING: lambda codes: packagings_named(codes.split(",")),
+        G.STORAGE: lambda codes: ", ".join(_(STORAGE_NAMES[Storage(code)]) for code in codes.split(",")),
+        G.LISTING_FEE: lambda fee: fee_words(fee if isinstance(fee, Money) else Money(0)),
+        G.REACH: lambda km: f"{km} km",
+        **dict.fromkeys((G.TRANSIT, G.SHELF_LIFE, G.PAYMENT), lambda n: _("%(n)d ngày", n=n)),
+        **dict.fromkeys((G.DISCOUNT, G.SHELF_LIFE_LEFT), lambda n: f"{n}%"),
+    }
