@@ -13,6 +13,7 @@ from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.council_table import views as council_table
 from marketplace.faces.distributor_desk import demand_pages as distributor_demands
+from marketplace.faces.distributor_desk import match_pages as distributor_matches
 from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.members import views as members
 from marketplace.faces.office_desk import accounts_page as office_accounts
@@ -27,6 +28,7 @@ from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import listing_edits as office_edits
 from marketplace.faces.office_desk import listing_history as office_history
 from marketplace.faces.office_desk import listing_pages as office_listings
+from marketplace.faces.office_desk import match_pages as office_matches
 from marketplace.faces.office_desk import order_pages as office_orders
 from marketplace.faces.office_desk import payments as office_payments
 from marketplace.faces.office_desk import payout_pages as office_payouts
@@ -51,6 +53,7 @@ from marketplace.faces.producer_desk import listing_history as producer_history
 from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import listing_preview as producer_preview
 from marketplace.faces.producer_desk import listing_selling as producer_selling
+from marketplace.faces.producer_desk import match_pages as producer_matches
 from marketplace.faces.producer_desk import offer_pages as producer_offers
 from marketplace.faces.producer_desk import onboarding_pages as producer_onboarding
 from marketplace.faces.producer_desk import paper_pages as producer_papers
@@ -173,6 +176,9 @@ PAGES = (
     office_imports,
     addresses,
     distributor_desk,
+    distributor_matches,
+    office_matches,
+    producer_matches,
     members,
     acting,
     own_data,

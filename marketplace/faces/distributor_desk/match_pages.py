@@ -91,9 +91,7 @@ def _wished(found: Match) -> str:
     reason = request.form.get("reason", "")
     try:
         with transaction():
-            wish_producer(
-                slug=found.offer.producer_slug, wish=read_wish(), reason=reason, by=current_actor(), at=now()
-            )
+            wish_producer(slug=found.offer.producer_slug, wish=read_wish(), reason=reason, by=current_actor(), at=now())
     except Invalid as invalid:
         return str(_(invalid.fields["reason"]))
     flash(_("Đã lưu."), "ok")

@@ -15,7 +15,7 @@ from marketplace.platform.core.errors import Invalid, NotFound
 from marketplace.platform.web.access import current_actor
 from marketplace.trade.demands.models import Demand
 from marketplace.trade.demands.queries import get_wanted, list_wanted
-from marketplace.trade.matching.pairing import NOT_TO_BE_MENDED, Match, Wish
+from marketplace.trade.matching.pairing import NOT_TO_BE_MENDED, Match, Wish, best_of_each_demand
 from marketplace.trade.matching.policies import SEE_DEMANDS_MATCHED
 from marketplace.trade.matching.queries import ALL, find_wish, matches_of_producer, recommended
 from marketplace.trade.matching.services import count_shown, wish_distributor
@@ -29,7 +29,7 @@ NEAR = 6
 def matches() -> str:
     by, on = current_actor(), day_of(now())
     pairs = matches_of_producer(get_own(by).id, on=on)
-    shown = recommended(pairs, side="demand")
+    shown = recommended(best_of_each_demand(pairs), side="demand")
     with transaction():
         count_shown(shown, side="demand")
     one = [each for each in pairs if len(each.excluded) == 1 and each.excluded[0].code not in NOT_TO_BE_MENDED]
@@ -55,7 +55,9 @@ def match(code: str, offer: str) -> Any:
     by, on = current_actor(), day_of(now())
     demand = get_wanted(code, on=on)
     own = get_own(by)
-    found = [each for each in matches_of_producer(own.id, on=on) if (each.demand.code, each.offer.code) == (code, offer)]
+    found = [
+        each for each in matches_of_producer(own.id, on=on) if (each.demand.code, each.offer.code) == (code, offer)
+    ]
     if not found:
         raise NotFound
     error = ""
