@@ -32,7 +32,7 @@ class _Need:
 def fair(producers: int, buyers: int, slots: int, *, seed: int, tables: int, there: tuple[float, float]) -> Problem:
     """A fair of that size; `there` is how likely a producer and a buyer are present in a slot.
 
-    One pair in seven is eligible: stars are 70, 27 and 3 %, and category, star, HACCP, cold chain and order size are gates.
+    One pair in seven is eligible: stars are 70, 27 and 3 %; category, star, HACCP, cold chain, order size are gates.
     """
     dice = random.Random(seed)
     offers = [_offer(dice) for _ in range(producers)]

@@ -1,4 +1,4 @@
-"""The last resort: slot by slot by assignment, then each slot again until none gets better. It always returns something."""
+"""The last resort, which always has an answer: slot by slot by assignment, then each again until none gets better."""
 
 from collections import Counter
 
@@ -18,7 +18,8 @@ def slot_by_slot(openings: Openings) -> Placed:
     for slot in range(len(openings.tables)):
         board.fill(slot)
     for _ in range(ROUNDS):
-        if not any([board.again(slot) for slot in range(len(openings.tables))]):
+        better = [board.again(slot) for slot in range(len(openings.tables))]  # each of them is tried
+        if not any(better):
             break
     return sorted(board.placed.values(), key=lambda place: (place[0].producer, place[0].buyer))
 
@@ -70,11 +71,7 @@ class _Board:
         return False
 
     def _rank(self) -> tuple[list[int], int]:
-        lacking: Counter[int] = Counter()
-        for producer, owed in enumerate(self.openings.owed):
-            lacking[self.openings.precedence[producer]] -= max(0, owed - self.producer_has[producer])
-        merit = sum(candidate.weight for candidate, _ in self.placed.values())
-        return [lacking[level] for level in sorted(lacking, reverse=True)], merit
+        return self.openings.rank(candidate for candidate, _ in self.placed.values())
 
     def _put(self, candidate: Candidate, slot: int) -> None:
         self.placed[candidate.producer, candidate.buyer] = (candidate, slot)

@@ -1,4 +1,4 @@
-"""Who and when at once, for when the two stages do not meet: slower, and it proves what it finds when given the time."""
+"""Who and when at once, for when the two stages do not meet: slower, and given the time it proves what it finds."""
 
 import time
 from collections.abc import Sequence
@@ -20,24 +20,28 @@ RELATIVE_GAP = 1e-7
 
 @dataclass(frozen=True)
 class Found:
-    """Placed meetings, a bound on their merit with the floors served as they are, and whether that is the best."""
+    """Placed meetings, a bound on their merit with the floors served so, and whether these can be served no better."""
 
     placed: Placed
     bound: int
-    proven: bool
+    floors_proven: bool
+
+    @property
+    def proven(self) -> bool:
+        """Nothing is better."""
+        return self.floors_proven and sum(candidate.weight for candidate, _ in self.placed) >= self.bound
 
 
 def solve_at_once(openings: Openings, missing: Sequence[int], *, limit_seconds: float) -> Found | None:
-    """The best timetable, floors first; `missing` is what they lack at least. None when time is up with nothing found."""
+    """The best timetable, floors first; `missing` is what they lack at least. None when time is up with nothing."""
     whole = _Whole(openings, time.monotonic() + limit_seconds)
-    if not openings.candidates:
-        return Found([], 0, proven=True)
     levels = sorted(set(openings.precedence), reverse=True)
     least = [sum(m for m, p in zip(missing, openings.precedence, strict=True) if p == level) for level in levels]
-    best = whole.ask(whole.gain, [whole.at_most(level, most) for level, most in zip(levels, least, strict=True)])
+    held = [whole.at_most(level, most) for level, most in zip(levels, least, strict=True)]
     floors_proven = True
+    best = whole.ask(whole.gain, held)
     if best.status == 2:  # so much cannot be had with these slots: serve one precedence after the other
-        held: list[LinearConstraint] = []
+        held = []
         for level in levels:
             served = whole.ask(whole.lack(level), held)
             if served.x is None:
@@ -47,9 +51,8 @@ def solve_at_once(openings: Openings, missing: Sequence[int], *, limit_seconds: 
         best = whole.ask(whole.gain, held)
     if best.x is None:
         return None
-    placed = whole.grid.read(best.x[: whole.grid.size])
     bound = int(np.floor(-best.mip_dual_bound + 1e-4))
-    return Found(placed, bound, floors_proven and sum(c.weight for c, _ in placed) >= bound)
+    return Found(whole.grid.read(best.x[: whole.grid.size]), bound, floors_proven)
 
 
 class _Whole:

@@ -1,6 +1,7 @@
 """What is still open once the fixed meetings have their places: the ground on which both stages stand."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -44,7 +45,7 @@ class Openings:
         producer_slots = _free(problem.producers, producers, open_slots)
         buyer_slots = _free(problem.buyers, buyers, open_slots)
         had = Counter(index for index, _ in producers)
-        stays = {(m.producer, m.buyer): m.slot for m in problem.former}
+        stays = {(m.producer, m.buyer): m.slot for m in problem.former} if problem.stay else {}
         return cls(
             candidates=_candidates(problem, producer_slots, buyer_slots),
             producer_room=_room(problem.producers, producers, producer_slots),
@@ -54,6 +55,18 @@ class Openings:
             precedence=tuple(party.precedence for party in problem.producers),
             stays=stays,
         )
+
+    def rank(self, met: Iterable[Candidate]) -> tuple[list[int], int]:
+        """How good meetings are beside others: what floors lack, by precedence, below zero; then their merit."""
+        had: Counter[int] = Counter()
+        merit = 0
+        for candidate in met:
+            had[candidate.producer] += 1
+            merit += candidate.weight
+        lacking: Counter[int] = Counter()
+        for producer, owed in enumerate(self.owed):
+            lacking[self.precedence[producer]] -= max(0, owed - had[producer])
+        return [lacking[level] for level in sorted(lacking, reverse=True)], merit
 
 
 def _candidates(

@@ -61,8 +61,9 @@ class Timetable:
     """The answer to a problem.
 
     `merit` is `value` (what the pairs are worth) and `stay` for each former pair that meets again; no timetable that
-    serves the floors as well has more than `bound`, and `gap` is the share of it that may be missing. `proven` says
-    that floors and merit are the best there can be. `kept`, `moved` and `dropped` are indexes into `former`.
+    serves the floors as well as they can be has more than `bound`, and `gap` is the share of it that may be missing.
+    `floors_proven` says that no timetable serves the floors better, `proven` that none of these has more merit.
+    `kept`, `moved` and `dropped` are indexes into `former`.
     `idle_before` and `idle_after` count the slots parties wait between their meetings, before and after comfort.
     """
 
@@ -72,6 +73,7 @@ class Timetable:
     bound: int
     gap: float
     proven: bool
+    floors_proven: bool
     method: Method
     short: tuple[Short, ...] = ()
     kept: tuple[int, ...] = ()
@@ -90,6 +92,7 @@ class Timetable:
             "bound": self.bound,
             "gap": self.gap,
             "proven": self.proven,
+            "floors_proven": self.floors_proven,
             "method": self.method.value,
             "short": [[short.producer, short.missing, short.reason.value] for short in self.short],
             "kept": list(self.kept),
@@ -116,6 +119,7 @@ class Timetable:
             bound=plain["bound"],
             gap=plain["gap"],
             proven=plain["proven"],
+            floors_proven=plain["floors_proven"],
             idle_before=plain["idle_before"],
             idle_after=plain["idle_after"],
         )

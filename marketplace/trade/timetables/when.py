@@ -18,7 +18,7 @@ Placed = list[tuple[Candidate, int]]
 
 
 class Grid:
-    """A variable for each candidate and each slot it could have; the rows that keep everyone from being in two places."""
+    """A variable for each candidate and each slot it could have; rows that keep everyone from being in two places."""
 
     def __init__(self, openings: Openings, candidates: Sequence[Candidate]) -> None:
         self.candidates = tuple(candidates)
