@@ -116,7 +116,7 @@ def upgrade() -> None:
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("(state = 'no_show') = (absent IS NOT NULL)", name=op.f('ck_campaign_meetings_absent')),
+    sa.CheckConstraint("(state = 'no_show') = (absent IS NOT NULL)", name=op.f('ck_campaign_meetings_absent_of_no_show')),
     sa.CheckConstraint("state <> 'cancelled' OR reason <> ''", name=op.f('ck_campaign_meetings_cancelled_with_reason')),
     sa.CheckConstraint("state <> 'confirmed' OR (producer_confirmed_at IS NOT NULL AND buyer_confirmed_at IS NOT NULL)", name=op.f('ck_campaign_meetings_confirmed_by_both')),
     sa.ForeignKeyConstraint(['buyer_participant_id'], ['campaign_participants.id'], name=op.f('fk_campaign_meetings_buyer_participant_id')),

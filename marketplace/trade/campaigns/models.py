@@ -222,7 +222,7 @@ class Meeting(Model):
     __tablename__ = "campaign_meetings"
     __table_args__ = (
         UniqueConstraint("producer_participant_id", "buyer_participant_id"),
-        CheckConstraint("(state = 'no_show') = (absent IS NOT NULL)", name="absent"),
+        CheckConstraint("(state = 'no_show') = (absent IS NOT NULL)", name="absent_of_no_show"),
         CheckConstraint("state <> 'cancelled' OR reason <> ''", name="cancelled_with_reason"),
         CheckConstraint(
             "state <> 'confirmed' OR (producer_confirmed_at IS NOT NULL AND buyer_confirmed_at IS NOT NULL)",
