@@ -13,6 +13,7 @@ from marketplace.trade.timetables.facts import Impossible
 from marketplace.trade.timetables.running import Died, Stopped, run
 from marketplace.trade.timetables.timetable import Stage
 
+TOPIC = "timetables"
 DEAD_AFTER = timedelta(seconds=180)  # beyond its limit: its worker is gone, another takes it up
 
 
