@@ -1,6 +1,6 @@
 """Campaigns, who takes part and when they are there, runs of the timetable, meetings and their seats."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.people.producers.models import Producer
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import Model, RowId, related
 from marketplace.platform.core.types import choice
 from marketplace.trade.distributors.models import Distributor
@@ -129,6 +130,11 @@ class CampaignSlot(Model):
     number: Mapped[int]  # from 0, by time
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+    @property
+    def day(self) -> date:
+        """The day in Vietnam."""
+        return day_of(self.starts_at)
 
 
 class Participant(Model):
