@@ -124,11 +124,11 @@ class DemandForm(Form):
     )
     shelf_life_days = LineField(_l("Hạn dùng ít nhất, ngày"), validators=[Length(max=5)])
     shelf_life_left = LineField(
-        _l("Khi nhận còn ít nhất, % hạn dùng"),
+        _l("Khi nhận còn ít nhất, phần trăm hạn dùng"),
         description=_l("Siêu thị thường đòi hai phần ba, tức 66."),
         validators=[Length(max=4)],
     )
-    discount = LineField(_l("Chiết khấu bạn đòi, % giá lẻ"), validators=[Length(max=3)])
+    discount = LineField(_l("Chiết khấu bạn đòi, phần trăm giá lẻ"), validators=[Length(max=3)])
     payment_days = LineField(
         _l("Bạn trả tiền sau mấy ngày"), description=_l("0 là trả ngay khi nhận hàng."), validators=[Length(max=4)]
     )

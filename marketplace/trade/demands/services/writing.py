@@ -139,5 +139,5 @@ def _check(terms: DemandTerms, today: date) -> AdministrativeUnit | None:
 
 def _folded(terms: DemandTerms) -> str:
     sets = [product_set(code) for code in terms.sets]
-    names = [name for each in sets for name in (each.name, each.short, each.name_en, each.short_en)]
-    return fold(nfc(" ".join((terms.title, terms.note, *names))))
+    names = [name for each in sets for name in (each.short, each.short_en)]
+    return " " + fold(nfc(" ".join((terms.title, terms.note, *names))))  # each word begins after a space
