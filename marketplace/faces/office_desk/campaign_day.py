@@ -70,7 +70,7 @@ def _look(code: str, meeting: str, errors: dict[str, str] | None = None) -> str:
     )
 
 
-@bp.post("/meetings/<meeting>/<any(held, missed, cancel, note, put-in):verb>")
+@bp.post("/meetings/<meeting>/<any(held, missed, cancel, note, replace):verb>")
 @allow(RUN_CAMPAIGNS)
 def move(code: str, meeting: str, verb: str) -> Any:
     typed = request.form
@@ -81,7 +81,7 @@ def move(code: str, meeting: str, verb: str) -> Any:
         "missed": (partial(miss_meeting, absent=absent), N_("Đã ghi vắng. Xem ai thế được.")),
         "cancel": (partial(cancel_meeting, reason=typed.get("reason", "")), N_("Đã hủy cuộc gặp.")),
         "note": (partial(note_meeting, note=typed.get("note", "")), N_("Đã lưu.")),
-        "put-in": (
+        "replace": (
             partial(put_in, participant_id=int(chosen) if chosen.isascii() and chosen.isdigit() else 0),
             N_("Đã xếp người thế."),
         ),
