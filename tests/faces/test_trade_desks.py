@@ -269,7 +269,7 @@ def test_a_checklist_says_what_is_missing_and_where_to_get_it(
 ) -> None:
     user, producer = maker
     noodles = make_offer("Miến dong", at=at, producer=producer, price=50_000)
-    asked = {
+    asked: dict[str, Any] = {
         "papers": ("haccp", "test_report"),
         "barcode": True,
         "price_ceiling": Money(90_000),
