@@ -35,8 +35,10 @@ from marketplace.shop.pricing import models as pricing
 from marketplace.shop.reconciliation import models as reconciliation
 from marketplace.shop.settlements import models as settlements
 from marketplace.shop.vouchers import models as vouchers
+from marketplace.trade.campaigns import models as campaigns
 from marketplace.trade.demands import models as demands
 from marketplace.trade.distributors import models as distributors
+from marketplace.trade.matching import models as matching
 from marketplace.trade.offers import models as offers
 
 ROOMS = (
@@ -73,6 +75,8 @@ ROOMS = (
     distributors,
     demands,
     offers,
+    matching,
+    campaigns,
     bookings,
     settlements,
     reconciliation,

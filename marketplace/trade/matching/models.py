@@ -56,8 +56,8 @@ class ShownOffer(Model):
 
     __tablename__ = "shown_offers"
 
-    offer_id: Mapped[int] = mapped_column(
-        ForeignKey("wholesale_offers.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    row_id: Mapped[int] = mapped_column(
+        "offer_id", ForeignKey("wholesale_offers.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     times: Mapped[int]
 
@@ -67,7 +67,10 @@ class ShownDemand(Model):
 
     __tablename__ = "shown_demands"
 
-    demand_id: Mapped[int] = mapped_column(
-        ForeignKey("demands.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    row_id: Mapped[int] = mapped_column(
+        "demand_id", ForeignKey("demands.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     times: Mapped[int]
+
+
+SHOWN: dict[str, type[ShownOffer] | type[ShownDemand]] = {"offer": ShownOffer, "demand": ShownDemand}

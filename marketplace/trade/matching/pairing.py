@@ -112,6 +112,15 @@ def near_misses(matches: Iterable[Match]) -> list[NearMiss]:
     return sorted(grouped, key=lambda near: (-len(near.producers) * len(near.buyers), -len(near.matches), near.gate))
 
 
+def best_of_each_demand(matches: Iterable[Match]) -> list[Match]:
+    """Of each demand the offer that suits it best, of those that no gate excludes; in the order given."""
+    best: dict[int, Match] = {}
+    for each in matches:
+        if each.eligible and (each.demand.id not in best or each.value > best[each.demand.id].value):
+            best[each.demand.id] = each
+    return list(best.values())
+
+
 def in_turn(matches: Sequence[Match], shown: Mapping[int, int], *, side: str, count: int) -> list[Match]:
     """So many of these in the order they are shown: the best first, but of those alike the least shown.
 

@@ -81,7 +81,7 @@ USUAL = Weights(
 
 
 def check_weights(weights: Weights) -> None:
-    """Each weight is from 0 to 100, each side's add up to 100; raises Invalid, naming `buyer_stars`, `buyer` and so on."""
+    """Each weight is from 0 to 100, each side's add up to 100; raises Invalid, naming `buyer_stars` or `buyer`."""
     wrong: dict[str, str] = {}
     for side, parts in (("buyer", BUYER_PARTS), ("producer", PRODUCER_PARTS)):
         given = weights.buyer if side == "buyer" else weights.producer
