@@ -45,17 +45,21 @@ def whole_profile(name: str = "Siêu thị Núi", **facts: Any) -> DistributorFa
 
 
 def make_distributor(
-    name: str = "Siêu thị Núi", *, at: datetime, sent: bool = True, verified: bool = True, **facts: Any
+    name: str = "Siêu thị Núi",
+    *,
+    at: datetime,
+    user: User | None = None,
+    verified: bool = True,
+    **facts: Any,
 ) -> User:
     """Somebody who buys for a distributor: its profile whole, a paper given, sent and verified."""
-    user = make_user(Role.DISTRIBUTOR, at=at)
+    user = user or make_user(Role.DISTRIBUTOR, at=at)
     document = take_document(pdf(f"giay {next(_numbers)}"), "dang-ky.pdf")
     put_document(document, at=at)
     with transaction():
         own = save_profile(facts=whole_profile(name, **facts), by=user.actor(), at=at)
         add_file(document=document, title="Đăng ký kinh doanh", by=user.actor(), at=at)
-        if sent:
-            send_for_verification(by=user.actor(), at=at)
+        send_for_verification(by=user.actor(), at=at)
         if verified:
             approve(slug=own.organisation.slug, seen=own.version, by=BY, at=at)
     return user

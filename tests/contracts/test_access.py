@@ -59,6 +59,7 @@ from tests.builders import (
 )
 from tests.conftest import TODAY, Client, new_client
 from tests.contracts.evaluated import EVALUATED_TYPED, evaluated
+from tests.contracts.sides import SIDES_TYPED, sides
 from tests.money import make_prepaid, make_transfer, offer_transfers
 from tests.pages import sign_in, token
 from tests.paying_out import make_account
@@ -139,7 +140,6 @@ TYPED: dict[str, Mapping[str, str | list[str]]] = {
     "POST /account/data/erase": {"erase-password": PASSWORD},
     "POST /producer/members": {"email": "third@example.com"},
     "POST /distributor/members": {"email": "third@example.com"},
-    "POST /distributor/profile": {"name": "Siêu thị Núi", "kind": "shop"},
     "POST /producer/orders/{order}/1/decline": {"reason": "Hết hàng"},
     "POST /producer/orders/{packed}/1/ship": {"carrier": "Bưu điện"},
     "POST /producer/orders/{shipped}/1/undelivered": {"reason": "Không có nhà"},
@@ -176,6 +176,7 @@ TYPED: dict[str, Mapping[str, str | list[str]]] = {
 }
 
 TYPED.update(EVALUATED_TYPED)
+TYPED.update(SIDES_TYPED)
 
 
 class Row(NamedTuple):
@@ -292,7 +293,7 @@ def world(app: Flask, at: datetime) -> World:
         own = stage(kind="own_goods", file_name="b.csv", rows=[imports.Row(2, {})], by=by, at=at)
     with transaction():
         add_picture(slug=listing.slug, made=made, alt="Miến", by=by, at=at)
-    resting, _ = make_listing(make_product(producer, "Hết mùa", at=at), at=at)
+    resting, rested = make_listing(make_product(producer, "Hết mùa", at=at), at=at)
     with transaction():
         save_terms(slug=listing.slug, terms=SellingTerms(max_transit_days=9), by=people["admin"].actor(), at=at)
         rest_listing(slug=resting.slug, back_on=TODAY + timedelta(days=9), by=by, at=at)
@@ -313,6 +314,7 @@ def world(app: Flask, at: datetime) -> World:
         _promised(people["producer"], variant, at)
         | _letters(people, at)
         | evaluated(people["producer"], producer, product, people["province"].actor(), at)
+        | sides(people, variant, rested, at)
         | {
             **going_on,
             "import": staged.code,

@@ -49,6 +49,7 @@ from tests.builders import (
     tell_all,
 )
 from tests.conftest import Client, new_client
+from tests.contracts.sides import grow_sides
 from tests.contracts.traded import traded
 from tests.money import offer_cards, offer_transfers
 from tests.pages import queries, send, sign_in
@@ -103,8 +104,15 @@ COSTS = {  # SELECTs by visitor and page
         "/producer/vouchers": 6,
         "/producer/payouts": 9,
         "/producer/sales": 6,
+        "/producer/demands": 6,
+        "/producer/demands/{demand}": 11,
+        "/producer/offers": 7,
     },
     "distributor": {
+        "/distributor/": 5,
+        "/distributor/profile": 7,
+        "/distributor/demands": 5,
+        "/distributor/demands/{demand}": 4,
         "/distributor/members": 5,
     },
     "officer": {
@@ -114,6 +122,8 @@ COSTS = {  # SELECTs by visitor and page
         "/office/listings/": 3,
         "/office/listings/ngu-ban/history": 6,
         "/office/producers": 7,
+        "/office/distributors": 5,
+        "/office/demands": 4,
         "/office/producers/lo-mien": 11,
         "/office/imports/certificates": 2,
         "/office/imports/products": 2,
@@ -193,6 +203,7 @@ def grow(app: Flask, town: Town, at: datetime, name: str) -> None:
         texts = ListingTexts(name=f"Ngủ bản {name}", art_seed="x", summary="Êm.")
         save_texts(slug=town.stay, texts=texts, by=town.people["officer"].actor(), at=at)
     make_order((own, 1), (other, 1), at=at, by=buyer.actor())
+    town.going_on["demand"] = grow_sides(town.people["distributor"], producer, own, at, name)
     town.going_on.update(traded(Maker(producer, town.maker, own), town.people["officer"], at, name))
     make_sale(own, producer, at=at)
     for giver in (producer, None):

@@ -72,7 +72,10 @@ class DemandForm(Form):
         validators=[Length(max=2000)],
     )
     least_stars = SelectField(
-        _l("Ít nhất mấy sao"), choices=[SelectChoice(n, _l("từ %(n)d sao", n=n)) for n in (3, 4, 5)], coerce=int
+        _l("Ít nhất mấy sao"),
+        choices=[SelectChoice(n, _l("từ %(n)d sao", n=n)) for n in (3, 4, 5)],
+        coerce=int,
+        default=3,
     )
     papers = SelectMultipleField(
         _l("Giấy cần có"), choices=_papers, description=_l("Nơi làm được chỉ chỗ xin giấy còn thiếu.")
@@ -186,7 +189,11 @@ for _criterion in Criterion:  # a switch beside each criterion: it excludes, or 
     setattr(
         DemandForm,
         f"hard_{_criterion.value}",
-        RadioField(choices=[(HARD, _l("bắt buộc")), (SOFT, _l("ưu tiên"))], default=SOFT, validators=[Optional()]),
+        RadioField(
+            choices=[SelectChoice(HARD, _l("bắt buộc")), SelectChoice(SOFT, _l("ưu tiên"))],
+            default=SOFT,
+            validators=[Optional()],
+        ),
     )
 
 

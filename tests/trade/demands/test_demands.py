@@ -102,7 +102,7 @@ def test_everything_a_demand_says_is_kept(buyer: User, at: datetime) -> None:
         assert getattr(said, name) == expected, name
     assert again.insisted == [criterion.value for criterion in Criterion]
     assert again.insists(Criterion.PRICE)
-    assert (again.state, again.months) == (DemandState.DRAFT, {11, 12, 1})
+    assert (again.state, again.months) == (DemandState.DRAFT, frozenset({11, 12, 1}))
     with transaction():
         save_demand(terms=wish(at, "Chỉ miến"), code=demand.code, by=buyer.actor(), at=at)
     changed = get_own(demand.code, by=buyer.actor())
@@ -176,7 +176,7 @@ def test_what_just_fits(buyer: User, at: datetime) -> None:
     june = {"season": season_of([6]), "wanted_until": date(2027, 6, 1)}
     long = {"season": season_of([10]), "wanted_until": date(2029, 1, 1)}
     for said in (june, long, {"volume_until": 100}, {"wanted_until": TODAY}, {"sets": ("IV.2",), "unit": Unit.METRE}):
-        make_demand(buyer, at=at, **said)  # type: ignore[arg-type] # one case each
+        make_demand(buyer, at=at, **said)
     make_demand(buyer, at=at, volume_until=200, order_size=200, sets=("I.2.b", "II.2.b"), unit=Unit.LITRE)
     assert count() == 6
 

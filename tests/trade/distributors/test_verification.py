@@ -115,7 +115,7 @@ def test_an_officer_decides_on_what_was_seen(app: Flask, officer: User, at: date
         save_profile(facts=whole_profile(about="Mới"), by=user.actor(), at=at)
     for verb, said in ((approve, {}), (return_distributor, {"remark": "Sửa"})):
         with pytest.raises(ChangedMeanwhile), transaction():
-            verb(slug=slug_of(user), seen=seen, by=officer.actor(), at=at, **said)  # type: ignore[operator] # two verbs
+            verb(slug=slug_of(user), seen=seen, by=officer.actor(), at=at, **said)
     decide(return_distributor, user, officer, at, remark="Sửa")
     with pytest.raises(ChangedMeanwhile), transaction():  # another officer's page from before the return
         approve(slug=slug_of(user), seen=seen + 1, by=officer.actor(), at=at)
