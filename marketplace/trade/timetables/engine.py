@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from marketplace.trade.timetables.checking import Unsound, faults
+from marketplace.trade.timetables.checking import sound
 from marketplace.trade.timetables.comfort import Eased, Place, ease
 from marketplace.trade.timetables.fallback import slot_by_slot
 from marketplace.trade.timetables.one_stage import solve_at_once
@@ -40,10 +40,7 @@ def solve(problem: Problem, *, tell: Tell = _nobody_listens, limit_seconds: floa
     watch.begin(Stage.TABLES)
     timetable = _timetable(problem, result, eased)
     watch.begin(Stage.CHECKING)
-    found = faults(problem, timetable)
-    if found:
-        raise Unsound(found)
-    return replace(timetable, seconds=watch.end())
+    return replace(sound(problem, timetable), seconds=watch.end())
 
 
 class _Watch:
