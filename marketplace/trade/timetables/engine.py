@@ -14,7 +14,7 @@ from marketplace.trade.timetables.seating import seat
 from marketplace.trade.timetables.shortfalls import shortfalls
 from marketplace.trade.timetables.timetable import Method, Stage, Timetable
 from marketplace.trade.timetables.when import Placed, place
-from marketplace.trade.timetables.who import choose
+from marketplace.trade.timetables.who import Chosen, choose
 
 Tell = Callable[[Stage, float], None]
 
@@ -83,25 +83,27 @@ def _search(openings: Openings, watch: _Watch) -> _Result:
     watch.begin(Stage.WHO)
     chosen = choose(openings)
     candidates = [openings.candidates[i] for i in chosen.candidates]
-    found: list[_Result] = []
-    left = watch.left()
-    if left > 0:
-        watch.begin(Stage.WHEN)
-        placed = place(openings, candidates, limit_seconds=left / 2)
-        if placed is not None:
-            return _Result(placed, chosen.merit, Method.TWO_STAGES, True)
-        watch.begin(Stage.ONE_STAGE)
-        at_once = solve_at_once(openings, chosen.missing, limit_seconds=watch.left())
-        if at_once is not None:
-            result = _Result(at_once.placed, at_once.bound, Method.ONE_STAGE, at_once.floors_proven)
-            if at_once.proven:
-                return replace(result, placed=_steadied(openings, at_once.placed))
-            found.append(result)
+    if watch.left() <= 0:
+        return _last_resort(openings, chosen, watch)
+    watch.begin(Stage.WHEN)
+    placed = place(openings, candidates, limit_seconds=watch.left() / 2)
+    if placed is not None:
+        return _Result(placed, chosen.merit, Method.TWO_STAGES, True)
+    watch.begin(Stage.ONE_STAGE)
+    found = solve_at_once(openings, chosen.missing, left=watch.left)
+    at_once = _Result(found.placed, found.bound, Method.ONE_STAGE, found.floors_proven)
+    if found.proven:
+        return replace(at_once, placed=_steadied(openings, found.placed))
+    resort = _last_resort(openings, chosen, watch)
+    return max(resort, at_once, key=lambda result: _rank(openings, result.placed))
+
+
+def _last_resort(openings: Openings, chosen: Chosen, watch: _Watch) -> _Result:
     watch.begin(Stage.FALLBACK)
     placed = slot_by_slot(openings)
-    floors_proven = _rank(openings, placed)[0] == openings.rank(candidates)[0]
-    found.append(_Result(placed, chosen.merit, Method.GREEDY_FALLBACK, floors_proven))
-    return max(found, key=lambda result: _rank(openings, result.placed))
+    floors, _ = openings.rank([openings.candidates[i] for i in chosen.candidates])
+    served_as_well = _rank(openings, placed)[0] == floors
+    return _Result(placed, chosen.merit, Method.GREEDY_FALLBACK, served_as_well)
 
 
 def _rank(openings: Openings, placed: Placed) -> tuple[list[int], int]:

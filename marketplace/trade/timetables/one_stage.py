@@ -1,7 +1,7 @@
 """Who and when at once, for when the two stages do not meet: slower, and given the time it proves what it finds."""
 
-import time
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,9 +32,12 @@ class Found:
         return self.floors_proven and sum(candidate.weight for candidate, _ in self.placed) >= self.bound
 
 
-def solve_at_once(openings: Openings, missing: Sequence[int], *, limit_seconds: float) -> Found | None:
-    """The best timetable, floors first; `missing` is what they lack at least. None when time is up with nothing."""
-    whole = _Whole(openings, time.monotonic() + limit_seconds)
+def solve_at_once(openings: Openings, missing: Sequence[int], *, left: Callable[[], float]) -> Found:
+    """The best timetable, floors first; `missing` is what they lack at least, `left` tells the seconds that are left.
+
+    When time is up with nothing found, that is what is returned.
+    """
+    whole = _Whole(openings, left)
     levels = sorted(set(openings.precedence), reverse=True)
     least = [sum(m for m, p in zip(missing, openings.precedence, strict=True) if p == level) for level in levels]
     held = [whole.at_most(level, most) for level, most in zip(levels, least, strict=True)]
@@ -45,21 +48,22 @@ def solve_at_once(openings: Openings, missing: Sequence[int], *, limit_seconds: 
         for level in levels:
             served = whole.ask(whole.lack(level), held)
             if served.x is None:
-                return None
+                return whole.nothing
             floors_proven = floors_proven and served.status == 0
             held.append(whole.at_most(level, round(served.fun)))
         best = whole.ask(whole.gain, held)
     if best.x is None:
-        return None
-    bound = int(np.floor(-best.mip_dual_bound + 1e-4))
-    return Found(whole.grid.read(best.x[: whole.grid.size]), bound, floors_proven)
+        return whole.nothing
+    bound = min(float(whole.nothing.bound), -best.mip_dual_bound + 1e-4)  # out of time it may be endless
+    return Found(whole.grid.read(best.x[: whole.grid.size]), math.floor(bound), floors_proven)
 
 
 class _Whole:
     """The integer programme: x for each candidate and slot, z for what each producer's floor lacks."""
 
-    def __init__(self, openings: Openings, until: float) -> None:
-        self.until = until
+    def __init__(self, openings: Openings, left: Callable[[], float]) -> None:
+        self.left = left
+        self.nothing = Found([], sum(candidate.weight for candidate in openings.candidates), floors_proven=False)
         self.openings = openings
         self.grid = grid = Grid(openings, openings.candidates)
         self.producers = len(openings.owed)
@@ -84,7 +88,7 @@ class _Whole:
             integrality=np.ones(len(cost)),
             bounds=Bounds(0, np.concatenate([np.ones(self.grid.size), np.array(self.openings.owed, dtype=float)])),
             constraints=[*self.rules, *more],
-            options={"time_limit": max(0.0, self.until - time.monotonic()), "mip_rel_gap": RELATIVE_GAP},
+            options={"time_limit": max(0.0, self.left()), "mip_rel_gap": RELATIVE_GAP},
         )
 
     def _rules(self) -> list[LinearConstraint]:

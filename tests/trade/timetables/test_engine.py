@@ -89,6 +89,17 @@ def test_few_slots_in_common_are_for_one_stage_and_it_proves_the_best() -> None:
     assert (timetable.method, timetable.proven) == (Method.ONE_STAGE, True)
 
 
+def test_out_of_time_it_answers_with_what_it_has_and_says_how_far_that_is() -> None:
+    """A second is too short to prove this one, whatever the machine."""
+    problem = fair(300, 100, 20, seed=7, tables=100, there=(0.5, 0.5))
+    told: list[Stage] = []
+    timetable = solve(problem, tell=lambda stage, _: told.append(stage), limit_seconds=1)
+    assert told[:4] == [Stage.WHO, Stage.WHEN, Stage.ONE_STAGE, Stage.FALLBACK]
+    assert not timetable.proven
+    assert 0 <= timetable.gap < 0.05
+    assert faults(problem, timetable) == []
+
+
 def three_in_two_slots() -> Problem:
     """Stage one would have A meet X and Y, but both are there in slot 0 alone; so one stage decides."""
     return Problem(

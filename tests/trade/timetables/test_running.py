@@ -18,6 +18,9 @@ from marketplace.trade.timetables.running import Died, Stopped, run, work
 from marketplace.trade.timetables.timetable import Stage, Timetable
 from tests.trade.timetables.cases import LIMIT, everyone
 
+# few slots in common make one stage work for seconds
+LONG = fair(300, 100, 20, seed=7, tables=100, there=(0.5, 0.5))
+
 
 def _ours() -> list[BaseProcess]:
     return list(multiprocessing.active_children())
@@ -48,11 +51,10 @@ def test_it_runs_from_a_thread() -> None:
 
 
 def test_a_run_is_stopped_in_the_middle_of_the_solver() -> None:
-    """Few slots in common make one stage work for seconds; the stop comes once it is at that."""
     told: list[Stage] = []
     with pytest.raises(Stopped):
         run(
-            fair(300, 100, 20, seed=7, tables=100, there=(0.5, 0.5)),
+            LONG,
             tell=lambda stage, _: told.append(stage),
             stopped=lambda: Stage.ONE_STAGE in told,
             limit_seconds=LIMIT,
@@ -62,13 +64,14 @@ def test_a_run_is_stopped_in_the_middle_of_the_solver() -> None:
 
 
 def test_a_killed_child_is_told_and_no_hang() -> None:
-    def kill(_: Stage, __: float) -> None:
-        (child,) = _ours()
-        assert child.pid is not None
-        os.kill(child.pid, signal.SIGKILL)
+    def kill(stage: Stage, _: float) -> None:
+        if stage is Stage.ONE_STAGE:  # it has seconds of work before it
+            (child,) = _ours()
+            assert child.pid is not None
+            os.kill(child.pid, signal.SIGKILL)
 
     with pytest.raises(Died) as raised:
-        run(everyone(), tell=kill, stopped=lambda: False, limit_seconds=LIMIT)
+        run(LONG, tell=kill, stopped=lambda: False, limit_seconds=LIMIT)
     assert raised.value.exit_code == -signal.SIGKILL
     assert str(raised.value) == "exit code -9"
     assert _ours() == []

@@ -1,0 +1,195 @@
+"""The engine's parts: who against a flow, one stage out of time, the last resort, comfort, tables, reasons."""
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+
+from bench.fairs import fair
+from marketplace.trade.timetables.comfort import ease, idle
+from marketplace.trade.timetables.engine import COMFORT_STEPS, solve
+from marketplace.trade.timetables.fallback import slot_by_slot
+from marketplace.trade.timetables.one_stage import solve_at_once
+from marketplace.trade.timetables.openings import Openings
+from marketplace.trade.timetables.problem import Meeting, Pair, Party, Problem
+from marketplace.trade.timetables.seating import seat
+from marketplace.trade.timetables.shortfalls import shortfalls
+from marketplace.trade.timetables.timetable import Reason, Short
+from marketplace.trade.timetables.when import place
+from marketplace.trade.timetables.who import choose
+from tests.trade.timetables.cases import LIMIT, everyone, party, problems
+
+MANY = settings(deadline=None, max_examples=150)
+
+
+def flow_value(openings: Openings) -> tuple[int, int]:
+    """What floors lack, and the merit, by min-cost flow: a floor's meetings are arcs worth more than all others."""
+    network = nx.DiGraph()
+    floor = 1 + sum(c.weight for c in openings.candidates)
+    tables = sum(openings.tables)
+    network.add_node("from", demand=-tables)
+    network.add_node("to", demand=tables)
+    network.add_edge("from", "to", capacity=tables, weight=0)
+    network.add_edge("from", "all", capacity=tables, weight=0)
+    for i, room in enumerate(openings.producer_room):
+        owed = min(openings.owed[i], room)
+        network.add_edge("all", ("floor", i), capacity=owed, weight=-floor)
+        network.add_edge(("floor", i), ("P", i), capacity=owed, weight=0)
+        network.add_edge("all", ("P", i), capacity=room - owed, weight=0)
+    for i, room in enumerate(openings.buyer_room):
+        network.add_edge(("B", i), "to", capacity=room, weight=0)
+    for c in openings.candidates:
+        network.add_edge(("P", c.producer), ("B", c.buyer), capacity=1, weight=-c.weight)
+    cost, _ = nx.network_simplex(network)
+    served, merit = divmod(-cost, floor)
+    return sum(openings.owed) - served, merit
+
+
+@MANY
+@given(problems(most_parties=6, most_slots=4))
+def test_stage_one_has_the_value_of_a_min_cost_flow(problem: Problem) -> None:
+    level = tuple(replace(producer, precedence=0) for producer in problem.producers)
+    openings = Openings.of(replace(problem, producers=level))
+    chosen = choose(openings)
+    assert (sum(chosen.missing), chosen.merit) == flow_value(openings)
+
+
+@pytest.mark.parametrize("tables", [20, 5])
+def test_stage_one_has_the_value_of_a_flow_for_a_whole_fair(tables: int) -> None:
+    problem = fair(90, 30, 12, seed=5, tables=tables, there=(0.8, 0.9))
+    level = tuple(replace(producer, precedence=0) for producer in problem.producers)
+    openings = Openings.of(replace(problem, producers=level))
+    chosen = choose(openings)
+    assert (sum(chosen.missing), chosen.merit) == flow_value(openings)
+
+
+def test_the_second_stage_says_when_there_is_no_slot() -> None:
+    problem = replace(everyone(1, 2, 2), buyers=(party("B0", (0,)), party("B1", (0,))))
+    openings = Openings.of(problem)
+    assert place(openings, openings.candidates, limit_seconds=LIMIT) is None
+
+
+@pytest.mark.parametrize("answers", [0, 1])
+def test_one_stage_out_of_time_has_nothing_and_proves_nothing(answers: int) -> None:
+    """It is told that time is up at its first question, or (floors beyond what slots allow) at its second."""
+    openings = Openings.of(fair(120, 40, 16, seed=1, tables=40, there=(0.3, 0.3)))
+    chosen = choose(openings)
+    seconds = iter([LIMIT] * answers + [0.0] * 9)
+    found = solve_at_once(openings, [0] * 120 if answers else chosen.missing, left=lambda: next(seconds))
+    assert (found.placed, found.floors_proven, found.proven) == ([], False, False)
+    assert found.bound >= chosen.merit
+
+
+def test_the_last_resort_is_near_the_best_and_gets_better_by_asking_again() -> None:
+    problem = fair(120, 40, 16, seed=1, tables=40, there=(0.8, 0.9))
+    openings = Openings.of(problem)
+    merit = sum(candidate.weight for candidate, _ in slot_by_slot(openings))
+    assert 0.95 * choose(openings).merit < merit <= choose(openings).merit
+
+
+@pytest.mark.parametrize(
+    ("busy", "there", "slots"),
+    [(0, 0b1111, 0), (0b0100, 0b1111, 0), (0b1001, 0b1111, 2), (0b1001, 0b1011, 1), (0b110110, 0b111111, 1)],
+)
+def test_idle_slots_lie_between_meetings_and_breaks_are_none(busy: int, there: int, slots: int) -> None:
+    assert idle(busy, there) == slots
+
+
+@MANY
+@given(problems(most_parties=6, most_slots=4))
+def test_comfort_keeps_meetings_and_rules_and_never_adds_waiting(problem: Problem) -> None:
+    """The engine checks every rule of what comes out; here: the same pairs, and settled ones where they were."""
+    timetable = solve(problem, limit_seconds=0)
+    places = [(s.producer, s.buyer, s.slot) for s in timetable.meetings]
+    eased = ease(problem, places, settled={place[:2] for place in places[:1]}, steps=COMFORT_STEPS)
+    assert sorted(place[:2] for place in eased.places) == sorted(place[:2] for place in places)
+    assert set(places[:1]) <= set(eased.places)
+    assert eased.after <= eased.before == timetable.idle_after
+
+
+def test_comfort_closes_a_gap_and_stops_after_its_steps() -> None:
+    problem = everyone(1, 2, 4)
+    apart = [(0, 0, 0), (0, 1, 3)]
+    eased = ease(problem, apart, settled=(), steps=100)
+    assert (eased.before, eased.after) == (2, 0)
+    assert ease(problem, apart, settled=(), steps=0).places == apart
+    assert ease(problem, apart, settled={(0, 0), (0, 1)}, steps=100).places == apart
+    assert ease(replace(problem, tables=(1, 0, 0, 1)), apart, settled=(), steps=100).places == apart
+
+
+def test_comfort_leaves_a_chain_that_a_settled_meeting_holds() -> None:
+    """P0 waits; its meeting in slot 0 could go to slot 1 only if B0's of slot 1 went to slot 0, and that is settled."""
+    buyers = (party("B0", (0, 1)), party("B1", (2,)))
+    problem = replace(everyone(2, 2, 3), buyers=buyers)
+    places = [(0, 0, 0), (0, 1, 2), (1, 0, 1)]
+    assert ease(problem, places, settled={(1, 0)}, steps=100).places == places
+    assert ease(problem, places, settled=(), steps=100).places == [(0, 0, 1), (0, 1, 2), (1, 0, 0)]
+
+
+def test_a_buyer_keeps_one_table_when_there_are_as_many_tables_as_buyers() -> None:
+    problem = fair(60, 20, 12, seed=4, tables=20, there=(0.8, 0.9))
+    timetable = solve(problem, limit_seconds=LIMIT)
+    tables = defaultdict(set)
+    for s in timetable.meetings:
+        tables[s.buyer].add(s.table)
+    assert {len(at) for at in tables.values()} == {1}
+    assert len(set.union(*tables.values())) == len(tables), "and nobody else has it"
+
+
+def test_buyers_that_are_not_there_together_share_a_table() -> None:
+    problem = everyone(2, 2, 4, tables=1)
+    seats = seat(problem, [(0, 0, 0), (1, 0, 1), (0, 1, 2), (1, 1, 3)])
+    assert [s.table for s in seats] == [0, 0, 0, 0]
+
+
+def test_a_buyer_stays_at_the_table_it_was_told_and_where_it_was_before() -> None:
+    problem = replace(everyone(2, 2, 3), fixed=(Meeting(0, 0, 0, 4),), former=(Meeting(1, 1, 0, 2), Meeting(0, 1, 2)))
+    seats = seat(problem, [(0, 0, 0), (1, 0, 2), (0, 1, 1), (1, 1, 0)])
+    assert {(s.buyer, s.slot): s.table for s in seats} == {(0, 0): 4, (0, 2): 4, (1, 1): 2, (1, 0): 2}
+
+
+def test_who_must_leave_its_table_sits_at_a_free_one_and_stays_there() -> None:
+    """Three buyers at two tables, never more than two at a time: the third moves in with whoever is away."""
+    problem = everyone(3, 3, 4, tables=2)
+    places = [(0, 0, 0), (1, 1, 0), (0, 1, 1), (1, 2, 1), (2, 2, 2), (0, 0, 2), (2, 0, 3), (1, 2, 3)]
+    seats = seat(problem, places)
+    assert Counter(len({s.table for s in seats if s.buyer == buyer}) for buyer in range(3)) == {1: 2, 2: 1}
+    assert len({(s.slot, s.table) for s in seats}) == len(places)
+
+
+DAY = (0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("producer", "buyers", "tables", "reason"),
+    [
+        (party("P", (0,), 2, 2), (party("X", DAY), party("Y", DAY)), 9, Reason.NOT_AVAILABLE),
+        (party("P", DAY, 2, 2), (party("X", DAY),), 9, Reason.NO_PARTNERS),
+        (party("P", (0, 1), 2, 2), (party("X", (0,)), party("Y", (2,))), 9, Reason.NO_COMMON_SLOT),
+        (party("P", (0, 1), 2, 2), (party("X", DAY), party("Y", DAY, 0)), 9, Reason.PARTNERS_FULL),
+        (party("P", (0, 1), 2, 2), (party("X", (0, 2)), party("Y", (0,))), 9, Reason.CLASHES),
+        (party("P", (0, 1), 2, 2), (party("X", DAY), party("Y", DAY)), 0, Reason.NO_ROOM),
+    ],
+)
+def test_the_plainest_reason_is_told(producer: Party, buyers: tuple[Party, ...], tables: int, reason: Reason) -> None:
+    problem = replace(
+        everyone(1, len(buyers), 3),
+        producers=(producer,),
+        buyers=buyers,
+        tables=(1, tables, tables),
+    )
+    timetable = solve(problem, limit_seconds=LIMIT)
+    assert timetable.short == (Short(0, 1, reason),)
+    assert timetable.floors_proven
+
+
+def test_a_producer_whose_only_meeting_is_of_no_pair_has_no_partners() -> None:
+    problem = replace(everyone(1, 1, 2, least=2), pairs=(), fixed=(Meeting(0, 0, 0),))
+    assert shortfalls(problem, [(0, 0, 0)]) == (Short(0, 1, Reason.NO_PARTNERS),)
+
+
+def test_pairs_that_never_coincide_are_no_candidates() -> None:
+    problem = Problem((party("P", (0,)),), (party("X", (1,)),), (Pair(0, 0, 5),), (1, 1))
+    assert Openings.of(problem).candidates == ()
