@@ -31,8 +31,8 @@ def solve(problem: Problem, *, tell: Tell = _nobody_listens, limit_seconds: floa
     Where the limit does not bite, the same problem gives the same timetable. Where it does, what is returned still
     breaks no rule, and says how far from the best it may be. The limit bounds the two searches; the rest is short.
     """
-    watch = _Watch(tell, limit_seconds)
-    result = _search(Openings.of(problem), watch)
+    watch = Watch(tell, limit_seconds)
+    result = search(Openings.of(problem), watch)
     watch.begin(Stage.COMFORT)
     places = [(m.producer, m.buyer, m.slot) for m in problem.fixed]
     places += [(candidate.producer, candidate.buyer, slot) for candidate, slot in result.placed]
@@ -43,7 +43,7 @@ def solve(problem: Problem, *, tell: Tell = _nobody_listens, limit_seconds: floa
     return replace(sound(problem, timetable), seconds=watch.end())
 
 
-class _Watch:
+class Watch:
     """What is left of the time, and the CPU each stage took."""
 
     def __init__(self, tell: Tell, limit_seconds: float) -> None:
@@ -69,7 +69,7 @@ class _Watch:
 
 
 @dataclass(frozen=True)
-class _Result:
+class Result:
     """Placed meetings beyond the fixed ones; the bound is on their merit alone."""
 
     placed: Placed
@@ -78,7 +78,7 @@ class _Result:
     floors_proven: bool
 
 
-def _search(openings: Openings, watch: _Watch) -> _Result:
+def search(openings: Openings, watch: Watch) -> Result:
     """Two stages; if they do not meet, one; if time is up before it is done, the better of that and the last resort."""
     watch.begin(Stage.WHO)
     chosen = choose(openings)
@@ -88,22 +88,22 @@ def _search(openings: Openings, watch: _Watch) -> _Result:
     watch.begin(Stage.WHEN)
     placed = place(openings, candidates, limit_seconds=watch.left() / 2)
     if placed is not None:
-        return _Result(placed, chosen.merit, Method.TWO_STAGES, True)
+        return Result(placed, chosen.merit, Method.TWO_STAGES, True)
     watch.begin(Stage.ONE_STAGE)
     found = solve_at_once(openings, chosen.missing, left=watch.left)
-    at_once = _Result(found.placed, found.bound, Method.ONE_STAGE, found.floors_proven)
+    at_once = Result(found.placed, found.bound, Method.ONE_STAGE, found.floors_proven)
     if found.proven:
         return replace(at_once, placed=_steadied(openings, found.placed))
     resort = _last_resort(openings, chosen, watch)
     return max(resort, at_once, key=lambda result: _rank(openings, result.placed))
 
 
-def _last_resort(openings: Openings, chosen: Chosen, watch: _Watch) -> _Result:
+def _last_resort(openings: Openings, chosen: Chosen, watch: Watch) -> Result:
     watch.begin(Stage.FALLBACK)
     placed = slot_by_slot(openings)
     floors, _ = openings.rank([openings.candidates[i] for i in chosen.candidates])
     served_as_well = _rank(openings, placed)[0] == floors
-    return _Result(placed, chosen.merit, Method.GREEDY_FALLBACK, served_as_well)
+    return Result(placed, chosen.merit, Method.GREEDY_FALLBACK, served_as_well)
 
 
 def _rank(openings: Openings, placed: Placed) -> tuple[list[int], int]:
@@ -124,7 +124,7 @@ def _settled(problem: Problem, places: list[Place]) -> set[tuple[int, int]]:
     return kept | {(m.producer, m.buyer) for m in problem.fixed}
 
 
-def _timetable(problem: Problem, result: _Result, eased: Eased) -> Timetable:
+def _timetable(problem: Problem, result: Result, eased: Eased) -> Timetable:
     at = {(producer, buyer): slot for producer, buyer, slot in eased.places}
     former = [(i, m.slot, at.get((m.producer, m.buyer))) for i, m in enumerate(problem.former)]
     value = sum(problem.values.get(pair, 0) for pair in at)

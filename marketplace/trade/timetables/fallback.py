@@ -17,10 +17,7 @@ def slot_by_slot(openings: Openings) -> Placed:
     board = _Board(openings)
     for slot in range(len(openings.tables)):
         board.fill(slot)
-    for _ in range(ROUNDS):
-        better = [board.again(slot) for slot in range(len(openings.tables))]  # each of them is tried
-        if not any(better):
-            break
+    all(board.once_more() for _ in range(ROUNDS))  # until a round gains nothing
     return sorted(board.placed.values(), key=lambda place: (place[0].producer, place[0].buyer))
 
 
@@ -56,6 +53,10 @@ class _Board:
         found = sorted(((int(p), int(b)) for p, b in pairs if gains[p, b] > 0), key=lambda pair: (-gains[pair], pair))
         for pair in found[: self.openings.tables[slot]]:
             self._put(able[pair], slot)
+
+    def once_more(self) -> bool:
+        """Every slot again; true when one got better."""
+        return sum(self.again(slot) for slot in range(len(self.openings.tables))) > 0
 
     def again(self, slot: int) -> bool:
         """Empty the slot and fill it anew; true when that was better, else all is as before."""

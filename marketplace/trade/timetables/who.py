@@ -2,8 +2,12 @@
 
 Producers' floors come first, the highest precedence before the next; then the merit. Both are flows in one network
 (floors of a precedence are one arc's lower bound), so that no rounding is ever needed; that is asserted.
+
+Where a party's choice does not fit the slots it shares, a row says so and the choice is made again. Such rows may leave
+the network: an answer in fractions ends it, and the last whole one stands.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +15,12 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array, vstack
 
+from marketplace.trade.timetables.crowding import Crowd, crowds
 from marketplace.trade.timetables.openings import Openings
 
 Vector = NDArray[np.float64]
+
+MOST_CROWDS = 200  # far more than were ever seen; each round costs one linear programme
 
 
 @dataclass(frozen=True)
@@ -25,11 +32,28 @@ class Chosen:
     missing: tuple[int, ...]
 
 
+class _Fractions(Exception):
+    """The programme's corner is not whole."""
+
+
 def choose(openings: Openings) -> Chosen:
-    """The best choice of pairs, whatever the slots: floors first, then merit."""
+    """The best choice of pairs as far as each party's own slots allow: floors first, then merit."""
+    chosen = match(openings)
+    known: list[Crowd] = []
+    while (found := crowds(openings, chosen.candidates)) and len(known) < MOST_CROWDS:
+        known += found
+        try:
+            chosen = match(openings, known)
+        except _Fractions:
+            break
+    return chosen
+
+
+def match(openings: Openings, known: Sequence[Crowd] = ()) -> Chosen:
+    """The best choice of pairs, whatever the slots, but for the crowds that are known; without any it is a flow."""
     if not openings.candidates:
         return Chosen((), 0, openings.owed)
-    programme = _Programme(openings)
+    programme = _Programme(openings, known)
     y = programme.solve(programme.gain, np.zeros(programme.producers))
     if y is None:
         y = _floors_first(programme, openings)
@@ -54,7 +78,7 @@ def _floors_first(programme: "_Programme", openings: Openings) -> NDArray[np.boo
 class _Programme:
     """The linear programme: y for each candidate, z for what a producer's floor lacks."""
 
-    def __init__(self, openings: Openings) -> None:
+    def __init__(self, openings: Openings, known: Sequence[Crowd]) -> None:
         candidates = openings.candidates
         self.producers = len(openings.owed)
         self.at_producer = np.array([c.producer for c in candidates])
@@ -66,6 +90,11 @@ class _Programme:
         self.rows = self._rows(openings)
         total = float(sum(openings.tables))
         self.most = np.concatenate([room, np.array(openings.buyer_room), [total], -self.reachable]).astype(float)
+        for crowd in known:
+            counted = np.zeros(len(self.gain))
+            counted[list(crowd.candidates)] = 1
+            self._add(counted, crowd.most)
+        self.flow = not known
 
     def _rows(self, openings: Openings) -> csr_array:
         n, p, b = len(self.at_producer), self.producers, len(openings.buyer_room)
@@ -85,8 +114,11 @@ class _Programme:
         assert y is not None, "lacking everything is always possible"
         met = np.bincount(self.at_producer[y], minlength=self.producers)
         lacking = float(np.maximum(self.reachable - met, 0) @ of_level)
-        self.rows = csr_array(vstack([self.rows, coo_array(lack.reshape(1, -1))]))
-        self.most = np.append(self.most, lacking)
+        self._add(lack, lacking)
+
+    def _add(self, row: Vector, most: float) -> None:
+        self.rows = csr_array(vstack([self.rows, coo_array(row.reshape(1, -1))]))
+        self.most = np.append(self.most, most)
 
     def solve(self, cost: Vector, slack: Vector) -> NDArray[np.bool_] | None:
         """The cheapest choice with floors lacking at most `slack`, or None when there is none."""
@@ -98,6 +130,8 @@ class _Programme:
             return None
         assert done.status == 0, done.message
         y = np.rint(done.x[:n])
-        assert np.abs(done.x[:n] - y).max() < 1e-6, "a corner of this programme is whole"
+        if np.abs(done.x[:n] - y).max() > 1e-6:
+            assert not self.flow, "a corner of a flow is whole"
+            raise _Fractions
         chosen: NDArray[np.bool_] = y > 0.5
         return chosen

@@ -19,7 +19,7 @@ from marketplace.trade.timetables.timetable import Stage, Timetable
 from tests.trade.timetables.cases import LIMIT, everyone
 
 # few slots in common make one stage work for seconds
-LONG = fair(300, 100, 20, seed=7, tables=100, there=(0.5, 0.5))
+LONG = fair(300, 100, 20, seed=8, tables=100, there=(0.3, 0.3))
 
 
 def _ours() -> list[BaseProcess]:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from bench.fairs import fair
 from marketplace.trade.timetables.comfort import ease, idle
+from marketplace.trade.timetables.crowding import Crowd, crowds, too_few
 from marketplace.trade.timetables.engine import COMFORT_STEPS, solve
 from marketplace.trade.timetables.fallback import slot_by_slot
 from marketplace.trade.timetables.one_stage import solve_at_once
@@ -18,7 +19,7 @@ from marketplace.trade.timetables.seating import seat
 from marketplace.trade.timetables.shortfalls import shortfalls
 from marketplace.trade.timetables.timetable import Reason, Short
 from marketplace.trade.timetables.when import place
-from marketplace.trade.timetables.who import choose
+from marketplace.trade.timetables.who import choose, match
 from tests.trade.timetables.cases import LIMIT, everyone, party, problems
 
 MANY = settings(deadline=None, max_examples=150)
@@ -52,7 +53,7 @@ def flow_value(openings: Openings) -> tuple[int, int]:
 def test_stage_one_has_the_value_of_a_min_cost_flow(problem: Problem) -> None:
     level = tuple(replace(producer, precedence=0) for producer in problem.producers)
     openings = Openings.of(replace(problem, producers=level))
-    chosen = choose(openings)
+    chosen = match(openings)
     assert (sum(chosen.missing), chosen.merit) == flow_value(openings)
 
 
@@ -61,8 +62,36 @@ def test_stage_one_has_the_value_of_a_flow_for_a_whole_fair(tables: int) -> None
     problem = fair(90, 30, 12, seed=5, tables=tables, there=(0.8, 0.9))
     level = tuple(replace(producer, precedence=0) for producer in problem.producers)
     openings = Openings.of(replace(problem, producers=level))
-    chosen = choose(openings)
+    chosen = match(openings)
     assert (sum(chosen.missing), chosen.merit) == flow_value(openings)
+
+
+def test_wishes_that_crowd_into_too_few_slots_are_found() -> None:
+    assert too_few([]) == too_few([(0, 1), (0,), (1, 2)]) == frozenset()
+    assert too_few([(0, 1, 2), (0, 1), (1,), (0,)]) == {0, 1}
+
+
+def test_stage_one_leaves_out_what_a_partys_own_slots_cannot_hold() -> None:
+    """X and Z are there in slot 0 alone: A meets one of them, the dearer, and B's row in the other slot is its own."""
+    problem = Problem(
+        (party("A", (0, 1)), party("B", (0, 1))),
+        (party("X", (0,)), party("Y", (0, 1)), party("Z", (0,))),
+        (Pair(0, 0, 300), Pair(0, 2, 200), Pair(1, 1, 50)),
+        (5, 5),
+    )
+    openings = Openings.of(problem)
+    assert (match(openings).merit, choose(openings).merit) == (550, 350)
+    assert crowds(openings, match(openings).candidates) == [Crowd((0, 1), 1)]
+
+
+@pytest.mark.parametrize(("there", "seed"), [(0.3, 0), (0.3, 1), (0.4, 4)])
+def test_stage_one_bounds_what_can_be_had(there: float, seed: int) -> None:
+    """The last of these comes to fractions after five rounds of rows; the whole choice before it stands."""
+    openings = Openings.of(fair(120, 40, 16, seed=seed, tables=40, there=(there, there)))
+    chosen = choose(openings)
+    found = solve_at_once(openings, chosen.missing, left=lambda: LIMIT)
+    assert found.proven
+    assert sum(candidate.weight for candidate, _ in found.placed) <= chosen.merit <= match(openings).merit
 
 
 def test_the_second_stage_says_when_there_is_no_slot() -> None:
