@@ -82,15 +82,15 @@ def search(openings: Openings, watch: Watch) -> Result:
     """Two stages; if they do not meet, one; if time is up before it is done, the better of that and the last resort."""
     watch.begin(Stage.WHO)
     chosen = choose(openings)
-    candidates = [openings.candidates[i] for i in chosen.candidates]
     if watch.left() <= 0:
         return _last_resort(openings, chosen, watch)
     watch.begin(Stage.WHEN)
+    candidates = [openings.candidates[i] for i in chosen.candidates]
     placed = place(openings, candidates, limit_seconds=watch.left() / 2)
     if placed is not None:
         return Result(placed, chosen.merit, Method.TWO_STAGES, True)
     watch.begin(Stage.ONE_STAGE)
-    found = solve_at_once(openings, chosen.missing, left=watch.left)
+    found = solve_at_once(openings, chosen.lacking, left=watch.left)
     at_once = Result(found.placed, found.bound, Method.ONE_STAGE, found.floors_proven)
     if found.proven:
         return replace(at_once, placed=_steadied(openings, found.placed))
@@ -101,8 +101,7 @@ def search(openings: Openings, watch: Watch) -> Result:
 def _last_resort(openings: Openings, chosen: Chosen, watch: Watch) -> Result:
     watch.begin(Stage.FALLBACK)
     placed = slot_by_slot(openings)
-    floors, _ = openings.rank([openings.candidates[i] for i in chosen.candidates])
-    served_as_well = _rank(openings, placed)[0] == floors
+    served_as_well = _rank(openings, placed)[0] == [-lacking for lacking in chosen.lacking]
     return Result(placed, chosen.merit, Method.GREEDY_FALLBACK, served_as_well)
 
 

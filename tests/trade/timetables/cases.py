@@ -88,15 +88,22 @@ Rank = tuple[list[int], int]
 
 
 def rank(problem: Problem, pairs: Sequence[tuple[int, int]]) -> Rank:
-    """Floors by precedence (what is lacking, below zero), then merit."""
+    """How many lack their first meeting, by precedence, their second, …, all below zero; then merit."""
     met = Counter(p for p, _ in pairs)
-    lacking: Counter[int] = Counter()
-    for i, producer in enumerate(problem.producers):
-        lacking[producer.precedence] -= max(0, producer.least - met[i])
+    levels = sorted({producer.precedence for producer in problem.producers}, reverse=True)
+    lacking = [
+        -sum(
+            met[i] < nth <= producer.least
+            for i, producer in enumerate(problem.producers)
+            if producer.precedence == level
+        )
+        for nth in range(1, 1 + max(producer.least for producer in problem.producers))
+        for level in levels
+    ]
     worth = {(pair.producer, pair.buyer): pair.value for pair in problem.pairs}
     former = {(m.producer, m.buyer) for m in problem.former}
     merit = sum(worth.get(pair, 0) + problem.stay * (pair in former) for pair in pairs)
-    return [lacking[level] for level in sorted(lacking, reverse=True)], merit
+    return lacking, merit
 
 
 def best(problem: Problem) -> Rank:

@@ -111,7 +111,7 @@ def test_out_of_time_it_answers_with_what_it_has_and_says_how_far_that_is() -> N
     assert [stage for stage, _ in watch.begun] == [Stage.WHO, Stage.WHEN, Stage.ONE_STAGE, Stage.FALLBACK]
     assert result.method is Method.GREEDY_FALLBACK
     merit = openings.rank([candidate for candidate, _ in result.placed])[1]
-    assert 0.95 * result.bound < merit < result.bound
+    assert 0.9 * result.bound < merit < result.bound
 
 
 def at_odds() -> Problem:
