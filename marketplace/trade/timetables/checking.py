@@ -15,6 +15,14 @@ class Unsound(Exception):
         super().__init__(", ".join(faults))
 
 
+def sound(problem: Problem, timetable: Timetable) -> Timetable:
+    """The timetable, if it breaks no rule; else raises Unsound."""
+    found = faults(problem, timetable)
+    if found:
+        raise Unsound(found)
+    return timetable
+
+
 def faults(problem: Problem, timetable: Timetable) -> list[str]:
     """The codes of all rules that the timetable breaks; none for a sound one."""
     unknown = [

@@ -42,11 +42,6 @@ def idle(busy: int, there: int) -> int:
     return (span & ~busy & there).bit_count()
 
 
-def waiting(problem: Problem, places: Sequence[Place]) -> int:
-    """The idle slots of all parties."""
-    return _Day(problem, places, ()).waiting()
-
-
 def _bits(slots: Collection[int]) -> int:
     return sum(1 << slot for slot in slots)
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from marketplace.trade.timetables.checking import Unsound, faults
+from marketplace.trade.timetables.checking import sound
 from marketplace.trade.timetables.comfort import Eased, Place, ease
 from marketplace.trade.timetables.fallback import slot_by_slot
 from marketplace.trade.timetables.one_stage import solve_at_once
@@ -14,7 +14,7 @@ from marketplace.trade.timetables.seating import seat
 from marketplace.trade.timetables.shortfalls import shortfalls
 from marketplace.trade.timetables.timetable import Method, Stage, Timetable
 from marketplace.trade.timetables.when import Placed, place
-from marketplace.trade.timetables.who import choose
+from marketplace.trade.timetables.who import Chosen, choose
 
 Tell = Callable[[Stage, float], None]
 
@@ -31,8 +31,8 @@ def solve(problem: Problem, *, tell: Tell = _nobody_listens, limit_seconds: floa
     Where the limit does not bite, the same problem gives the same timetable. Where it does, what is returned still
     breaks no rule, and says how far from the best it may be. The limit bounds the two searches; the rest is short.
     """
-    watch = _Watch(tell, limit_seconds)
-    result = _search(Openings.of(problem), watch)
+    watch = Watch(tell, limit_seconds)
+    result = search(Openings.of(problem), watch)
     watch.begin(Stage.COMFORT)
     places = [(m.producer, m.buyer, m.slot) for m in problem.fixed]
     places += [(candidate.producer, candidate.buyer, slot) for candidate, slot in result.placed]
@@ -40,13 +40,10 @@ def solve(problem: Problem, *, tell: Tell = _nobody_listens, limit_seconds: floa
     watch.begin(Stage.TABLES)
     timetable = _timetable(problem, result, eased)
     watch.begin(Stage.CHECKING)
-    found = faults(problem, timetable)
-    if found:
-        raise Unsound(found)
-    return replace(timetable, seconds=watch.end())
+    return replace(sound(problem, timetable), seconds=watch.end())
 
 
-class _Watch:
+class Watch:
     """What is left of the time, and the CPU each stage took."""
 
     def __init__(self, tell: Tell, limit_seconds: float) -> None:
@@ -72,7 +69,7 @@ class _Watch:
 
 
 @dataclass(frozen=True)
-class _Result:
+class Result:
     """Placed meetings beyond the fixed ones; the bound is on their merit alone."""
 
     placed: Placed
@@ -81,30 +78,31 @@ class _Result:
     floors_proven: bool
 
 
-def _search(openings: Openings, watch: _Watch) -> _Result:
+def search(openings: Openings, watch: Watch) -> Result:
     """Two stages; if they do not meet, one; if time is up before it is done, the better of that and the last resort."""
     watch.begin(Stage.WHO)
     chosen = choose(openings)
+    if watch.left() <= 0:
+        return _last_resort(openings, chosen, watch)
+    watch.begin(Stage.WHEN)
     candidates = [openings.candidates[i] for i in chosen.candidates]
-    found: list[_Result] = []
-    left = watch.left()
-    if left > 0:
-        watch.begin(Stage.WHEN)
-        placed = place(openings, candidates, limit_seconds=left / 2)
-        if placed is not None:
-            return _Result(placed, chosen.merit, Method.TWO_STAGES, True)
-        watch.begin(Stage.ONE_STAGE)
-        at_once = solve_at_once(openings, chosen.missing, limit_seconds=watch.left())
-        if at_once is not None:
-            result = _Result(at_once.placed, at_once.bound, Method.ONE_STAGE, at_once.floors_proven)
-            if at_once.proven:
-                return replace(result, placed=_steadied(openings, at_once.placed))
-            found.append(result)
+    placed = place(openings, candidates, limit_seconds=watch.left() / 2)
+    if placed is not None:
+        return Result(placed, chosen.merit, Method.TWO_STAGES, True)
+    watch.begin(Stage.ONE_STAGE)
+    found = solve_at_once(openings, chosen.lacking, left=watch.left)
+    at_once = Result(found.placed, found.bound, Method.ONE_STAGE, found.floors_proven)
+    if found.proven:
+        return replace(at_once, placed=_steadied(openings, found.placed))
+    resort = _last_resort(openings, chosen, watch)
+    return max(resort, at_once, key=lambda result: _rank(openings, result.placed))
+
+
+def _last_resort(openings: Openings, chosen: Chosen, watch: Watch) -> Result:
     watch.begin(Stage.FALLBACK)
     placed = slot_by_slot(openings)
-    floors_proven = _rank(openings, placed)[0] == openings.rank(candidates)[0]
-    found.append(_Result(placed, chosen.merit, Method.GREEDY_FALLBACK, floors_proven))
-    return max(found, key=lambda result: _rank(openings, result.placed))
+    served_as_well = _rank(openings, placed)[0] == [-lacking for lacking in chosen.lacking]
+    return Result(placed, chosen.merit, Method.GREEDY_FALLBACK, served_as_well)
 
 
 def _rank(openings: Openings, placed: Placed) -> tuple[list[int], int]:
@@ -125,7 +123,7 @@ def _settled(problem: Problem, places: list[Place]) -> set[tuple[int, int]]:
     return kept | {(m.producer, m.buyer) for m in problem.fixed}
 
 
-def _timetable(problem: Problem, result: _Result, eased: Eased) -> Timetable:
+def _timetable(problem: Problem, result: Result, eased: Eased) -> Timetable:
     at = {(producer, buyer): slot for producer, buyer, slot in eased.places}
     former = [(i, m.slot, at.get((m.producer, m.buyer))) for i, m in enumerate(problem.former)]
     value = sum(problem.values.get(pair, 0) for pair in at)

@@ -17,10 +17,7 @@ def slot_by_slot(openings: Openings) -> Placed:
     board = _Board(openings)
     for slot in range(len(openings.tables)):
         board.fill(slot)
-    for _ in range(ROUNDS):
-        better = [board.again(slot) for slot in range(len(openings.tables))]  # each of them is tried
-        if not any(better):
-            break
+    all(board.once_more() for _ in range(ROUNDS))  # until a round gains nothing
     return sorted(board.placed.values(), key=lambda place: (place[0].producer, place[0].buyer))
 
 
@@ -36,26 +33,30 @@ class _Board:
         for candidate in openings.candidates:
             for slot in candidate.slots:
                 self.by_slot[slot].append(candidate)
-        # a meeting that serves a floor comes before any that does not, by precedence
-        step = 1 + max((c.weight for c in openings.candidates), default=0)
-        levels = {level: i for i, level in enumerate(sorted(set(openings.precedence)))}
-        self.bonus = [step * (1 + levels[level]) for level in openings.precedence]
+        # a meeting that serves a floor comes before any that does not, an earlier step before a later
+        over = 1 + max((c.weight for c in openings.candidates), default=0)
+        self.bonus = {step: over * nth for nth, step in enumerate(reversed(openings.steps), start=1)}
 
     def fill(self, slot: int) -> None:
         """The best assignment of one empty slot among those who can still meet."""
-        owed, room, buyer_room = self.openings.owed, self.openings.producer_room, self.openings.buyer_room
+        room, buyer_room = self.openings.producer_room, self.openings.buyer_room
         gains: NDArray[np.float64] = np.zeros((len(room), len(buyer_room)))
+        next_steps = [self.openings.steps_of(p)[self.producer_has[p] :][:1] for p in range(len(room))]
+        bonus = [sum(self.bonus[step] for step in steps) for steps in next_steps]
         able = {}
         for c in self.by_slot[slot]:
             full = self.producer_has[c.producer] >= room[c.producer] or self.buyer_has[c.buyer] >= buyer_room[c.buyer]
             if not full and (c.producer, c.buyer) not in self.placed:
-                short = self.producer_has[c.producer] < owed[c.producer]
-                gains[c.producer, c.buyer] = c.weight + (self.bonus[c.producer] if short else 0)
+                gains[c.producer, c.buyer] = c.weight + bonus[c.producer]
                 able[c.producer, c.buyer] = c
         pairs = zip(*linear_sum_assignment(gains, maximize=True), strict=True)
         found = sorted(((int(p), int(b)) for p, b in pairs if gains[p, b] > 0), key=lambda pair: (-gains[pair], pair))
         for pair in found[: self.openings.tables[slot]]:
             self._put(able[pair], slot)
+
+    def once_more(self) -> bool:
+        """Every slot again; true when one got better."""
+        return sum(self.again(slot) for slot in range(len(self.openings.tables))) > 0
 
     def again(self, slot: int) -> bool:
         """Empty the slot and fill it anew; true when that was better, else all is as before."""

@@ -3,9 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from marketplace.trade.timetables.problem import Party, Problem
+
+# (how manieth, -precedence): a first meeting comes before anyone's second; among equals, the higher precedence
+Step = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +26,15 @@ class Candidate:
 class Openings:
     """Candidates that have a common slot; how many meetings each party can still have; tables left in each slot.
 
-    `owed` is what each producer's floor still asks beyond its fixed meetings, `stays` the former slot of a candidate.
+    `had` is how many fixed meetings each producer has, `owed` what its floor asks beyond them, `stays` the former slot
+    of a candidate.
     """
 
     candidates: tuple[Candidate, ...]
     producer_room: tuple[int, ...]
     buyer_room: tuple[int, ...]
     tables: tuple[int, ...]
+    had: tuple[int, ...]
     owed: tuple[int, ...]
     precedence: tuple[int, ...]
     stays: dict[tuple[int, int], int]
@@ -51,22 +57,30 @@ class Openings:
             producer_room=_room(problem.producers, producers, producer_slots),
             buyer_room=_room(problem.buyers, buyers, buyer_slots),
             tables=tuple(tables),
+            had=tuple(had[i] for i in range(len(problem.producers))),
             owed=tuple(max(0, party.least - had[i]) for i, party in enumerate(problem.producers)),
             precedence=tuple(party.precedence for party in problem.producers),
             stays=stays,
         )
 
     def rank(self, met: Iterable[Candidate]) -> tuple[list[int], int]:
-        """How good meetings are beside others: what floors lack, by precedence, below zero; then their merit."""
-        had: Counter[int] = Counter()
-        merit = 0
-        for candidate in met:
-            had[candidate.producer] += 1
-            merit += candidate.weight
-        lacking: Counter[int] = Counter()
-        for producer, owed in enumerate(self.owed):
-            lacking[self.precedence[producer]] -= max(0, owed - had[producer])
-        return [lacking[level] for level in sorted(lacking, reverse=True)], merit
+        """How good meetings are beside others: what each step lacks, below zero, then their merit."""
+        met = list(met)
+        more = Counter(candidate.producer for candidate in met)
+        lacking = Counter(
+            step for producer in range(len(self.owed)) for step in self.steps_of(producer)[more[producer] :]
+        )
+        return [-lacking[step] for step in self.steps], sum(candidate.weight for candidate in met)
+
+    def steps_of(self, producer: int) -> list[Step]:
+        """The meetings its floor still owes a producer, the first of them first."""
+        had = self.had[producer]
+        return [(had + nth, -self.precedence[producer]) for nth in range(1, self.owed[producer] + 1)]
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """In which order floors are served."""
+        return sorted({step for producer in range(len(self.owed)) for step in self.steps_of(producer)})
 
 
 def _candidates(

@@ -15,7 +15,8 @@ from marketplace.trade.timetables.facts import Code, Fact, Impossible
 class Party:
     """A producer or a buyer: at most `most` meetings, in `slots` only; a producer should get at least `least`.
 
-    Where floors compete, the higher `precedence` is served first.
+    Where floors compete, everyone's first meeting comes before anyone's second, and so on; among equals, the higher
+    `precedence`.
     """
 
     key: str

@@ -44,12 +44,15 @@ def _homes(problem: Problem, free: Sequence[Place], fixed: dict[int, set[int]]) 
     claimed = {slot: set(tables) for slot, tables in fixed.items()}
     most = max((problem.tables[slot] for of_buyer in slots.values() for slot in of_buyer), default=0)
     homes: dict[int, int] = {}
+    owners: Counter[int] = Counter()
     # those who had a table before come first, then the busiest, who would have to change most often
     for buyer in sorted(slots, key=lambda b: (b not in had, -len(slots[b]), b)):
         blocked = Counter(table for slot in slots[buyer] for table in claimed.get(slot, ()))
         for slot in slots[buyer]:
             blocked.update(range(problem.tables[slot], most))
-        homes[buyer] = home = min(range(most), key=lambda table: (blocked[table], -had[buyer][table], table))
+        order = {table: (blocked[table], -had[buyer][table], owners[table], table) for table in range(most)}
+        homes[buyer] = home = min(order, key=order.__getitem__)
+        owners[home] += 1
         for slot in slots[buyer]:
             claimed.setdefault(slot, set()).add(home)
     return homes
