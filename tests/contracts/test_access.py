@@ -59,6 +59,7 @@ from tests.builders import (
 )
 from tests.conftest import TODAY, Client, new_client
 from tests.contracts.evaluated import EVALUATED_TYPED, evaluated
+from tests.contracts.gathered import GATHERED_TYPED, gathered
 from tests.contracts.sides import SIDES_TYPED, sides
 from tests.money import make_prepaid, make_transfer, offer_transfers
 from tests.pages import sign_in, token
@@ -177,6 +178,7 @@ TYPED: dict[str, Mapping[str, str | list[str]]] = {
 
 TYPED.update(EVALUATED_TYPED)
 TYPED.update(SIDES_TYPED)
+TYPED.update(GATHERED_TYPED)
 
 
 class Row(NamedTuple):
@@ -315,6 +317,7 @@ def world(app: Flask, at: datetime) -> World:
         | _letters(people, at)
         | evaluated(people["producer"], producer, product, people["province"].actor(), at)
         | sides(people, variant, rested, at)
+        | gathered(people, at)
         | {
             **going_on,
             "import": staged.code,

@@ -65,8 +65,11 @@ from marketplace.trade.campaigns.services import (
     withdraw,
 )
 from marketplace.trade.campaigns.substitutes import list_substitutes
+from marketplace.trade.distributors.models import Standing
 from marketplace.trade.distributors.queries import get_own as distributor_of
+from marketplace.trade.distributors.services import forget_profile
 from marketplace.trade.matching.pairing import Wish
+from marketplace.trade.matching.queries import list_matches
 from marketplace.trade.matching.services import wish_producer
 from tests.builders import BY, make_user, revoke_certificate
 from tests.meeting import Fair, come, facts, hours, make_buyer, make_fair, make_maker, timetable
@@ -135,7 +138,7 @@ def test_the_whole_of_it(fair: Fair, at: datetime) -> None:
         close_campaign(code=fair.code, by=BY, at=DAY)
     outcome = outcome_of(fair.campaign)
     assert (outcome.producers, outcome.buyers, outcome.planned, outcome.confirmed, outcome.held) == (2, 2, 4, 4, 4)
-    assert (outcome.per_producer, outcome.gini, outcome.short, outcome.cancelled) == ((2, 2), 0, 0, 0)
+    assert (outcome.per_producer, float(outcome.gini), outcome.short, outcome.cancelled) == ((2, 2), 0.0, 0, 0)
     assert all(each.arrived_at == DAY for each in list_participants(fair.campaign.id))
 
 
@@ -507,6 +510,17 @@ def test_cancelling_all_of_it(out: Fair, at: datetime) -> None:
     for verb in (open_campaign, start_campaign, close_campaign):
         with pytest.raises(NotNow), transaction():
             verb(code=draft, by=BY, at=at)
+
+
+def test_who_leaves_for_good_is_struck_out_but_was_there(out: Fair, at: datetime) -> None:
+    before = len(meetings(out))
+    with transaction():
+        forget_profile(by=out.buyers[0].actor(), at=at)
+    row = distributor_of(out.buyers[0].actor())
+    assert (row.standing, row.phone, row.contact_name, row.tax_code) == (Standing.SUSPENDED, None, "", "")
+    assert len(meetings(out)) == before
+    assert {each.offer.producer_name for each in list_matches(on=at.date())} == {"Lò 0", "Lò 1"}
+    assert {each.demand.distributor_id for each in list_matches(on=at.date())} != {row.id}
 
 
 @pytest.mark.parametrize("same", ["party", "table"])

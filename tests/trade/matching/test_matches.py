@@ -186,9 +186,9 @@ def test_the_buyers_desk(client: Client, maker: User, buyer: User, at: datetime)
         True,
     )
     assert send(client, path, wish="no", reason="đã gặp").status_code == 302
-    page = client.get(path).text
-    assert 'value="no" checked' in page
-    assert "Còn vướng" in page
+    after = client.get(path).text
+    assert 'value="no" checked' in after
+    assert "Còn vướng" in after
     assert "Chưa có món nào qua hết các cửa." in client.get("/distributor/matches").text
     assert client.get(f"/distributor/matches/{demand.code}/CB0").status_code == 404
     other = make_buyer("Chợ khác", at=at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.people.accounts.models import Organisation
 from marketplace.people.accounts.rules import read_email
@@ -104,7 +105,10 @@ def send_for_verification(*, by: Actor, at: datetime) -> None:
 
 
 def forget_profile(*, by: Actor, at: datetime) -> None:
-    """Take away what the actor's organisation has said of itself: its demands and papers too."""
+    """Take away what the actor's organisation has said of itself: its demands and papers too.
+
+    Of one that met or dealt with others a row stays, for theirs to speak of, and all that it said is struck out.
+    """
     row = find_own(by, hold=True)
     if row is None:
         return
@@ -114,7 +118,19 @@ def forget_profile(*, by: Actor, at: datetime) -> None:
         db.session.flush()
         drop_file(file, at=at)
     db.session.flush()
-    db.session.execute(delete(Distributor).where(Distributor.id == row.id))
+    try:
+        with db.session.begin_nested():
+            db.session.execute(delete(Distributor).where(Distributor.id == row.id))
+    except IntegrityError:
+        _strike_out(row, at)
+
+
+def _strike_out(row: Distributor, at: datetime) -> None:
+    row.phone = row.outlets = None
+    row.about = row.address = row.website = row.registration_number = row.tax_code = ""
+    row.contact_name = row.contact_email = ""
+    row.standing, row.remark, row.updated_at = Standing.SUSPENDED, N_("Tài khoản đã xóa."), at
+    db.session.flush()
 
 
 def _changed(row: Distributor, organisation: Organisation, said: DistributorFacts) -> list[str]:
