@@ -69,7 +69,7 @@ def keep(result: dict[str, Any]) -> None:
 
 
 HEAD = (
-    "| fair | seed | way | CPU s | searching | gap | value | meetings | producers below 1 / 2 / 3 | Gini | idle slots |",
+    "| fair | seed | way | CPU s | searching | gap | value | meetings | below 1 / 2 / 3 | Gini | idle slots |",
     "|---|---:|---|" + "---:|" * 8,
 )
 HEAD_AGAIN = (
