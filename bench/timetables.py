@@ -56,6 +56,7 @@ def measure(seeds: Iterable[int]) -> dict[str, Any]:
             first, line = _ours(case, seed, problem)
             beside.append(line)
             if case.rivals:
+                beside.append(_ours(case, seed, _without_floors(problem), "without a floor, ")[1])
                 beside += [_rival(case, seed, problem, name, rival) for name, rival in RIVALS.items()]
                 again += _second_runs(case, seed, problem, first)
     return {"measured_on": datetime.now(UTC).date().isoformat(), "beside": beside, "second_run": again}
@@ -68,8 +69,8 @@ def keep(result: dict[str, Any]) -> None:
 
 
 HEAD = (
-    "| fair | seed | way | CPU s | of it searching | gap | value | meetings | producers below 1 / 2 / 3 | Gini |",
-    "|---|---:|---|" + "---:|" * 7,
+    "| fair | seed | way | CPU s | searching | gap | value | meetings | below 1 / 2 / 3 | Gini | idle slots |",
+    "|---|---:|---|" + "---:|" * 8,
 )
 HEAD_AGAIN = (
     "| fair | seed | second run | CPU s | gap | value | tentative kept / moved / dropped | confirmed kept |",
@@ -81,23 +82,28 @@ RIVALS: dict[str, Callable[[Problem], list[tuple[int, int]]]] = {
 }
 
 
-def _ours(case: Case, seed: int, problem: Problem) -> tuple[Timetable, str]:
+def _without_floors(problem: Problem) -> Problem:
+    return replace(problem, producers=tuple(replace(producer, least=0) for producer in problem.producers))
+
+
+def _ours(case: Case, seed: int, problem: Problem, what: str = "") -> tuple[Timetable, str]:
     started = time.process_time()
     timetable = solve(problem, limit_seconds=LIMIT_SECONDS)
     spent = time.process_time() - started
     stages = {stage.value: seconds for stage, seconds in timetable.seconds}
     searching = sum(stages.get(stage, 0) for stage in ("who", "when", "one_stage"))
-    way = f"**{timetable.method.value}**" + (", proven" if timetable.proven else "")
+    way = f"{what}**{timetable.method.value}**" + (", proven" if timetable.proven else "")
     pairs = [(seat.producer, seat.buyer) for seat in timetable.meetings]
     figures = [f"{spent:.2f}", f"{searching:.2f}", f"{timetable.gap:.3%}", *_figures(problem, pairs)]
-    return timetable, _line(case, seed, way, *figures)
+    idle = f"{timetable.idle_before:,} → {timetable.idle_after:,}"
+    return timetable, _line(case, seed, way, *figures, idle)
 
 
 def _rival(case: Case, seed: int, problem: Problem, name: str, way: Callable[[Problem], list[tuple[int, int]]]) -> str:
     started = time.process_time()
     pairs = way(problem)
     spent = f"{time.process_time() - started:.2f}"
-    return _line(case, seed, name, spent, spent, "", *_figures(problem, pairs))
+    return _line(case, seed, name, spent, spent, "", *_figures(problem, pairs), "")
 
 
 def _figures(problem: Problem, pairs: list[tuple[int, int]]) -> list[str]:
