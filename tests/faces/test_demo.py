@@ -31,6 +31,11 @@ from marketplace.shop.catalog.queries import public
 from marketplace.shop.inventory.models import Stock, StockMovement
 from marketplace.shop.ledger.jobs import BOOKS
 from marketplace.shop.orders.models import Order, OrderPart, PartState
+from marketplace.trade.demands.models import Demand, DemandState
+from marketplace.trade.demands.queries import count_wanted, list_own
+from marketplace.trade.distributors.models import Distributor
+from marketplace.trade.offers.facts import facts_of_open
+from marketplace.trade.offers.rules import is_gtin
 
 
 def run(app: Flask, *arguments: str) -> str:
