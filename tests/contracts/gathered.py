@@ -75,7 +75,11 @@ def gathered(people: Mapping[str, User], at: datetime) -> dict[str, str]:
     names["rundone"] = str(worked_out(names["fairdone"], at=at))
     names["fair"] = _published([maker], buyer, at)
     names["gathering"] = list_meetings(get_campaign(names["fair"]).id)[0].code
-    names["fairday"] = _published([maker, make_maker("Lò vắng", at=at), spare], buyer, at)
+    names["fairday"] = _published([maker, make_maker("Lò vắng", at=at)], buyer, at)
+    with transaction():
+        invite(code=names["fairday"], producers=[get_own(spare.actor()).slug], distributors=[], by=BY, at=at)
+    with transaction():
+        answer_invitation(code=names["fairday"], coming=True, absent=(), most=None, by=spare.actor(), at=at)
     day = get_campaign(names["fairday"]).id
     own = get_own_participant(names["fairday"], by=maker.actor()).id
     rows = list_meetings(day)

@@ -49,6 +49,7 @@ from tests.builders import (
     tell_all,
 )
 from tests.conftest import Client, new_client
+from tests.contracts.gathered import grow_gathered
 from tests.contracts.sides import grow_sides
 from tests.contracts.traded import traded
 from tests.money import offer_cards, offer_transfers
@@ -107,16 +108,29 @@ COSTS = {  # SELECTs by visitor and page
         "/producer/demands": 6,
         "/producer/demands/{demand}": 11,
         "/producer/offers": 7,
+        "/producer/matches": 14,
+        "/producer/campaigns": 5,
+        "/producer/campaigns/{fair}": 7,
     },
     "distributor": {
         "/distributor/": 5,
         "/distributor/profile": 7,
         "/distributor/demands": 5,
         "/distributor/demands/{demand}": 4,
+        "/distributor/matches": 11,
+        "/distributor/campaigns": 3,
+        "/distributor/campaigns/{fair}": 5,
         "/distributor/members": 5,
     },
     "officer": {
         "/office/": 16,
+        "/office/matchmaking": 9,
+        "/office/matchmaking/demands/{demand}": 9,
+        "/office/matchmaking/campaigns": 5,
+        "/office/matchmaking/campaigns/{fair}": 11,
+        "/office/matchmaking/campaigns/{fair}/invite": 13,
+        "/office/matchmaking/campaigns/{fair}/runs/1": 5,
+        "/office/matchmaking/campaigns/{fair}/day": 5,
         "/office/certification": 9,
         "/office/certification/decisions": 5,
         "/office/listings/": 3,
@@ -204,6 +218,7 @@ def grow(app: Flask, town: Town, at: datetime, name: str) -> None:
         save_texts(slug=town.stay, texts=texts, by=town.people["officer"].actor(), at=at)
     make_order((own, 1), (other, 1), at=at, by=buyer.actor())
     town.going_on["demand"] = grow_sides(town.people["distributor"], producer, own, at, name)
+    town.going_on["fair"] = grow_gathered(town.people["distributor"], producer, at, name)
     town.going_on.update(traded(Maker(producer, town.maker, own), town.people["officer"], at, name))
     make_sale(own, producer, at=at)
     for giver in (producer, None):
