@@ -221,6 +221,11 @@ class MatchRun(Model):
 
     campaign: Mapped[Campaign] = related()
 
+    @property
+    def busy(self) -> bool:
+        """Whether it waits or is being worked out."""
+        return self.state in UNDER_WAY
+
 
 class Meeting(Model):
     """A producer and a buyer who meet in a campaign, once. `explained` keeps the match it was made for."""
