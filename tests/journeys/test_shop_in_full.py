@@ -107,18 +107,28 @@ def test_finding_by_half_a_word_by_keyboard_and_by_mistake(browser: Browser, sho
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_alcohol_asks_first_and_waits_in_the_cart(browser: Browser, shop: Shop, scripts: bool) -> None:
+def test_alcohol_asks_first_and_is_not_for_cash(browser: Browser, shop: Shop, scripts: bool) -> None:
     page = open_page(browser, shop, 360, scripts)
     page.goto("/search?q=ruou")
     page.click("text=Tôi đủ 18 tuổi")
     page.click("button:has-text('Tôi đủ 18 tuổi')")
     page.click(".results .card a:has-text('Rượu ngô Sùng Phài')")
     page.click("text=Thêm vào giỏ")
-    expect(page.locator("main")).to_contain_text("Chờ thanh toán không tiền mặt")
-    page.goto("/products/mien-dong-binh-lu-soi-moc")
-    page.click("text=Thêm vào giỏ")
+    expect(page.locator("main")).to_contain_text("Rượu: cả đơn trả trước, không thu tiền mặt.")
     page.click("text=Tới phần giao hàng")
-    expect(page.locator(".bag__name")).to_have_text(["Miến dong Bình Lư sợi mộc"])
+    page.fill("#recipient", "Nguyễn Thị Hoàng Yến")
+    page.fill("#phone", "0912 345 678")
+    page.fill("#email", "yen@example.com")
+    page.select_option("#province_code", "01")
+    if not scripts:
+        page.click("text=Chọn tỉnh này")
+    page.select_option("#commune_code", "00004")
+    page.fill("#street", "Ngõ 42")
+    page.click("text=Tiếp tục, xem lại đơn")
+    ways = page.locator("input[name=method]")
+    expect(ways).not_to_have_count(0)
+    expect(page.locator("input[name=method][value=cash_on_delivery]")).to_have_count(0)
+    expect(page.locator("main form button:has-text('Đặt hàng')")).not_to_contain_text("khi nhận")
     page.context.close()
 
 
