@@ -116,7 +116,7 @@ COSTS = {  # SELECTs by visitor and page
         "/distributor/members": 5,
     },
     "officer": {
-        "/office/": 16,
+        "/office/": 17,
         "/office/certification": 9,
         "/office/certification/decisions": 5,
         "/office/listings/": 3,
