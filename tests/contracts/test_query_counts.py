@@ -123,7 +123,7 @@ COSTS = {  # SELECTs by visitor and page
         "/distributor/members": 5,
     },
     "officer": {
-        "/office/": 16,
+        "/office/": 17,
         "/office/matchmaking": 9,
         "/office/matchmaking/demands/{demand}": 9,
         "/office/matchmaking/campaigns": 5,
