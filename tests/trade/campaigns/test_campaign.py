@@ -15,6 +15,7 @@ from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Forbidden, Invalid, NotFound
 from marketplace.platform.mail.models import OutgoingMail
 from marketplace.registry.certification.models import Certificate
+from marketplace.trade.campaigns import jobs
 from marketplace.trade.campaigns.jobs import work_out
 from marketplace.trade.campaigns.models import (
     Answer,
@@ -38,6 +39,7 @@ from marketplace.trade.campaigns.queries import (
     list_participants,
 )
 from marketplace.trade.campaigns.reports import outcome_of, unsound_meetings
+from marketplace.trade.campaigns.rules import gini
 from marketplace.trade.campaigns.services import (
     NobodyInvited,
     NotNow,
@@ -64,6 +66,7 @@ from marketplace.trade.campaigns.services import (
     stop_run,
     withdraw,
 )
+from marketplace.trade.campaigns.services.timetable import take_seats
 from marketplace.trade.campaigns.substitutes import list_substitutes
 from marketplace.trade.distributors.models import Standing
 from marketplace.trade.distributors.queries import get_own as distributor_of
@@ -458,7 +461,6 @@ def test_one_run_at_a_time_and_stopping(fair: Fair, at: datetime) -> None:
 
 def test_a_run_at_work_is_stopped(fair: Fair, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """The stop is asked for once the first stage is told; the worker sees it between two looks at the child."""
-    from marketplace.trade.campaigns import jobs
 
     def tell_and_stop(run_id: int, _stage: object) -> None:
         with transaction():
@@ -470,6 +472,19 @@ def test_a_run_at_work_is_stopped(fair: Fair, at: datetime, monkeypatch: pytest.
     work_out(at)
     run = db.session.scalars(select(MatchRun)).one()
     assert (run.state, run.result, run.finished_at is not None) == (RunState.STOPPED, None, True)
+
+
+def test_a_child_that_dies_is_told(fair: Fair, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    def kill(_run_id: int, _stage: object) -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    monkeypatch.setattr(jobs, "_tell", kill)
+    with transaction():
+        ask_run(code=fair.code, by=BY, at=at)
+    work_out(at)
+    run = db.session.scalars(select(MatchRun)).one()
+    assert (run.state, run.error) == (RunState.FAILED, "exit code -9")
 
 
 def test_a_run_whose_worker_is_gone_is_taken_up_again(fair: Fair, at: datetime) -> None:
@@ -521,6 +536,35 @@ def test_who_leaves_for_good_is_struck_out_but_was_there(out: Fair, at: datetime
     assert len(meetings(out)) == before
     assert {each.offer.producer_name for each in list_matches(on=at.date())} == {"Lò 0", "Lò 1"}
     assert {each.demand.distributor_id for each in list_matches(on=at.date())} != {row.id}
+
+
+def test_a_meeting_elsewhere_or_before_its_time(out: Fair, at: datetime) -> None:
+    other = make_fair(at=at, makers=1, buyers=1)
+    with pytest.raises(NotNow), transaction():
+        confirm_meeting(code=other.code, meeting="CG0", by=other.makers[0].actor(), at=at)
+    with pytest.raises(NotNow), transaction():
+        note_meeting(code=other.code, meeting="CG0", note="x", by=BY, at=at)
+    with pytest.raises(NotFound), transaction():
+        cancel_meeting(code=out.code, meeting="CG0", reason="x", by=BY, at=at)
+    row = list_meetings(out.campaign.id)[0]
+    with pytest.raises(NotNow), transaction():
+        take_seats(row)
+    assert seats() == (8, 4)
+
+
+def test_who_leaves_early_was_there(out: Fair, at: datetime) -> None:
+    mine = get_own_participant(out.code, by=out.makers[0].actor())
+    first = list_meetings_of(mine.id)[0]
+    with transaction():
+        start_campaign(code=out.code, by=BY, at=DAY)
+        hold_meeting(code=out.code, meeting=first.code, by=BY, at=DAY)
+    with transaction():
+        withdraw(code=out.code, reason="Về sớm", by=out.makers[0].actor(), at=DAY)
+    assert [m.state for m in list_meetings_of(mine.id)] == [MeetingState.HELD]
+
+
+def test_how_unevenly(app: Flask) -> None:
+    assert [float(gini(counts)) for counts in ((), (0, 0), (2, 2, 2), (1, 3), (0, 0, 0, 4))] == [0, 0, 0, 0.25, 0.75]
 
 
 @pytest.mark.parametrize("same", ["party", "table"])
