@@ -1,5 +1,6 @@
 """A campaign's life: planned, joined, timetabled, published, confirmed, held; and everything that is refused."""
 
+import multiprocessing
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
