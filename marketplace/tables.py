@@ -35,6 +35,7 @@ from marketplace.shop.pricing import models as pricing
 from marketplace.shop.reconciliation import models as reconciliation
 from marketplace.shop.settlements import models as settlements
 from marketplace.shop.vouchers import models as vouchers
+from marketplace.trade.deals import models as deals
 from marketplace.trade.demands import models as demands
 from marketplace.trade.distributors import models as distributors
 from marketplace.trade.matching import models as matching
@@ -74,6 +75,7 @@ ROOMS = (
     distributors,
     demands,
     offers,
+    deals,
     matching,
     bookings,
     settlements,
