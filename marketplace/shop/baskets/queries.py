@@ -13,7 +13,7 @@ from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
 from marketplace.platform.core.ids import token_hash
 from marketplace.shop.baskets.models import Basket, BasketLine, BasketVoucher
-from marketplace.shop.baskets.rules import EMPTY, Contents, Group, Line
+from marketplace.shop.baskets.rules import EMPTY, Contents, Group, Line, for_vouchers
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.catalog.queries import offers, resting
 from marketplace.shop.inventory.queries import sellable
@@ -114,7 +114,7 @@ def prepays() -> bool:
 
 
 def _judged(basket: Basket, groups: Iterable[Group], phone: str, at: datetime) -> tuple[Judged, ...]:
-    goods = {group.producer.id: group.goods_total for group in groups if not group.agreed}
+    goods = for_vouchers(groups)
     people = persons(phone=phone, user_id=basket.user_id)
     return judge(entered(basket.id), goods, people=people, at=at, user_id=basket.user_id, phone=phone)
 

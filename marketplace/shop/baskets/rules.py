@@ -1,5 +1,6 @@
 """A basket's lines by producer, and what they are worth: frozen facts. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -172,6 +173,11 @@ class Contents:
     @property
     def goods_total(self) -> Money:
         return self.totals.goods
+
+
+def for_vouchers(groups: Iterable[Group]) -> dict[int, Money]:
+    """The goods of each producer that a voucher may be taken off: not of a part that holds an agreed purchase."""
+    return {group.producer.id: group.goods_total for group in groups if not group.agreed}
 
 
 EMPTY = Contents(None, (), ())

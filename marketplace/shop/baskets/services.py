@@ -14,6 +14,7 @@ from marketplace.platform.core.money import Money
 from marketplace.platform.core.words import N_
 from marketplace.shop.baskets.models import Basket, BasketLine, BasketVoucher
 from marketplace.shop.baskets.queries import contents, entered, find_basket
+from marketplace.shop.baskets.rules import for_vouchers
 from marketplace.shop.catalog.models import Variant
 from marketplace.shop.catalog.queries import get_offer
 from marketplace.shop.inventory.queries import sellable
@@ -232,7 +233,7 @@ def use_voucher(*, token: str, typed: str, by: Actor, at: datetime) -> Voucher:
     voucher = find_voucher(typed)
     if voucher is None or basket is None:
         raise VoucherUnfit(UNKNOWN)
-    goods = {group.producer.id: group.goods_total for group in contents(basket, at=at).groups}
+    goods = for_vouchers(contents(basket, at=at).groups)
     (judged,) = judge([voucher], goods, people=persons(phone="", user_id=by.user_id), at=at, user_id=by.user_id)
     if judged.why_not is not None:
         raise judged.why_not
