@@ -12,6 +12,7 @@ from marketplace.faces.acting import views as acting
 from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.council_table import views as council_table
+from marketplace.faces.distributor_desk import deal_pages as distributor_deals
 from marketplace.faces.distributor_desk import demand_pages as distributor_demands
 from marketplace.faces.distributor_desk import match_pages as distributor_matches
 from marketplace.faces.distributor_desk import views as distributor_desk
@@ -20,6 +21,7 @@ from marketplace.faces.office_desk import accounts_page as office_accounts
 from marketplace.faces.office_desk import carrier_pages as office_money
 from marketplace.faces.office_desk import commission_page as office_commission
 from marketplace.faces.office_desk import councils as office_councils
+from marketplace.faces.office_desk import deal_pages as office_deals
 from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import demand_oversight as office_demands
 from marketplace.faces.office_desk import distributor_pages as office_distributors
@@ -45,6 +47,7 @@ from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
 from marketplace.faces.own_data import views as own_data
 from marketplace.faces.producer_desk import booking_pages as producer_bookings
+from marketplace.faces.producer_desk import deal_pages as producer_deals
 from marketplace.faces.producer_desk import dossier_pages as producer_dossiers
 from marketplace.faces.producer_desk import evidence_pages as producer_evidence
 from marketplace.faces.producer_desk import goods_files as producer_goods
@@ -200,6 +203,9 @@ PAGES = (
     office_demands,
     producer_offers,
     producer_demands,
+    distributor_deals,
+    producer_deals,
+    office_deals,
 )
 
 
