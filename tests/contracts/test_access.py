@@ -58,6 +58,7 @@ from tests.builders import (
     version_of,
 )
 from tests.conftest import TODAY, Client, new_client
+from tests.contracts.dealt import DEALT_TYPED, dealt
 from tests.contracts.evaluated import EVALUATED_TYPED, evaluated
 from tests.money import make_prepaid, make_transfer, offer_transfers
 from tests.pages import sign_in, token
@@ -176,6 +177,7 @@ TYPED: dict[str, Mapping[str, str | list[str]]] = {
 }
 
 TYPED.update(EVALUATED_TYPED)
+TYPED.update(DEALT_TYPED)
 
 
 class Row(NamedTuple):
@@ -312,6 +314,7 @@ def world(app: Flask, at: datetime) -> World:
     names = (
         _promised(people["producer"], variant, at)
         | _letters(people, at)
+        | dealt(people, producer, variant, at)
         | evaluated(people["producer"], producer, product, people["province"].actor(), at)
         | {
             **going_on,

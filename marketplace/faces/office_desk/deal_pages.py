@@ -61,7 +61,11 @@ def _look(code: str, done: Done | None = None) -> str:
     by = current_actor()
     found = get_deal(code, by=by)
     within = reads_within(by, found)
-    shown = deal_page(found, done.errors if done else None) if within else {"deal": found, **deal_words()}
+    shown = (
+        deal_page(found, done.errors if done else None)
+        if within
+        else {"deal": found, "errors": {}, "typed": {}, "values": None, **deal_words()}
+    )
     return render_template("office_desk/deal.html", within=within, base=f"/office/deals/{code}", **shown)
 
 
