@@ -15,6 +15,7 @@ from marketplace.faces.council_table import views as council_table
 from marketplace.faces.distributor_desk import deal_pages as distributor_deals
 from marketplace.faces.distributor_desk import demand_pages as distributor_demands
 from marketplace.faces.distributor_desk import match_pages as distributor_matches
+from marketplace.faces.distributor_desk import meeting_pages as distributor_meetings
 from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.members import views as members
 from marketplace.faces.office_desk import accounts_page as office_accounts
@@ -57,6 +58,7 @@ from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import listing_preview as producer_preview
 from marketplace.faces.producer_desk import listing_selling as producer_selling
 from marketplace.faces.producer_desk import match_pages as producer_matches
+from marketplace.faces.producer_desk import meeting_pages as producer_meetings
 from marketplace.faces.producer_desk import offer_pages as producer_offers
 from marketplace.faces.producer_desk import onboarding_pages as producer_onboarding
 from marketplace.faces.producer_desk import paper_pages as producer_papers
@@ -129,6 +131,7 @@ from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
 from marketplace.shop.settlements import jobs as settlements
 from marketplace.shop.settlements.services import FETCH as FETCH_SETTLEMENTS
+from marketplace.trade.deals.jobs import watch_deals
 
 PAGES = (
     media,
@@ -206,6 +209,8 @@ PAGES = (
     distributor_deals,
     producer_deals,
     office_deals,
+    distributor_meetings,
+    producer_meetings,
 )
 
 
@@ -294,3 +299,4 @@ def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:
     on_topic(app, "reconciliation", reconciliation.watch_accounts)
     on_topic(app, "certificates", watch_certificates)
     on_topic(app, "stock", watch_batches)
+    on_topic(app, "deals", watch_deals)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from marketplace.people.accounts.models import User
 from marketplace.people.producers.models import Producer
-from marketplace.platform.core.db import db, transaction
+from marketplace.platform.core.db import transaction
 from marketplace.platform.media.documents import take_document
 from marketplace.platform.media.keeping import put_document
 from marketplace.shop.catalog.models import Variant
@@ -42,7 +42,6 @@ def dealt(people: dict[str, User], producer: Producer, variant: Variant, at: dat
         own = get_own(buyer.actor())
         own.standing, own.verified_at = Standing.VERIFIED, at
     own = get_own(buyer.actor())
-    db.session.rollback()
     with transaction():
         deal = open_deal(
             distributor_id=own.id,

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from marketplace.faces.storefront.deal_desk import VERBS, Done, act_on, deal_page, give_file, perform
 from marketplace.faces.storefront.deal_forms import request_facts, whole
+from marketplace.faces.storefront.deal_steps import STEPS, take_step
 from marketplace.faces.storefront.deal_words import deal_words
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
@@ -150,6 +151,12 @@ def order(code: str) -> Any:
         flash(_("Món này hiện không bán: hết mùa, tạm dừng, hoặc giấy chứng nhận không còn hiệu lực."), "bad")
         return redirect(url_for("distributor_deals.deal", code=code))
     return _answer(code, done) if done.errors or not done.made else response
+
+
+@bp.post(f"/deals/<code>/<{STEPS}:verb>")
+@allow(BUY_WHOLESALE)
+def step(code: str, verb: str) -> Any:
+    return _answer(code, take_step(code, verb))
 
 
 @bp.post("/deals/<code>/files")

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from marketplace.faces.producer_desk.listing_pages import desk
 from marketplace.faces.storefront.deal_desk import VERBS, Done, act_on, deal_page, give_file
+from marketplace.faces.storefront.deal_steps import STEPS, take_step
 from marketplace.faces.storefront.deal_words import deal_words
 from marketplace.people.producers.queries import get_own
 from marketplace.platform.core.access import allow
@@ -103,6 +104,12 @@ def _answer(code: str, done: Done) -> Any:
 @allow(SELL_WHOLESALE)
 def act(code: str, verb: str) -> Any:
     return _answer(code, act_on(code, verb))
+
+
+@bp.post(f"/<code>/<{STEPS}:verb>")
+@allow(SELL_WHOLESALE)
+def step(code: str, verb: str) -> Any:
+    return _answer(code, take_step(code, verb))
 
 
 @bp.post("/<code>/files")

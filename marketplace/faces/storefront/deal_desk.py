@@ -31,6 +31,7 @@ from marketplace.trade.deals.queries import (
     quoted_goods,
     side_of,
 )
+from marketplace.trade.deals.queries.meetings import list_appointments
 from marketplace.trade.deals.queries.signed import (
     list_deliveries,
     list_orders,
@@ -145,6 +146,8 @@ def deal_page(deal: Deal, errors: Errors | None = None) -> dict[str, Any]:
         "papers": list_papers(deal, by=by),
         "samples": list_samples(deal, by=by),
         "deliveries": list_deliveries(deal, by=by),
+        "meetings": list_appointments(deal, by=by),
+        "at": now(),
         "values": values_of([deal], on=on)[deal.id],
         "errors": errors or {},
         "typed": request.form,

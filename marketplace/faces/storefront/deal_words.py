@@ -1,6 +1,6 @@
 """Deals in words, the same on every desk."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,8 +9,19 @@ from marketplace.faces.storefront.product_page import unit_name
 from marketplace.faces.storefront.trade_words import trade_words
 from marketplace.platform.core.words import N_
 from marketplace.platform.web.language import language
-from marketplace.trade.deals.models import Deal, EventKind, Origin, Quotation, QuoteState, Side, Stage
+from marketplace.trade.deals.models import (
+    Appointment,
+    Deal,
+    EventKind,
+    MeetingState,
+    Origin,
+    Quotation,
+    QuoteState,
+    Side,
+    Stage,
+)
 from marketplace.trade.deals.queries import name_of
+from marketplace.trade.deals.queries.meetings import is_waiting_meeting
 from marketplace.trade.demands.rules import DEMAND_UNITS
 
 STAGE_NAMES = {
@@ -65,6 +76,8 @@ def deal_words() -> dict[str, Any]:
         "party": party,
         "quote_state": quote_state,
         "sides": Side,
+        "waits_to_meet": is_waiting_meeting,
+        "meeting_state": meeting_state,
         "request_units": DEMAND_UNITS,
         "unit_name": unit_name,
     }
@@ -93,3 +106,19 @@ def quote_state(quote: Quotation, today: date) -> tuple[str, str, str]:
         QuoteState.ACCEPTED: ("ok", str(_("đã đồng ý")), "check"),
         QuoteState.DECLINED: ("bad", str(_("không nhận")), "x"),
     }[quote.state]
+
+
+def meeting_state(row: Appointment, at: datetime) -> tuple[str, str, str]:
+    """An appointment's state as a tag: its kind, its words, its sign."""
+    if row.state is MeetingState.PROPOSED and not is_waiting_meeting(row, at):
+        return "line", str(_("quá 7 ngày không trả lời")), "clock"
+    return {
+        MeetingState.PROPOSED: ("warn", str(_("chờ trả lời")), "clock"),
+        MeetingState.ACCEPTED: ("ok", str(_("đã nhận lời")), "check"),
+        MeetingState.DECLINED: ("bad", str(_("không gặp được")), "x"),
+        MeetingState.COUNTERED: ("line", str(_("đã đề nghị giờ khác")), "undo-2"),
+        MeetingState.CANCELLED: ("line", str(_("đã hủy")), "ban"),
+        MeetingState.HELD: ("ok", str(_("đã gặp")), "check"),
+        MeetingState.BUYER_ABSENT: ("bad", str(_("nơi mua vắng mặt")), "ban"),
+        MeetingState.PRODUCER_ABSENT: ("bad", str(_("nơi làm vắng mặt")), "ban"),
+    }[row.state]

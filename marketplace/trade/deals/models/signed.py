@@ -73,6 +73,7 @@ class DealPaper(Model):
     confirmed_at: Mapped[datetime | None]
     ended_on: Mapped[date | None]  # before its term
     ended_reason: Mapped[str] = mapped_column(String(500), default="")
+    released_at: Mapped[datetime | None]  # when its volumes were taken back from the offer
 
     deal: Mapped[Deal] = related()
 
@@ -144,6 +145,8 @@ class Appointment(Model):
     ends_at: Mapped[datetime | None]
     sequence: Mapped[int] = mapped_column(default=0)  # of the calendar's entry
     reason: Mapped[str] = mapped_column(String(500), default="")
+    day_told_at: Mapped[datetime | None]  # when both were reminded, a day before
+    hour_told_at: Mapped[datetime | None]  # and an hour before
 
     deal: Mapped[Deal] = related()
 

@@ -1,5 +1,6 @@
 """Reading deals and what stands on them."""
 
+from marketplace.trade.deals.queries.facts import follow_through, last_met, supplying_pairs
 from marketplace.trade.deals.queries.quotes import (
     accepted_quote,
     get_quoted,
@@ -33,11 +34,13 @@ __all__ = [
     "count_deals",
     "count_waiting",
     "find_open",
+    "follow_through",
     "get_deal",
     "get_file",
     "get_quoted",
     "get_within",
     "is_waiting",
+    "last_met",
     "last_number",
     "list_deals",
     "list_events",
@@ -50,4 +53,5 @@ __all__ = [
     "newest_quotes",
     "quoted_goods",
     "side_of",
+    "supplying_pairs",
 ]

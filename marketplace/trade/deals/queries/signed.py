@@ -29,6 +29,11 @@ class DealOrder:
     quantity: int
     value: Money
 
+    @property
+    def arrived(self) -> bool:
+        """Whether its goods were delivered."""
+        return self.state in ARRIVED
+
 
 @dataclass(frozen=True)
 class Values:
@@ -113,8 +118,7 @@ def values_of(deals: Collection[Deal], *, on: date) -> dict[int, Values]:
         deal.id: Values(
             papers.get((deal.id, PaperKind.MEMORANDUM), NOTHING),
             papers.get((deal.id, PaperKind.CONTRACT), NOTHING),
-            typed.get(deal.id, NOTHING)
-            + total(order.value for order in orders.get(deal.code, []) if order.state in ARRIVED),
+            typed.get(deal.id, NOTHING) + total(order.value for order in orders.get(deal.code, []) if order.arrived),
         )
         for deal in deals
     }

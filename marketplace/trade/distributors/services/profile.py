@@ -103,8 +103,11 @@ def send_for_verification(*, by: Actor, at: datetime) -> None:
     move(row, Standing.WAITING, verb="sent", by=by, at=at)
 
 
-def forget_profile(*, by: Actor, at: datetime) -> None:
-    """Take away what the actor's organisation has said of itself: its demands and papers too."""
+def forget_profile(*, by: Actor, at: datetime, traded: bool = False) -> None:
+    """Take away what the actor's organisation has said of itself: its demands and papers too.
+
+    Where it has `traded`, others' books name it: the row stays, emptied and unverified, so that its demands are hidden.
+    """
     row = find_own(by, hold=True)
     if row is None:
         return
@@ -114,7 +117,12 @@ def forget_profile(*, by: Actor, at: datetime) -> None:
         db.session.flush()
         drop_file(file, at=at)
     db.session.flush()
-    db.session.execute(delete(Distributor).where(Distributor.id == row.id))
+    if not traded:
+        db.session.execute(delete(Distributor).where(Distributor.id == row.id))
+        return
+    for name in ("about", "address", "website", "registration_number", "tax_code", "contact_name", "contact_email"):
+        setattr(row, name, "")
+    row.phone, row.standing, row.version, row.updated_at = None, Standing.OPEN, row.version + 1, at
 
 
 def _changed(row: Distributor, organisation: Organisation, said: DistributorFacts) -> list[str]:
