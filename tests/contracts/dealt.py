@@ -1,6 +1,6 @@
 """What the access table and the query counts need of deals: one of the world's parties, one of strangers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from marketplace.people.accounts.models import User
 from marketplace.people.producers.models import Producer
@@ -9,7 +9,7 @@ from marketplace.platform.media.documents import take_document
 from marketplace.platform.media.keeping import put_document
 from marketplace.shop.catalog.models import Variant
 from marketplace.trade.deals.models import Origin
-from marketplace.trade.deals.services import add_file, open_deal, take_charge
+from marketplace.trade.deals.services import MeetingFacts, accept_meeting, add_file, open_deal, propose_meeting, take_charge
 from marketplace.trade.distributors.models import DistributorKind, Standing
 from marketplace.trade.distributors.queries import get_own
 from marketplace.trade.distributors.services import DistributorFacts, save_profile
@@ -57,7 +57,13 @@ def dealt(people: dict[str, User], producer: Producer, variant: Variant, at: dat
         file = add_file(code=deal.code, document=document, by=buyer.actor(), at=at)
     with transaction():
         take_charge(code=deal.code, by=people["province"].actor(), at=at)
+    when = MeetingFacts((at + timedelta(days=2),), 30, False, "Chợ phiên")
+    with transaction():
+        meeting = propose_meeting(code=deal.code, facts=when, by=buyer.actor(), at=at).code
+    with transaction():
+        accept_meeting(code=deal.code, appointment=meeting, time=0, by=people["producer"].actor(), at=at)
     return {
+        "meeting": meeting,
         "deal": deal.code,
         "dealfile": file.code,
         "foreign": make_road(at=at).code,
