@@ -13,8 +13,10 @@ from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.council_table import views as council_table
 from marketplace.faces.distributor_desk import campaign_pages as distributor_campaigns
+from marketplace.faces.distributor_desk import deal_pages as distributor_deals
 from marketplace.faces.distributor_desk import demand_pages as distributor_demands
 from marketplace.faces.distributor_desk import match_pages as distributor_matches
+from marketplace.faces.distributor_desk import meeting_pages as distributor_meetings
 from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.members import views as members
 from marketplace.faces.office_desk import accounts_page as office_accounts
@@ -23,6 +25,7 @@ from marketplace.faces.office_desk import campaign_pages as office_campaigns
 from marketplace.faces.office_desk import carrier_pages as office_money
 from marketplace.faces.office_desk import commission_page as office_commission
 from marketplace.faces.office_desk import councils as office_councils
+from marketplace.faces.office_desk import deal_pages as office_deals
 from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import demand_oversight as office_demands
 from marketplace.faces.office_desk import distributor_pages as office_distributors
@@ -49,6 +52,7 @@ from marketplace.faces.operations import views as operations
 from marketplace.faces.own_data import views as own_data
 from marketplace.faces.producer_desk import booking_pages as producer_bookings
 from marketplace.faces.producer_desk import campaign_pages as producer_campaigns
+from marketplace.faces.producer_desk import deal_pages as producer_deals
 from marketplace.faces.producer_desk import dossier_pages as producer_dossiers
 from marketplace.faces.producer_desk import evidence_pages as producer_evidence
 from marketplace.faces.producer_desk import goods_files as producer_goods
@@ -58,6 +62,7 @@ from marketplace.faces.producer_desk import listing_pages as producer_listings
 from marketplace.faces.producer_desk import listing_preview as producer_preview
 from marketplace.faces.producer_desk import listing_selling as producer_selling
 from marketplace.faces.producer_desk import match_pages as producer_matches
+from marketplace.faces.producer_desk import meeting_pages as producer_meetings
 from marketplace.faces.producer_desk import offer_pages as producer_offers
 from marketplace.faces.producer_desk import onboarding_pages as producer_onboarding
 from marketplace.faces.producer_desk import paper_pages as producer_papers
@@ -131,6 +136,7 @@ from marketplace.shop.search.setup import init_search
 from marketplace.shop.settlements import jobs as settlements
 from marketplace.shop.settlements.services import FETCH as FETCH_SETTLEMENTS
 from marketplace.trade.campaigns import jobs as campaigns
+from marketplace.trade.deals.jobs import watch_deals
 
 PAGES = (
     media,
@@ -209,6 +215,11 @@ PAGES = (
     office_demands,
     producer_offers,
     producer_demands,
+    distributor_deals,
+    producer_deals,
+    office_deals,
+    distributor_meetings,
+    producer_meetings,
 )
 
 
@@ -298,3 +309,4 @@ def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:
     on_topic(app, "reconciliation", reconciliation.watch_accounts)
     on_topic(app, "certificates", watch_certificates)
     on_topic(app, "stock", watch_batches)
+    on_topic(app, "deals", watch_deals)

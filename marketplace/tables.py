@@ -36,6 +36,7 @@ from marketplace.shop.reconciliation import models as reconciliation
 from marketplace.shop.settlements import models as settlements
 from marketplace.shop.vouchers import models as vouchers
 from marketplace.trade.campaigns import models as campaigns
+from marketplace.trade.deals import models as deals
 from marketplace.trade.demands import models as demands
 from marketplace.trade.distributors import models as distributors
 from marketplace.trade.matching import models as matching
@@ -75,6 +76,7 @@ ROOMS = (
     distributors,
     demands,
     offers,
+    deals,
     matching,
     campaigns,
     bookings,

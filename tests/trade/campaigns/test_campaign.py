@@ -38,6 +38,7 @@ from marketplace.trade.campaigns.queries import (
     list_meetings_of,
     list_own_participants,
     list_participants,
+    met_elsewhere,
 )
 from marketplace.trade.campaigns.reports import outcome_of, unsound_meetings
 from marketplace.trade.campaigns.rules import gini
@@ -55,6 +56,7 @@ from marketplace.trade.campaigns.services import (
     change_campaign,
     close_campaign,
     confirm_meeting,
+    follow_up,
     hold_meeting,
     invite,
     miss_meeting,
@@ -68,7 +70,9 @@ from marketplace.trade.campaigns.services import (
     withdraw,
 )
 from marketplace.trade.campaigns.services.timetable import take_seats
+from marketplace.trade.campaigns.snapshots import best_matches
 from marketplace.trade.campaigns.substitutes import list_substitutes
+from marketplace.trade.deals.models import Deal, Origin, Stage
 from marketplace.trade.distributors.models import Standing
 from marketplace.trade.distributors.queries import get_own as distributor_of
 from marketplace.trade.distributors.services import forget_profile
@@ -562,6 +566,43 @@ def test_who_leaves_early_was_there(out: Fair, at: datetime) -> None:
     with transaction():
         withdraw(code=out.code, reason="Về sớm", by=out.makers[0].actor(), at=DAY)
     assert [m.state for m in list_meetings_of(mine.id)] == [MeetingState.HELD]
+
+
+def test_from_a_meeting_on_to_a_deal(out: Fair, at: datetime) -> None:
+    """Either side and the office come to the same road; the two are not brought together again within half a year."""
+    rows = list_meetings(out.campaign.id)
+    first = next(row for row in rows if {row.producer.name, row.buyer.name} == {"Lò 0", "Chợ 0"})
+
+    def follow(by: Actor, meeting: str = first.code) -> str:
+        with transaction():
+            return follow_up(code=out.code, meeting=meeting, by=by, at=DAY).code
+
+    with pytest.raises(NotNow):
+        follow(BY)
+    with transaction():
+        start_campaign(code=out.code, by=BY, at=DAY)
+        hold_meeting(code=out.code, meeting=first.code, by=BY, at=DAY)
+    for stranger in (out.makers[1].actor(), out.buyers[1].actor(), GUEST):
+        with pytest.raises(NotFound):
+            follow(stranger)
+    made = follow(out.makers[0].actor())
+    assert follow(out.buyers[0].actor()) == made == follow(BY)
+    deal = db.session.scalars(select(Deal)).one()
+    assert (deal.code, deal.origin, deal.stage) == (made, Origin.MEETING, Stage.ENQUIRY)
+    own, shop = get_own(out.makers[0].actor()), distributor_of(out.buyers[0].actor())
+    assert met_elsewhere(0) == {(shop.id, own.id): DAY.date()}
+    assert met_elsewhere(out.campaign.id) == {}
+    with transaction():
+        code = plan_campaign(facts=facts(), by=BY, at=at).code
+    again = get_campaign(code)
+    pairs = [
+        p
+        for p in list_participants(out.campaign.id)
+        if p.organisation_id in (own.organisation_id, shop.organisation_id)
+    ]
+    sides = [[p for p in pairs if p.side is side] for side in (Side.PRODUCER, Side.BUYER)]
+    assert best_matches(again, *sides, on=at.date()) == {}
+    assert list(best_matches(out.campaign, *sides, on=at.date())) == [(0, 0)]
 
 
 def test_how_unevenly(app: Flask) -> None:
