@@ -36,6 +36,7 @@ from marketplace.faces.office_desk import listing_history as office_history
 from marketplace.faces.office_desk import listing_pages as office_listings
 from marketplace.faces.office_desk import match_pages as office_matches
 from marketplace.faces.office_desk import order_pages as office_orders
+from marketplace.faces.office_desk import outcome_pages as office_outcomes
 from marketplace.faces.office_desk import payments as office_payments
 from marketplace.faces.office_desk import payout_pages as office_payouts
 from marketplace.faces.office_desk import producer_pages as office_producers
@@ -190,6 +191,7 @@ PAGES = (
     distributor_matches,
     distributor_campaigns,
     office_campaigns,
+    office_outcomes,
     office_campaign_day,
     producer_campaigns,
     office_matches,

@@ -41,6 +41,7 @@ from marketplace.trade.demands import models as demands
 from marketplace.trade.distributors import models as distributors
 from marketplace.trade.matching import models as matching
 from marketplace.trade.offers import models as offers
+from marketplace.trade.outcomes import models as outcomes
 
 ROOMS = (
     changes,
@@ -79,6 +80,7 @@ ROOMS = (
     deals,
     matching,
     campaigns,
+    outcomes,
     bookings,
     settlements,
     reconciliation,
