@@ -140,7 +140,7 @@ TYPED: dict[str, Mapping[str, str | list[str]]] = {
     "POST /account/data/erase": {"erase-password": PASSWORD},
     "POST /producer/members": {"email": "third@example.com"},
     "POST /distributor/members": {"email": "third@example.com"},
-    "POST /distributor/profile": {"name": "Siêu thị Núi", "kind": "shop"},
+    "POST /distributor/profile": {"sure": "1", "name": "Siêu thị Núi", "kind": "shop"},
     "POST /producer/orders/{order}/1/decline": {"reason": "Hết hàng"},
     "POST /producer/orders/{packed}/1/ship": {"carrier": "Bưu điện"},
     "POST /producer/orders/{shipped}/1/undelivered": {"reason": "Không có nhà"},

@@ -49,6 +49,7 @@ from tests.builders import (
     tell_all,
 )
 from tests.conftest import Client, new_client
+from tests.contracts.dealt import walked
 from tests.contracts.traded import traded
 from tests.money import offer_cards, offer_transfers
 from tests.pages import queries, send, sign_in
@@ -103,9 +104,15 @@ COSTS = {  # SELECTs by visitor and page
         "/producer/vouchers": 6,
         "/producer/payouts": 9,
         "/producer/sales": 6,
+        "/producer/deals": 0,
+        "/producer/deals/{deal}": 0,
+        "/producer/meetings": 0,
     },
     "distributor": {
         "/distributor/members": 5,
+        "/distributor/quotes": 0,
+        "/distributor/deals/{deal}": 0,
+        "/distributor/meetings": 0,
     },
     "officer": {
         "/office/": 16,
@@ -123,6 +130,8 @@ COSTS = {  # SELECTs by visitor and page
         "/office/dossiers": 4,
         "/office/councils": 7,
         "/office/vouchers": 3,
+        "/office/deals": 0,
+        "/office/deals/{deal}": 0,
         "/office/orders": 4,
         "/office/orders/{order}": 12,
         "/office/payouts": 7,
@@ -194,6 +203,7 @@ def grow(app: Flask, town: Town, at: datetime, name: str) -> None:
         save_texts(slug=town.stay, texts=texts, by=town.people["officer"].actor(), at=at)
     make_order((own, 1), (other, 1), at=at, by=buyer.actor())
     town.going_on.update(traded(Maker(producer, town.maker, own), town.people["officer"], at, name))
+    town.going_on.update(walked(town.people, town.maker, own, at, name))
     make_sale(own, producer, at=at)
     for giver in (producer, None):
         make_voucher(f"{name}{'TOI' if giver else 'TINH'}", at=at, giver=giver)
