@@ -93,7 +93,7 @@ def outcomes() -> Any:
     return page, 422 if form.errors else 200
 
 
-@bp.get(".xlsx")
+@bp.get("/deals.xlsx")
 @allow(SEE_OUTCOMES)
 def download() -> Response:
     found = outcome_of_year(_year(), on=day_of(now()))

@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 
 from marketplace.people.accounts.models import Role
 from marketplace.platform.core.db import db
+from marketplace.registry.certification.models import Certificate
 from marketplace.shop.orders.models import Order
 from marketplace.trade.deals.models import Deal, Quotation, QuoteRequest
-from tests.builders import ADDRESS, make_offer, make_producer, make_user, pdf
+from tests.builders import ADDRESS, make_offer, make_producer, make_user, pdf, revoke_certificate
 from tests.conftest import Client, new_client
-from tests.dealing import DAY, make_distributor, make_road, quote
-from tests.pages import send, sign_in
+from tests.dealing import DAY, agreed, make_distributor, make_road, quote
+from tests.pages import hidden, send, sign_in
 from tests.trade.deals.test_talking import make_demand
 
 UNTIL = (DAY + timedelta(days=30)).isoformat()
@@ -148,3 +149,90 @@ def test_the_offices_board(app: Flask, client: Client, at: datetime) -> None:
     assert "Hết hàng" in client.get(f"/producer/deals/{road.code}").text
     assert send(client, f"/producer/deals/{road.code}/say", words="Chào").status_code == 302
     assert db.session.scalar(select(func.count(Quotation.id))) == 1
+
+
+def test_the_steps_after_the_price(app: Flask, client: Client, at: datetime) -> None:
+    """Samples, papers, deliveries and meetings, each refused once beside its field and then done."""
+    road, other = make_road(at=at), new_client(app)
+    sign_in(client, road.buyer)
+    sign_in(other, road.seller)
+    base, theirs = f"/distributor/deals/{road.code}", f"/producer/deals/{road.code}"
+    refused = send(other, f"{theirs}/sample", what="")
+    assert (refused.status_code, "Ghi hàng mẫu là gì, bao nhiêu." in refused.text) == (422, True)
+    assert send(other, f"{theirs}/sample", what="5 gói", carrier="Bưu điện", tracking_number="VN9").status_code == 302
+    assert "VN9" in client.get(base).text
+    assert send(client, f"{base}/received").status_code == 302
+    refused = send(client, f"{base}/judge", taste="Dai")
+    assert (refused.status_code, "Chọn từ 1 đến 5." in refused.text, 'value="Dai"' in refused.text) == (422, True, True)
+    assert send(client, f"{base}/judge", rating="4", taste="Dai").status_code == 302
+    assert "4/5" in other.get(theirs).text
+    signed = {"signed_on": DAY.isoformat(), "starts_on": DAY.isoformat(), "ends_on": UNTIL, "value": "9.000.000"}
+    refused = send(other, f"{theirs}/paper", kind="contract", **signed)
+    assert (refused.status_code, "Ghi số văn bản." in refused.text) == (422, True)
+    wrote = send(other, f"{theirs}/paper", kind="contract", paper_number="12/HĐ", volume_1="10", **signed)
+    assert wrote.status_code == 302
+    page = client.get(base)
+    paper = hidden(page, f"{base}/confirm")["paper"]
+    assert send(client, f"{base}/confirm", paper=paper).status_code == 302
+    assert "9.000.000" in client.get(base).text
+    refused = send(client, f"{base}/finish", paper=paper)
+    assert (refused.status_code, "Ghi lý do; bên kia đọc được." in refused.text) == (422, True)
+    assert send(client, f"{base}/finish", paper=paper, ended_reason="Đổi hướng").status_code == 302
+    assert "Đổi hướng" in other.get(theirs).text
+    refused = send(client, f"{base}/delivered", value="x")
+    assert (refused.status_code, "Chọn ngày giao, không sau hôm nay." in refused.text) == (422, True)
+    assert send(client, f"{base}/delivered", value="500.000", delivered_on=DAY.isoformat()).status_code == 302
+    assert "500.000" in other.get(theirs).text
+
+
+def test_an_appointment_by_its_pages(app: Flask, client: Client, at: datetime) -> None:
+    road, other = make_road(at=at), new_client(app)
+    sign_in(client, road.buyer)
+    sign_in(other, road.seller)
+    base, theirs = f"/distributor/deals/{road.code}", f"/producer/deals/{road.code}"
+    for desk in (client.get("/distributor/meetings"), other.get("/producer/meetings")):
+        assert "Chưa có cuộc hẹn nào." in desk.text
+    refused = send(client, f"{base}/propose", time_1="mai", minutes="30", online="1", place="https://x.example")
+    assert (refused.status_code, "Chọn từ một đến ba giờ." in refused.text) == (422, True)
+    asked = {"minutes": "30", "online": "1", "place": "https://x.example/a"}
+    assert send(client, f"{base}/propose", time_1="2026-11-25T09:00", **asked).status_code == 302
+    first = hidden(other.get(theirs), f"{theirs}/meet")["appointment"]
+    refused = send(other, f"{theirs}/refuse", appointment=first)
+    assert (refused.status_code, "Ghi lý do; bên kia đọc được." in refused.text) == (422, True)
+    countered = send(other, f"{theirs}/propose", appointment=first, time_1="2026-11-26T14:30", **asked)
+    assert countered.status_code == 302
+    code = hidden(client.get(base), f"{base}/meet")["appointment"]
+    assert client.get(f"/distributor/meetings/{road.code}/{code}.ics").status_code == 404
+    assert send(client, f"{base}/meet", appointment=code, time="0").status_code == 302
+    file = other.get(f"/producer/meetings/{road.code}/{code}.ics")
+    assert file.mimetype == "text/calendar"
+    assert "DTSTART:20261126T073000Z\r\nDTEND:20261126T080000Z\r\n" in file.text
+    assert "SUMMARY:Gặp Siêu thị Thử\r\n" in file.text
+    assert "26/11/2026, 14:30" in client.get("/distributor/meetings").text
+    early = send(client, f"{base}/outcome", appointment=code, outcome="held")
+    assert "vừa đổi" in client.get(early.headers["Location"]).text
+    assert send(client, f"{base}/cancel", appointment=code, meeting_reason="Bận").status_code == 302
+    gone = other.get(f"/producer/meetings/{road.code}/{code}.ics").text
+    assert "METHOD:CANCEL" in gone
+    assert "SEQUENCE:2" in gone
+    assert "đã hủy" in other.get("/producer/meetings").text
+
+
+def test_goods_that_are_not_on_sale_are_not_ordered(client: Client, at: datetime) -> None:
+    road = make_road(at=at)
+    agreed(road, at=at)
+    sign_in(client, road.buyer)
+    revoke_certificate(db.session.scalars(select(Certificate)).one(), at=at)
+    answer = send(client, f"/distributor/deals/{road.code}/order", quantity="100")
+    assert answer.headers["Location"] == f"/distributor/deals/{road.code}"
+    assert "hiện không bán" in client.get(answer.headers["Location"]).text
+
+
+def test_a_page_of_deals_in_english(client: Client, at: datetime) -> None:
+    road = make_road(at=at)
+    quote(road, at=at)
+    sign_in(client, road.buyer)
+    client.get("/?lang=en")
+    page = client.get(f"/distributor/deals/{road.code}").text
+    for words in ("Accept version 1", "Counter-offer", "Valid through", "Value delivered", "Propose times"):
+        assert words in page, words

@@ -167,7 +167,9 @@ def test_the_page_and_its_table(client: Client, year: Fair, at: datetime) -> Non
     assert 'value="2.000.000.000"' in client.get(f"{PATH}?year=2026").text
     for other in ("1999", "x", "²"):
         assert "Kết quả kết nối 20" in client.get(f"{PATH}?year={other}").text
-    sheet = CalamineWorkbook.from_filelike(BytesIO(client.get(f"{PATH}.xlsx?year=2026").data)).get_sheet_by_index(0)
+    sheet = CalamineWorkbook.from_filelike(BytesIO(client.get(f"{PATH}/deals.xlsx?year=2026").data)).get_sheet_by_index(
+        0
+    )
     head, *rows = sheet.to_python()
     assert head[:4] == ["Mã", "Mở ngày", "Nơi phân phối", "Nơi làm"]
     assert [row[6:] for row in rows] == [["Giao lần đầu", 900, 500, 120], ["Hỏi hàng", 0, 0, 0]]

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from marketplace.faces.cli.demo.dealing import load_deals
 from marketplace.faces.cli.demo.history import make_history
 from marketplace.faces.cli.demo.makers import put_papers, verify_makers
 from marketplace.faces.cli.demo.moderation import make_moderation
@@ -94,6 +95,7 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
         make_moderation(by=BY, at=at)
         verify_makers(found, papers, at=at)
         load_trade(found, trade_papers, partial(_buyer, password_hash=password_hash, at=at), at=at)
+        load_deals(found, at=at)
         make_history(password_hash=password_hash, at=at)
         _asked_today(at)
     return len(found), len(listings())

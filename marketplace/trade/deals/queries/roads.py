@@ -60,9 +60,10 @@ def count_deals(*, by: Actor, stage: Stage | None = None, open_only: bool = Fals
 
 
 def count_by_stage(*, by: Actor) -> dict[Stage, int]:
-    """How many deals stand at each stage; none is not in the answer."""
+    """How many deals stand at each stage, in the order of the road; none is not in the answer."""
     query = select(Deal.stage, func.count()).join(Deal.distributor).join(Deal.producer).where(_seen_by(by))
-    return {row[0]: row[1] for row in db.session.execute(query.group_by(Deal.stage))}
+    found = {row[0]: row[1] for row in db.session.execute(query.group_by(Deal.stage))}
+    return {stage: found[stage] for stage in Stage if stage in found}
 
 
 def list_stuck(*, by: Actor, at: datetime) -> list[Deal]:
