@@ -317,9 +317,9 @@ def world(app: Flask, at: datetime) -> World:
     names = (
         _promised(people["producer"], variant, at)
         | _letters(people, at)
-        | dealt(people, producer, variant, at)
         | evaluated(people["producer"], producer, product, people["province"].actor(), at)
         | sides(people, variant, rested, at)
+        | dealt(people, producer, variant, at)
         | gathered(people, at)
         | {
             **going_on,

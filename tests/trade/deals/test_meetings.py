@@ -29,8 +29,9 @@ from marketplace.trade.deals.services import (
 from marketplace.trade.deals.services.following import remind_of
 from marketplace.trade.deals.services.meeting import check_free
 from tests.builders import make_offer, make_producer
-from tests.conftest import AT
+from tests.conftest import AT, Client
 from tests.dealing import Road, fresh, make_distributor, make_road, quote
+from tests.pages import sign_in
 from tests.trade.deals.test_talking import letters, open_again
 
 SOON = AT + timedelta(days=2)
@@ -278,3 +279,14 @@ def test_a_calendar_file_by_the_standard() -> None:
     )
     assert escaped("a\r\nb\rc\x07") == "a\\nb\\nc"
     assert folded("ă" * 40) == "ă" * 37 + "\r\n " + "ă" * 3
+
+
+def test_words_of_what_has_lapsed(app: Flask, client: Client, at: datetime) -> None:
+    """A quotation past its day and times unanswered for a week say so, and offer no answer."""
+    road = make_road(at=at - timedelta(days=30))
+    quote(road, at=at - timedelta(days=30))
+    propose(road, at + timedelta(days=3), at=at - timedelta(days=8))
+    sign_in(client, road.seller)
+    page = client.get(f"/producer/deals/{road.code}").text
+    assert "quá 7 ngày không trả lời" in page
+    assert f'action="/producer/deals/{road.code}/meet"' not in page

@@ -101,8 +101,7 @@ def place_order(
         terms.freeze(part, part_id=row.id, commission_bp=shares[part.producer.id], on=day_of(at))
     open_payment(order=order, at=at)
     _use_vouchers(order, agreed, at=at)
-    sell(_in_sales(agreed), at=at)
-    use_agreed(_agreed_on(agreed), user_id=by.user_id, on=day_of(at), at=at)
+    _use_prices(agreed, by=by, at=at)
     quantities = {line.variant.id: line.quantity for line in agreed.contents.lines}
     inventory.take(quantities, reference=order.number, by=by, at=at)
     take_out(quantities, basket_id=draft.basket_id)
@@ -181,14 +180,12 @@ def _use_vouchers(order: Order, agreed: Review, *, at: datetime) -> None:
         db.session.add(use)
 
 
-def _in_sales(agreed: Review) -> dict[int, int]:
-    """How many units of each flash sale."""
-    return {line.priced.sale.id: line.quantity for line in agreed.contents.lines if line.priced.sale is not None}
-
-
-def _agreed_on(agreed: Review) -> list[int]:
-    """The purchases at an agreed price among the goods."""
-    return [line.agreed.id for line in agreed.contents.lines if line.agreed is not None]
+def _use_prices(agreed: Review, *, by: Actor, at: datetime) -> None:
+    """Count the units sold in flash sales, and mark the purchases at an agreed price as ordered."""
+    lines = agreed.contents.lines
+    sell({line.priced.sale.id: line.quantity for line in lines if line.priced.sale is not None}, at=at)
+    bought = [line.agreed.id for line in lines if line.agreed is not None]
+    use_agreed(bought, user_id=by.user_id, on=day_of(at), at=at)
 
 
 def _add_part(

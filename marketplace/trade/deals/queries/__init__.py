@@ -4,11 +4,9 @@ from marketplace.trade.deals.queries.facts import follow_through, last_met, supp
 from marketplace.trade.deals.queries.quotes import (
     accepted_quote,
     get_quoted,
-    is_waiting,
     last_number,
     list_quotes,
     list_requests,
-    newest_quote,
     newest_quotes,
     quoted_goods,
 )
@@ -39,7 +37,6 @@ __all__ = [
     "get_file",
     "get_quoted",
     "get_within",
-    "is_waiting",
     "last_met",
     "last_number",
     "list_deals",
@@ -49,7 +46,6 @@ __all__ = [
     "list_requests",
     "list_stuck",
     "name_of",
-    "newest_quote",
     "newest_quotes",
     "quoted_goods",
     "side_of",

@@ -1,7 +1,6 @@
 """Reading requests and quotations of a deal (ask first whether they are open to the actor: `get_within`)."""
 
 from collections.abc import Collection
-from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -31,12 +30,6 @@ def list_quotes(deal: Deal, *, by: Actor) -> list[Quotation]:
     query = select(Quotation).where(Quotation.deal_id == deal.id).order_by(Quotation.number.desc())
     loaded = (selectinload(Quotation.tiers), joinedload(Quotation.variant).joinedload(Variant.listing))
     return list(db.session.scalars(query.options(*loaded)))
-
-
-def newest_quote(deal_id: int) -> Quotation | None:
-    """The newest version of a deal, with its prices."""
-    query = select(Quotation).where(Quotation.deal_id == deal_id).order_by(Quotation.number.desc()).limit(1)
-    return db.session.scalar(query.options(selectinload(Quotation.tiers), joinedload(Quotation.variant)))
 
 
 def accepted_quote(deal_id: int) -> Quotation | None:
@@ -80,8 +73,3 @@ def newest_quotes(deal_ids: Collection[int]) -> dict[int, Quotation]:
         newest, (Quotation.deal_id == newest.c.deal_id) & (Quotation.number == newest.c.number)
     )
     return {row.deal_id: row for row in db.session.scalars(query.options(selectinload(Quotation.tiers)))}
-
-
-def is_waiting(quote: Quotation | None, on: date) -> bool:
-    """Whether a quotation waits for its answer on a day."""
-    return quote is not None and quote.waits(on)

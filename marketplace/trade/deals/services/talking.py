@@ -65,15 +65,7 @@ def open_deal(
     not there for the other to see today, NotVerified where the distributor is not.
     """
     said = read_words(words)
-    distributor = db.session.scalar(
-        held(
-            select(Distributor).where(Distributor.id == distributor_id).options(joinedload(Distributor.organisation)),
-            Distributor,
-        )
-    )
-    producer = db.session.get(Producer, producer_id)
-    if distributor is None or producer is None or producer.verified_at is None:
-        raise NotFound
+    distributor, producer = _parties(distributor_id, producer_id)
     side = _party(distributor, producer, by)
     if not distributor.verified:
         raise NotVerified
@@ -102,6 +94,16 @@ def open_deal(
     turn = side.other if side is not Side.OFFICE else Side.BUYER
     step(begun, EventKind.OPENED, side, by=by, at=at, words=said, turn=turn)
     return begun
+
+
+def _parties(distributor_id: int, producer_id: int) -> tuple[Distributor, Producer]:
+    """The two, or NotFound; the distributor is held, so that of two who open at once the second finds the first's."""
+    query = select(Distributor).where(Distributor.id == distributor_id).options(joinedload(Distributor.organisation))
+    distributor = db.session.scalar(held(query, Distributor))
+    producer = db.session.get(Producer, producer_id)
+    if distributor is None or producer is None or producer.verified_at is None:
+        raise NotFound
+    return distributor, producer
 
 
 def _party(distributor: Distributor, producer: Producer, by: Actor) -> Side:
