@@ -1,4 +1,7 @@
-"""`make bench`: list, product, search and checkout on generated goods, beside a bare Flask page with the same cards."""
+"""`make bench`: pages and checkout on generated goods, beside a bare Flask page with the same cards; and timetables.
+
+`python -m bench timetables` asks for the timetables alone.
+"""
 
 import gzip
 import json
@@ -15,6 +18,8 @@ import click
 from bench.buying import checkouts
 from bench.measuring import Measured, beside
 from bench.servers import Server, cards_of, prepare, serving
+from bench.timetables import keep
+from bench.timetables import measure as measured
 from config import ROOT
 from marketplace.registry.certification.product_sets import product_set
 from tests.databases import new_postgres_database
@@ -102,12 +107,15 @@ def _table(rows: list[Measured]) -> list[str]:
     return lines
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--products", default=20_000, show_default=True)
 @click.option("--seed", default=7, show_default=True)
 @click.option("--database", "kinds", multiple=True, default=("sqlite", "postgresql"), show_default=True)
-def main(products: int, seed: int, kinds: tuple[str, ...]) -> None:
-    """Print the tables and write bench/results/<database>-<products>.json."""
+@click.pass_context
+def main(context: click.Context, products: int, seed: int, kinds: tuple[str, ...]) -> None:
+    """Print the tables and write bench/results/<database>-<products>.json; then the timetables."""
+    if context.invoked_subcommand:
+        return
     for kind in kinds:
         result = measure(kind, products, seed)
         file = ROOT / "bench" / "results" / f"{kind}-{products}.json"
@@ -115,6 +123,17 @@ def main(products: int, seed: int, kinds: tuple[str, ...]) -> None:
         file.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
         click.echo(f"\n{kind}, {products} products, prepared in {result['prepared_in_seconds']} s")
         click.echo("\n".join(result["table"]))
+    context.invoke(timetables)
+
+
+@main.command()
+@click.option("--seed", "seeds", multiple=True, default=(7, 8, 9), show_default=True)
+def timetables(seeds: tuple[int, ...]) -> None:
+    """Print the timetables' tables and write bench/results/timetables.json."""
+    result = measured(seeds)
+    keep(result)
+    for table in ("beside", "second_run"):
+        click.echo("\n" + "\n".join(result[table]))
 
 
 if __name__ == "__main__":

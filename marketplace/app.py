@@ -12,6 +12,7 @@ from marketplace.faces.acting import views as acting
 from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.council_table import views as council_table
+from marketplace.faces.distributor_desk import campaign_pages as distributor_campaigns
 from marketplace.faces.distributor_desk import deal_pages as distributor_deals
 from marketplace.faces.distributor_desk import demand_pages as distributor_demands
 from marketplace.faces.distributor_desk import match_pages as distributor_matches
@@ -19,6 +20,8 @@ from marketplace.faces.distributor_desk import meeting_pages as distributor_meet
 from marketplace.faces.distributor_desk import views as distributor_desk
 from marketplace.faces.members import views as members
 from marketplace.faces.office_desk import accounts_page as office_accounts
+from marketplace.faces.office_desk import campaign_day as office_campaign_day
+from marketplace.faces.office_desk import campaign_pages as office_campaigns
 from marketplace.faces.office_desk import carrier_pages as office_money
 from marketplace.faces.office_desk import commission_page as office_commission
 from marketplace.faces.office_desk import councils as office_councils
@@ -33,6 +36,7 @@ from marketplace.faces.office_desk import listing_history as office_history
 from marketplace.faces.office_desk import listing_pages as office_listings
 from marketplace.faces.office_desk import match_pages as office_matches
 from marketplace.faces.office_desk import order_pages as office_orders
+from marketplace.faces.office_desk import outcome_pages as office_outcomes
 from marketplace.faces.office_desk import payments as office_payments
 from marketplace.faces.office_desk import payout_pages as office_payouts
 from marketplace.faces.office_desk import producer_pages as office_producers
@@ -48,6 +52,7 @@ from marketplace.faces.operations import crawlers
 from marketplace.faces.operations import views as operations
 from marketplace.faces.own_data import views as own_data
 from marketplace.faces.producer_desk import booking_pages as producer_bookings
+from marketplace.faces.producer_desk import campaign_pages as producer_campaigns
 from marketplace.faces.producer_desk import deal_pages as producer_deals
 from marketplace.faces.producer_desk import dossier_pages as producer_dossiers
 from marketplace.faces.producer_desk import evidence_pages as producer_evidence
@@ -131,6 +136,7 @@ from marketplace.shop.search.jobs import follow_changes
 from marketplace.shop.search.setup import init_search
 from marketplace.shop.settlements import jobs as settlements
 from marketplace.shop.settlements.services import FETCH as FETCH_SETTLEMENTS
+from marketplace.trade.campaigns import jobs as campaigns
 from marketplace.trade.deals.jobs import watch_deals
 
 PAGES = (
@@ -183,6 +189,11 @@ PAGES = (
     addresses,
     distributor_desk,
     distributor_matches,
+    distributor_campaigns,
+    office_campaigns,
+    office_outcomes,
+    office_campaign_day,
+    producer_campaigns,
     office_matches,
     producer_matches,
     members,
@@ -295,6 +306,7 @@ def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:
     on_topic(app, "bank", bank_jobs.catch_up)
     on_topic(app, "ledger", BOOKS.seal_new)
     on_topic(app, "books", books.watch_books)
+    on_topic(app, campaigns.TOPIC, campaigns.work_out)
     on_topic(app, "settlements", settlements.watch_settlements)
     on_topic(app, "reconciliation", reconciliation.watch_accounts)
     on_topic(app, "certificates", watch_certificates)

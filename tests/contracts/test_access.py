@@ -60,6 +60,8 @@ from tests.builders import (
 from tests.conftest import TODAY, Client, new_client
 from tests.contracts.dealt import DEALT_TYPED, dealt
 from tests.contracts.evaluated import EVALUATED_TYPED, evaluated
+from tests.contracts.gathered import GATHERED_TYPED, gathered
+from tests.contracts.sides import SIDES_TYPED, sides
 from tests.money import make_prepaid, make_transfer, offer_transfers
 from tests.pages import sign_in, token
 from tests.paying_out import make_account
@@ -140,7 +142,6 @@ TYPED: dict[str, Mapping[str, str | list[str]]] = {
     "POST /account/data/erase": {"erase-password": PASSWORD},
     "POST /producer/members": {"email": "third@example.com"},
     "POST /distributor/members": {"email": "third@example.com"},
-    "POST /distributor/profile": {"sure": "1", "name": "Siêu thị Núi", "kind": "shop"},
     "POST /producer/orders/{order}/1/decline": {"reason": "Hết hàng"},
     "POST /producer/orders/{packed}/1/ship": {"carrier": "Bưu điện"},
     "POST /producer/orders/{shipped}/1/undelivered": {"reason": "Không có nhà"},
@@ -177,6 +178,8 @@ TYPED: dict[str, Mapping[str, str | list[str]]] = {
 }
 
 TYPED.update(EVALUATED_TYPED)
+TYPED.update(SIDES_TYPED)
+TYPED.update(GATHERED_TYPED)
 TYPED.update(DEALT_TYPED)
 
 
@@ -294,7 +297,7 @@ def world(app: Flask, at: datetime) -> World:
         own = stage(kind="own_goods", file_name="b.csv", rows=[imports.Row(2, {})], by=by, at=at)
     with transaction():
         add_picture(slug=listing.slug, made=made, alt="Miến", by=by, at=at)
-    resting, _ = make_listing(make_product(producer, "Hết mùa", at=at), at=at)
+    resting, rested = make_listing(make_product(producer, "Hết mùa", at=at), at=at)
     with transaction():
         save_terms(slug=listing.slug, terms=SellingTerms(max_transit_days=9), by=people["admin"].actor(), at=at)
         rest_listing(slug=resting.slug, back_on=TODAY + timedelta(days=9), by=by, at=at)
@@ -314,8 +317,10 @@ def world(app: Flask, at: datetime) -> World:
     names = (
         _promised(people["producer"], variant, at)
         | _letters(people, at)
-        | dealt(people, producer, variant, at)
         | evaluated(people["producer"], producer, product, people["province"].actor(), at)
+        | sides(people, variant, rested, at)
+        | dealt(people, producer, variant, at)
+        | gathered(people, at)
         | {
             **going_on,
             "import": staged.code,

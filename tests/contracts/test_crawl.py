@@ -16,6 +16,7 @@ from marketplace.people.accounts.models import Role, User
 from marketplace.platform.core.db import Model, db, transaction
 from marketplace.platform.mail.models import OutgoingMail
 from marketplace.shop.orders.models import Order
+from marketplace.trade.distributors.rules import countries, country_name
 from tests.builders import make_certificate, make_listing, make_offer, make_producer, make_product, make_user
 from tests.conftest import Client, new_client
 from tests.pages import hidden, send, sign_in
@@ -91,6 +92,7 @@ def held(besides: tuple[str, ...] = ()) -> list[str]:
                 for text in said(value):
                     found |= {" ".join(text.split()), *(" ".join(line.split()) for line in text.splitlines())}
     found.add("Chợ Phiên")
+    found |= {country_name(code, "en") for code in countries()}
     return sorted((text for text in found if len(text) > 1), key=len, reverse=True)
 
 

@@ -27,6 +27,7 @@ NAMES_IN_VIETNAMESE = {  # data and names, not sentences of the interface
     "marketplace/faces/cli/demo/programme.py",
     "marketplace/faces/cli/demo/moderation.py",
     "marketplace/faces/cli/demo/makers.py",
+    "marketplace/faces/cli/demo/trading.py",
     "marketplace/faces/cli/demo/settling.py",
     "marketplace/platform/core/folding.py",
     "marketplace/people/accounts/forms.py:Tiếng Việt",

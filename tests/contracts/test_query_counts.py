@@ -50,6 +50,8 @@ from tests.builders import (
 )
 from tests.conftest import Client, new_client
 from tests.contracts.dealt import walked
+from tests.contracts.gathered import grow_gathered
+from tests.contracts.sides import grow_sides
 from tests.contracts.traded import traded
 from tests.money import offer_cards, offer_transfers
 from tests.pages import queries, send, sign_in
@@ -104,23 +106,46 @@ COSTS = {  # SELECTs by visitor and page
         "/producer/vouchers": 6,
         "/producer/payouts": 9,
         "/producer/sales": 6,
+        "/producer/demands": 6,
+        "/producer/demands/{demand}": 11,
+        "/producer/offers": 7,
+        "/producer/matches": 18,
+        "/producer/campaigns": 5,
+        "/producer/campaigns/{fair}": 7,
         "/producer/deals": 8,
         "/producer/deals/{deal}": 19,
         "/producer/meetings": 4,
     },
     "distributor": {
+        "/distributor/": 5,
+        "/distributor/profile": 7,
+        "/distributor/demands": 5,
+        "/distributor/demands/{demand}": 4,
+        "/distributor/matches": 15,
+        "/distributor/campaigns": 3,
+        "/distributor/campaigns/{fair}": 5,
         "/distributor/members": 5,
         "/distributor/quotes": 7,
         "/distributor/deals/{deal}": 18,
         "/distributor/meetings": 2,
     },
     "officer": {
-        "/office/": 16,
+        "/office/": 17,
+        "/office/matchmaking": 13,
+        "/office/matchmaking/demands/{demand}": 13,
+        "/office/matchmaking/campaigns": 5,
+        "/office/matchmaking/outcomes": 11,
+        "/office/matchmaking/campaigns/{fair}": 11,
+        "/office/matchmaking/campaigns/{fair}/invite": 17,
+        "/office/matchmaking/campaigns/{fair}/runs/1": 5,
+        "/office/matchmaking/campaigns/{fair}/day": 5,
         "/office/certification": 9,
         "/office/certification/decisions": 5,
         "/office/listings/": 3,
         "/office/listings/ngu-ban/history": 6,
         "/office/producers": 7,
+        "/office/distributors": 5,
+        "/office/demands": 4,
         "/office/producers/lo-mien": 11,
         "/office/imports/certificates": 2,
         "/office/imports/products": 2,
@@ -202,6 +227,8 @@ def grow(app: Flask, town: Town, at: datetime, name: str) -> None:
         texts = ListingTexts(name=f"Ngủ bản {name}", art_seed="x", summary="Êm.")
         save_texts(slug=town.stay, texts=texts, by=town.people["officer"].actor(), at=at)
     make_order((own, 1), (other, 1), at=at, by=buyer.actor())
+    town.going_on["demand"] = grow_sides(town.people["distributor"], producer, own, at, name)
+    town.going_on["fair"] = grow_gathered(town.people["distributor"], producer, at, name)
     town.going_on.update(traded(Maker(producer, town.maker, own), town.people["officer"], at, name))
     town.going_on.update(walked(town.people, town.maker, own, at, name))
     make_sale(own, producer, at=at)

@@ -31,6 +31,11 @@ from marketplace.shop.catalog.queries import public
 from marketplace.shop.inventory.models import Stock, StockMovement
 from marketplace.shop.ledger.jobs import BOOKS
 from marketplace.shop.orders.models import Order, OrderPart, PartState
+from marketplace.trade.demands.models import Demand, DemandState
+from marketplace.trade.demands.queries import count_wanted, list_own
+from marketplace.trade.distributors.models import Distributor
+from marketplace.trade.offers.facts import facts_of_open
+from marketplace.trade.offers.rules import is_gtin
 
 
 def run(app: Flask, *arguments: str) -> str:
@@ -72,6 +77,7 @@ def test_the_demonstration_province(app: Flask, at: datetime) -> None:
     assert "DEMO-01" in owner
     assert "cần điền" not in owner
     _work_for_the_office(at)
+    _both_sides_of_trade(at)
     _a_year_of_orders_with_the_books_in_order(at)
     assert [(f.what, f.where, f.figures) for each in verify(at=at) for f in each.faults] == []
     while BOOKS.seal_new(at) or seal_new(at):
@@ -91,6 +97,23 @@ def _work_for_the_office(at: datetime) -> None:
     assert count_revisions(baked) == 3
     assert [row.resting(day_of(at)) is not None for row in db.session.scalars(_with(Listing.back_on))] == [True]
     assert len(db.session.scalars(_with(Listing.max_transit_days)).all()) == 3
+
+
+def _both_sides_of_trade(at: datetime) -> None:
+    """Distributors of every standing and several kinds, one abroad; demands that producers see; offers that answer."""
+    buyers = db.session.scalars(select(Distributor)).all()
+    standings = Counter(buyer.standing.value for buyer in buyers)
+    assert standings == {"verified": 9, "waiting": 1, "suspended": 1, "open": 1}
+    assert (len({buyer.kind for buyer in buyers}), [b.country for b in buyers if b.country != "VN"]) == (7, ["JP"])
+    assert db.session.scalar(select(func.count(Demand.id))) == 26
+    assert count_wanted(on=day_of(at)) == 22
+    own = db.session.scalars(select(User).where(User.email == "distributor@demo.test")).one()
+    assert [demand.state for demand in list_own(by=own.actor())] == [DemandState.OPEN] * 3
+    offers = facts_of_open(on=day_of(at))
+    assert len(offers) > 70
+    assert len({offer.producer_id for offer in offers}) > 15
+    assert {paper.kind for offer in offers for paper in offer.papers} >= {"haccp", "iso_22000", "vietgap", "organic"}
+    assert all(is_gtin(offer.barcode) for offer in offers if offer.barcode)
 
 
 def _with(column: Any) -> Any:

@@ -72,6 +72,9 @@ DESKS = {
         "/producer/onboarding",
         *(f"/producer/onboarding/{step}" for step in ("identity", "tax", "bank", "contacts", "leaders")),
         "/producer/mandates",
+        "/producer/demands",
+        "/producer/offers",
+        "/producer/offers/mien-dong-binh-lu-soi-moc",
         "/producer/listings/",
         *(f"/producer/listings/mien-dong-binh-lu-soi-moc{part}" for part in ("", "/preview", "/texts", "/label")),
         *(
@@ -84,7 +87,13 @@ DESKS = {
     "producer3@demo.test": [],
     "producer4@demo.test": ["/producer/onboarding", "/producer/onboarding/contacts"],
     "household@demo.test": ["/producer/mandates"],
-    "distributor@demo.test": ["/distributor/", "/distributor/profile", "/distributor/members"],
+    "distributor@demo.test": [
+        "/distributor/",
+        "/distributor/profile",
+        "/distributor/members",
+        "/distributor/demands",
+        "/distributor/demands/new",
+    ],
     "province@demo.test": [
         "/office/",
         "/office/certification",
@@ -99,6 +108,8 @@ DESKS = {
         "/office/producers/cong-ty-tnhh-che-shan-tan-phong/act",
         "/office/producers/htx-du-lich-cong-dong-pu-sam-cap",
         "/office/rulesets",
+        "/office/distributors",
+        "/office/demands",
         "/office/rulesets/1048",
         "/office/rulesets/781",
         "/office/rulesets/1489",
@@ -127,7 +138,9 @@ FOLLOWED = {  # where the first link in the main part that begins like this lead
         ("/producer/orders", "/producer/orders/2"),
         ("/producer/papers", "/producer/papers/GT"),
         ("/producer/dossiers", "/producer/dossiers/HS"),
+        ("/producer/demands", "/producer/demands/NC"),
     ],
+    "distributor@demo.test": [("/distributor/demands", "/distributor/demands/NC")],
     "commune@demo.test": [
         (f"/office/dossiers?state={state}", "/office/dossiers/HS") for state in ("idea_sent", "submitted", "returned")
     ],
@@ -138,6 +151,8 @@ FOLLOWED = {  # where the first link in the main part that begins like this lead
         ("/office/certification/decisions?page=2", "/office/certification/decisions/"),
         *((f"/office/dossiers?state={state}", "/office/dossiers/HS") for state in ("forwarded", "certified")),
         ("/office/rounds", "/office/rounds/2"),
+        ("/office/distributors", "/office/distributors/"),
+        ("/office/demands", "/office/demands/NC"),
         ("/office/councils", "/office/councils/HD"),
         ("/office/councils", "/office/sittings/PH"),
         ("/office/councils", "/office/appeals/KN"),

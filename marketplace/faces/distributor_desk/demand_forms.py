@@ -72,7 +72,10 @@ class DemandForm(Form):
         validators=[Length(max=2000)],
     )
     least_stars = SelectField(
-        _l("Ít nhất mấy sao"), choices=[SelectChoice(n, _l("từ %(n)d sao", n=n)) for n in (3, 4, 5)], coerce=int
+        _l("Ít nhất mấy sao"),
+        choices=[SelectChoice(n, _l("từ %(n)d sao", n=n)) for n in (3, 4, 5)],
+        coerce=int,
+        default=3,
     )
     papers = SelectMultipleField(
         _l("Giấy cần có"), choices=_papers, description=_l("Nơi làm được chỉ chỗ xin giấy còn thiếu.")
@@ -124,11 +127,11 @@ class DemandForm(Form):
     )
     shelf_life_days = LineField(_l("Hạn dùng ít nhất, ngày"), validators=[Length(max=5)])
     shelf_life_left = LineField(
-        _l("Khi nhận còn ít nhất, % hạn dùng"),
+        _l("Khi nhận còn ít nhất, phần trăm hạn dùng"),
         description=_l("Siêu thị thường đòi hai phần ba, tức 66."),
         validators=[Length(max=4)],
     )
-    discount = LineField(_l("Chiết khấu bạn đòi, % giá lẻ"), validators=[Length(max=3)])
+    discount = LineField(_l("Chiết khấu bạn đòi, phần trăm giá lẻ"), validators=[Length(max=3)])
     payment_days = LineField(
         _l("Bạn trả tiền sau mấy ngày"), description=_l("0 là trả ngay khi nhận hàng."), validators=[Length(max=4)]
     )
@@ -186,7 +189,11 @@ for _criterion in Criterion:  # a switch beside each criterion: it excludes, or 
     setattr(
         DemandForm,
         f"hard_{_criterion.value}",
-        RadioField(choices=[(HARD, _l("bắt buộc")), (SOFT, _l("ưu tiên"))], default=SOFT, validators=[Optional()]),
+        RadioField(
+            choices=[SelectChoice(HARD, _l("bắt buộc")), SelectChoice(SOFT, _l("ưu tiên"))],
+            default=SOFT,
+            validators=[Optional()],
+        ),
     )
 
 

@@ -71,7 +71,7 @@ def new() -> Any:
     usual = typed_from({**usual_terms(own.kind), "wanted_from": day_of(now())})
     if own.province:
         usual["delivery_province_code"] = own.province.code
-    return _write(DemandForm(data=usual), "")
+    return _write(usual, "")
 
 
 @bp.route("/<code>/edit", methods=["GET", "POST"])
@@ -81,10 +81,11 @@ def edit(code: str) -> Any:
     said = asdict(terms_of(demand))
     said |= {"unit": demand.unit.value, "price_ceiling": demand.price_ceiling, "listing_fee": demand.listing_fee}
     said["season"] = [str(month) for month in sorted(months_of(demand.season))] if demand.season else []
-    return _write(DemandForm(data=typed_from(said)), code)
+    return _write(typed_from(said), code)
 
 
-def _write(form: DemandForm, code: str) -> Any:
+def _write(begin: dict[str, Any], code: str) -> Any:
+    form = DemandForm(data=begin if request.method == "GET" else None)  # what was not sent was not said
     form.offer_places(current_app.config["SETTINGS"].province_code)
     if form.validate_on_submit():
         with told_on(form, (DemandClosed, TooManyDemands)):

@@ -93,6 +93,7 @@ def _wished(found: Match) -> str:
         with transaction():
             wish_producer(slug=found.offer.producer_slug, wish=read_wish(), reason=reason, by=current_actor(), at=now())
     except Invalid as invalid:
-        return str(_(invalid.fields["reason"]))
+        (text,) = invalid.fields.values()
+        return str(_(text))
     flash(_("Đã lưu."), "ok")
     return ""

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from marketplace.faces.storefront.trade_words import trade_words
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
@@ -86,7 +87,7 @@ def _look(slug: str, errors: dict[str, str] | None = None, refused: str = "") ->
         today=day_of(now()),
         kind_names=KIND_NAMES,
         written_phone=written_phone,
-        country=partial(country_name, language=language()),
+        **trade_words(),
     )
 
 

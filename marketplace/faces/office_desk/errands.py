@@ -20,6 +20,9 @@ from marketplace.shop.ledger.policies import KEEP_MONEY
 from marketplace.shop.payments.queries import count_by_hand
 from marketplace.shop.payouts.queries.batches import count_drafts
 from marketplace.shop.payouts.queries.carriers import count_differing
+from marketplace.trade.distributors.models import Standing
+from marketplace.trade.distributors.policies import VERIFY_DISTRIBUTORS
+from marketplace.trade.distributors.queries import count_distributors
 
 Said = Callable[[int], str]
 
@@ -52,6 +55,9 @@ def errands(*, by: Actor, on: date) -> list[Errand]:
         ]
     if KEEP_LISTINGS.held_by(by):
         found.append((len(list_waiting_pages(by=by)), _pages, "/office/listings/", "store"))
+    if VERIFY_DISTRIBUTORS.held_by(by):
+        waiting = count_distributors(by=by, standing=Standing.WAITING)
+        found.append((waiting, _distributors, "/office/distributors", "handshake"))
     if KEEP_MONEY.held_by(by):
         found += [
             (sum(count_queues().values()), _transfers, "/office/payments", "banknote"),
@@ -101,6 +107,10 @@ def _scored(n: int) -> str:
 
 def _appeals(n: int) -> str:
     return str(ngettext("%(num)d khiếu nại chờ trả lời", "%(num)d khiếu nại chờ trả lời", n))
+
+
+def _distributors(n: int) -> str:
+    return str(ngettext("%(num)d nơi phân phối chờ xác minh", "%(num)d nơi phân phối chờ xác minh", n))
 
 
 def _pages(n: int) -> str:

@@ -13,6 +13,9 @@ from marketplace.platform.core.access import Actor
 from marketplace.platform.core.errors import NotFound
 from marketplace.shop.orders.models import Order, OrderPart
 from marketplace.shop.orders.queries import list_all_of_buyer
+from marketplace.trade.demands.queries import list_of_distributor
+from marketplace.trade.distributors.policies import KEEP_OWN_PROFILE
+from marketplace.trade.distributors.queries import find_own, list_files
 
 
 def gather(by: Actor, *, at: datetime) -> dict[str, Any]:
@@ -23,6 +26,7 @@ def gather(by: Actor, *, at: datetime) -> dict[str, Any]:
         "profile": _profile(user),
         "organisation": _organisation(user),
         "producer": _producer(by),
+        "distributor": _distributor(by),
         "addresses": [
             {
                 "label": each.label,
@@ -93,6 +97,28 @@ def _producer(by: Actor) -> dict[str, Any] | None:
         "bank_account": {"bank": account.bank_name, "number": account.tail, "holder": account.holder}
         if account
         else None,
+    }
+
+
+def _distributor(by: Actor) -> dict[str, Any] | None:
+    """What one's distributor has said of itself, which papers it gave, what it seeks."""
+    own = find_own(by) if KEEP_OWN_PROFILE.held_by(by) else None
+    if own is None:
+        return None
+    same = "about country address website registration_number tax_code outlets contact_name contact_email phone"
+    return {
+        **{name: getattr(own, name) for name in same.split()},
+        "name": own.organisation.name,
+        "kind": own.kind.value,
+        "province": own.province.name if own.province else None,
+        "standing": own.standing.value,
+        "papers": [
+            {"title": each.title, "file": each.file.file_name, "added_at": _instant(each.added_at)}
+            for each in list_files(own.id)
+        ],
+        "demands": [
+            {"code": each.code, "title": each.title, "state": each.state.value} for each in list_of_distributor(own.id)
+        ],
     }
 
 

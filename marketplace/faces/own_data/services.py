@@ -16,7 +16,6 @@ from marketplace.shop.catalog.models import ListingState
 from marketplace.shop.catalog.queries import list_of_producer
 from marketplace.shop.orders.models import UNDER_WAY
 from marketplace.shop.orders.queries import count_parts_by_state, count_under_way
-from marketplace.trade.deals.queries import count_deals
 from marketplace.trade.distributors.services import forget_profile
 
 
@@ -52,7 +51,7 @@ def erase(*, by: Actor, at: datetime) -> None:
     forget_contact(by=by, at=at)
     forget_contacts(by=by)
     if alone:
-        forget_profile(by=by, at=at, traded=count_deals(by=by) > 0)
+        forget_profile(by=by, at=at)
     forget_addresses(by=by)
     forget_basket(by=by)
     erase_user(by=by, at=at)

@@ -88,6 +88,7 @@ def _wished(demand: Demand) -> str:
         with transaction():
             wish_distributor(slug=slug, wish=wish, reason=reason, by=current_actor(), at=now())
     except Invalid as invalid:
-        return str(_(invalid.fields["reason"]))
+        (text,) = invalid.fields.values()
+        return str(_(text))
     flash(_("Đã lưu."), "ok")
     return ""

@@ -71,7 +71,7 @@ class OfferForm(Form):
         validators=[Length(max=20)],
     )
     most_discount = LineField(
-        _l("Chiết khấu nhiều nhất, % giá lẻ"), description=_l("Để trống là sẽ bàn."), validators=[Length(max=3)]
+        _l("Chiết khấu nhiều nhất, phần trăm giá lẻ"), description=_l("Để trống là sẽ bàn."), validators=[Length(max=3)]
     )
     most_payment_days = LineField(
         _l("Chờ tiền nhiều nhất, ngày"), description=_l("Để trống là sẽ bàn."), validators=[Length(max=4)]

@@ -149,7 +149,7 @@ def _searched(query: Select[Any], on: date, sets: Collection[str] | None, words:
     if sets is not None:
         query = query.where(of_sets(sets))
     for word in fold(words).replace("%", " ").replace("_", " ").split():
-        query = query.where(Demand.folded.like(f"%{word}%"))
+        query = query.where(Demand.folded.like(f"% {word}%"))
     return query
 
 

@@ -172,12 +172,13 @@ def _terms(listing: Listing, packs: list[Variant], chance: Random) -> OfferTerms
     )
     capacity = chance.choice((30, 60, 120, 250, 500, 900)) * (2 if unit is Unit.PIECE else 1)
     year = year_of(capacity, listing.season)
+    promised = chance.choice((0, 0, 10, 25))
     fresh = listing.product.set_code in FRESH
     return OfferTerms(
         sku=pack.sku,
         unit=unit,
         capacity=tuple(year),
-        committed=tuple(figure * chance.choice((0, 0, 10, 25)) // 100 for figure in year),
+        committed=tuple(figure * promised // 100 for figure in year),
         least_order=chance.choice((5, 10, 20, 40)),
         lead_days=chance.choice((2, 3, 5, 7, 14)),
         storage=Storage.COOL if fresh else Storage.AMBIENT,

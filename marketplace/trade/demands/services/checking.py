@@ -133,7 +133,7 @@ def _goods(terms: DemandTerms) -> Wrong:
     if terms.shelf_life_left is not None and not 1 <= terms.shelf_life_left <= 100:
         yield "shelf_life_left", N_("Phần trăm từ 1 đến 100.")
     elif terms.shelf_life_left == 100 and terms.transit_days:
-        yield "shelf_life_left", N_("Hàng đi đường mất ngày thì không thể còn nguyên 100% hạn dùng.")
+        yield "shelf_life_left", N_("Hàng đi đường mất ngày thì không thể còn nguyên hạn dùng.")
 
 
 def _money(terms: DemandTerms) -> Wrong:

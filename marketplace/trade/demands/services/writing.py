@@ -66,8 +66,7 @@ def save_demand(*, terms: DemandTerms, code: str = "", by: Actor, at: datetime) 
     demand.papers = known_papers(terms.papers)
     demand.insisted = [each.value for each in Criterion if each.value in terms.insisted]
     demand.delivery_province_id = province.id if province else None
-    if terms.unit is not None:
-        demand.unit = terms.unit
+    demand.unit = terms.unit or demand.unit  # checked to be said
     demand.folded, demand.changed_at = _folded(terms), at
     db.session.add(demand)
     db.session.flush()
@@ -139,5 +138,5 @@ def _check(terms: DemandTerms, today: date) -> AdministrativeUnit | None:
 
 def _folded(terms: DemandTerms) -> str:
     sets = [product_set(code) for code in terms.sets]
-    names = [name for each in sets for name in (each.name, each.short, each.name_en, each.short_en)]
-    return fold(nfc(" ".join((terms.title, terms.note, *names))))
+    names = [name for each in sets for name in (each.short, each.short_en)]
+    return " " + fold(nfc(" ".join((terms.title, terms.note, *names))))  # each word begins after a space

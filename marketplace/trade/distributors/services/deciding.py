@@ -53,9 +53,14 @@ def _to_decide(slug: str, seen: int, by: Actor) -> Distributor:
     if not VERIFY_DISTRIBUTORS.held_by(by):
         raise Forbidden
     row = get_distributor(slug, by=by, hold=True)
+    _same_as_seen(row, seen)
+    return row
+
+
+def _same_as_seen(row: Distributor, seen: int) -> None:
+    """ChangedMeanwhile unless the distributor and the office have said nothing new since the page was made."""
     if row.version != seen:
         raise ChangedMeanwhile
-    return row
 
 
 def _decide(row: Distributor, to: Standing, verb: str, *, by: Actor, at: datetime, remark: str = "") -> None:

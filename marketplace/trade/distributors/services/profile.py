@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.people.accounts.models import Organisation
 from marketplace.people.accounts.rules import read_email
@@ -103,10 +104,10 @@ def send_for_verification(*, by: Actor, at: datetime) -> None:
     move(row, Standing.WAITING, verb="sent", by=by, at=at)
 
 
-def forget_profile(*, by: Actor, at: datetime, traded: bool = False) -> None:
+def forget_profile(*, by: Actor, at: datetime) -> None:
     """Take away what the actor's organisation has said of itself: its demands and papers too.
 
-    Where it has `traded`, others' books name it: the row stays, emptied and unverified, so that its demands are hidden.
+    Of one that met or dealt with others a row stays, for theirs to speak of, and all that it said is struck out.
     """
     row = find_own(by, hold=True)
     if row is None:
@@ -117,12 +118,19 @@ def forget_profile(*, by: Actor, at: datetime, traded: bool = False) -> None:
         db.session.flush()
         drop_file(file, at=at)
     db.session.flush()
-    if not traded:
-        db.session.execute(delete(Distributor).where(Distributor.id == row.id))
-        return
-    for name in ("about", "address", "website", "registration_number", "tax_code", "contact_name", "contact_email"):
-        setattr(row, name, "")
-    row.phone, row.standing, row.version, row.updated_at = None, Standing.OPEN, row.version + 1, at
+    try:
+        with db.session.begin_nested():
+            db.session.execute(delete(Distributor).where(Distributor.id == row.id))
+    except IntegrityError:
+        _strike_out(row, at)
+
+
+def _strike_out(row: Distributor, at: datetime) -> None:
+    row.phone = row.outlets = None
+    row.about = row.address = row.website = row.registration_number = row.tax_code = ""
+    row.contact_name = row.contact_email = ""
+    row.standing, row.remark, row.updated_at = Standing.SUSPENDED, N_("Tài khoản đã xóa."), at
+    db.session.flush()
 
 
 def _changed(row: Distributor, organisation: Organisation, said: DistributorFacts) -> list[str]:

@@ -1,0 +1,1 @@
+"""Campaigns: weeks or days on which distributors and producers meet, their timetable, and the day itself."""

@@ -1,0 +1,50 @@
+"""Letters of a campaign, to everyone who acts for a party, each in their own language."""
+
+from datetime import datetime
+
+from marketplace.people.accounts.models import User
+from marketplace.platform.mail.services import post
+from marketplace.platform.web.letters import compose
+from marketplace.trade.campaigns.models import Campaign, Meeting, Participant, Side
+from marketplace.trade.distributors.queries import people_of
+
+
+def _desk(participant: Participant) -> str:
+    return "/producer/campaigns" if participant.side is Side.PRODUCER else "/distributor/campaigns"
+
+
+def _people(participant: Participant) -> list[User]:
+    return people_of(participant.organisation_id)
+
+
+def invited(campaign: Campaign, to: Participant, *, at: datetime) -> None:
+    """You are invited: answer by then."""
+    for user in _people(to):
+        letter = compose("campaign-invited", user.language, campaign=campaign, path=f"{_desk(to)}/{campaign.code}")
+        post(key=f"campaign:{campaign.code}:invited:{to.id}:{user.code}", to=user.email, letter=letter, at=at)
+
+
+def timetable_published(campaign: Campaign, to: Participant, *, at: datetime) -> None:
+    """Your meetings stand, or have changed: confirm them."""
+    for user in _people(to):
+        letter = compose("campaign-published", user.language, campaign=campaign, path=f"{_desk(to)}/{campaign.code}")
+        key = f"campaign:{campaign.code}:published:{at.isoformat()}:{to.id}:{user.code}"
+        post(key=key, to=user.email, letter=letter, at=at)
+
+
+def meeting_cancelled(meeting: Meeting, *, to: Participant, at: datetime) -> None:
+    """A meeting is called off, by whom and why."""
+    other = meeting.buyer if to.id == meeting.producer_participant_id else meeting.producer
+    for user in _people(to):
+        letter = compose(
+            "meeting-cancelled", user.language, meeting=meeting, other=other.name, path=_desk(to), slot=meeting.slot
+        )
+        key = f"meeting:{meeting.code}:cancelled:{meeting.sequence}:{to.id}:{user.code}"
+        post(key=key, to=user.email, letter=letter, at=at)
+
+
+def cancelled(campaign: Campaign, to: Participant, *, reason: str, at: datetime) -> None:
+    """The campaign does not take place."""
+    for user in _people(to):
+        letter = compose("campaign-cancelled", user.language, campaign=campaign, reason=reason)
+        post(key=f"campaign:{campaign.code}:cancelled:{to.id}:{user.code}", to=user.email, letter=letter, at=at)

@@ -1,0 +1,1 @@
+"""Who meets whom and when: the timetable of a campaign's meetings, worked out from numbers alone."""
