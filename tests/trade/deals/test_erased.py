@@ -21,7 +21,7 @@ def test_what_the_producer_holds_stays(app: Flask, at: datetime) -> None:
     with transaction():
         erase(by=road.buyer.actor(), at=at)
     row = db.session.get_one(Distributor, road.distributor.id)
-    assert (row.contact_name, row.contact_email, row.phone, row.standing) == ("", "", None, Standing.OPEN)
+    assert (row.contact_name, row.contact_email, row.phone, row.standing) == ("", "", None, Standing.SUSPENDED)
     assert [deal.code for deal in list_deals(by=road.seller.actor())] == [road.code]
     assert len(list_quotes(fresh(road.deal), by=road.seller.actor())) == 1
 
