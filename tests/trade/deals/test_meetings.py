@@ -23,6 +23,7 @@ from marketplace.trade.deals.services import (
     accept_quote,
     cancel_meeting,
     decline_meeting,
+    end_deal,
     propose_meeting,
     tell_outcome,
 )
@@ -34,6 +35,7 @@ from tests.dealing import Road, fresh, make_distributor, make_road, quote
 from tests.pages import sign_in
 from tests.trade.deals.test_talking import letters, open_again
 
+HOUR = timedelta(hours=1)
 SOON = AT + timedelta(days=2)
 FACTS = MeetingFacts((SOON, SOON + timedelta(hours=3)), 60, True, "https://meet.example.vn/a", "Mang mẫu")
 
@@ -290,3 +292,16 @@ def test_words_of_what_has_lapsed(app: Flask, client: Client, at: datetime) -> N
     page = client.get(f"/producer/deals/{road.code}").text
     assert "quá 7 ngày không trả lời" in page
     assert f'action="/producer/deals/{road.code}/meet"' not in page
+
+
+def test_an_ended_deal_calls_its_appointments_off(app: Flask, at: datetime) -> None:
+    road = make_road(at=at)
+    accepted, waiting, begun = propose(road, SOON), propose(road, SOON + timedelta(days=1)), propose(road, at + HOUR)
+    accept(road, accepted)
+    accept(road, begun)
+    with transaction():
+        end_deal(code=road.code, reason="Thôi", by=road.buyer.actor(), at=at + 2 * HOUR)
+    states = [row_of(code).state for code in (accepted, waiting, begun)]
+    assert states == [MeetingState.CANCELLED, MeetingState.CANCELLED, MeetingState.ACCEPTED]
+    watch_deals(SOON - HOUR)
+    assert reminders() == []

@@ -20,6 +20,7 @@ from marketplace.trade.deals.models import DealEvent, DealPaper, EventKind, Pape
 from marketplace.trade.deals.queries import list_events, supplying_pairs
 from marketplace.trade.deals.queries.signed import Values, list_deliveries, list_papers, list_samples, values_of
 from marketplace.trade.deals.services import (
+    ContractRuns,
     Judgement,
     NotNow,
     SignedFacts,
@@ -296,3 +297,16 @@ def test_a_sample_is_sent_received_and_judged(app: Flask, at: datetime) -> None:
     assert (row.rating, row.taste, row.label, row.received_on) == (4, "Dai", "Thiếu mã vạch", DAY)
     sample("Mẫu hai")
     assert db.session.scalar(select(func.count(Sample.id))) == 2
+
+
+def test_a_deal_does_not_end_over_a_running_contract(app: Flask, at: datetime) -> None:
+    road = make_road(at=at)
+    code = sign(road, CONTRACT, at=at)
+    with pytest.raises(ContractRuns), transaction():
+        end_deal(code=road.code, reason="Thôi", by=road.seller.actor(), at=at)
+    assert fresh(road.deal).open
+    with transaction():
+        end_contract(code=road.code, paper=code, reason="Đổi hướng", by=road.seller.actor(), at=at)
+    with transaction():
+        end_deal(code=road.code, reason="Thôi", by=road.seller.actor(), at=at)
+    assert not fresh(road.deal).open

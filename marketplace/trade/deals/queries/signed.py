@@ -129,3 +129,15 @@ def last_day_of_contract(deal_id: int, *, on: date) -> date | None:
     query = select(DealPaper).where(DealPaper.deal_id == deal_id, DealPaper.kind == PaperKind.CONTRACT)
     running = [paper.ends_on for paper in db.session.scalars(query) if paper.runs(on)]
     return max(running, default=None)
+
+
+def has_live_contract(deal_id: int, *, on: date) -> bool:
+    """Whether a confirmed contract of a deal runs on a day, or will run, and was not ended."""
+    query = select(DealPaper.id).where(
+        DealPaper.deal_id == deal_id,
+        DealPaper.kind == PaperKind.CONTRACT,
+        DealPaper.confirmed_at.is_not(None),
+        DealPaper.ended_on.is_(None),
+        DealPaper.ends_on >= on,
+    )
+    return db.session.scalar(query.limit(1)) is not None

@@ -28,6 +28,7 @@ from marketplace.trade.deals.services.signing import (
 )
 from marketplace.trade.deals.services.steps import DealEnded, NotNow
 from marketplace.trade.deals.services.talking import (
+    ContractRuns,
     FileGiven,
     NotVerified,
     TooManyFiles,
@@ -39,6 +40,7 @@ from marketplace.trade.deals.services.talking import (
 
 __all__ = [
     "AlreadyMeeting",
+    "ContractRuns",
     "DealEnded",
     "FileGiven",
     "InCharge",

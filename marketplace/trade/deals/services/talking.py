@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of
-from marketplace.platform.core.db import db, held
+from marketplace.platform.core.db import db, held, rows_changed
 from marketplace.platform.core.errors import Conflict, Forbidden, NotFound
 from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.words import N_
@@ -16,9 +16,10 @@ from marketplace.platform.media.documents import Document
 from marketplace.platform.media.models import KeptFile
 from marketplace.platform.media.services import note_file
 from marketplace.shop.catalog.queries import list_public
-from marketplace.trade.deals.models import Deal, DealFile, EventKind, Origin, Side, Stage
+from marketplace.trade.deals.models import Appointment, Deal, DealFile, EventKind, MeetingState, Origin, Side, Stage
 from marketplace.trade.deals.policies import BUY_WHOLESALE, OVERSEE_DEALS, SELL_WHOLESALE
 from marketplace.trade.deals.queries import find_open, list_files
+from marketplace.trade.deals.queries.signed import has_live_contract
 from marketplace.trade.deals.services.steps import held_deal, read_words, step
 from marketplace.trade.demands.models import Demand
 from marketplace.trade.demands.queries import wanted
@@ -32,6 +33,13 @@ class NotVerified(Conflict):
 
     code = "distributor_not_verified"
     message = N_("Tỉnh xác minh nơi bán trước, rồi mới hỏi mua sỉ được. Gửi hồ sơ ở bàn làm việc của bạn.")
+
+
+class ContractRuns(Conflict):
+    """A contract of the deal runs, or will: it is ended first, so that what it promised is free again."""
+
+    code = "contract_runs"
+    message = N_("Hợp đồng của thương vụ này còn hiệu lực. Kết thúc hợp đồng trước, rồi kết thúc thương vụ.")
 
 
 class TooManyFiles(Conflict):
@@ -156,9 +164,20 @@ def add_file(*, code: str, document: Document, title: str = "", by: Actor, at: d
 
 
 def end_deal(*, code: str, reason: str, by: Actor, at: datetime) -> None:
-    """End the road for good, saying why; what was signed and delivered stays counted."""
+    """End the road for good, saying why; what was signed and delivered stays counted.
+
+    Appointments that have not begun are called off. Raises ContractRuns while a contract does, or will.
+    """
     deal, side = held_deal(code, by=by)
     words = read_words(reason, name="reason", least=N_("Ghi lý do; bên kia đọc được."))[:500]
+    if has_live_contract(deal.id, on=day_of(at)):
+        raise ContractRuns
+    ahead = update(Appointment).where(
+        Appointment.deal_id == deal.id,
+        Appointment.state.in_((MeetingState.PROPOSED, MeetingState.ACCEPTED)),
+        Appointment.starts_at.is_(None) | (Appointment.starts_at > at),
+    )
+    rows_changed(ahead.values(state=MeetingState.CANCELLED, reason=words, sequence=Appointment.sequence + 1))
     deal.stage, deal.open_key = Stage.ENDED, None
     deal.ended_by, deal.ended_reason = side, words
     step(deal, EventKind.ENDED, side, by=by, at=at, words=words)
