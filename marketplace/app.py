@@ -68,7 +68,7 @@ from marketplace.faces.producer_desk import stock_pages as producer_stock
 from marketplace.faces.producer_desk import views as producer_desk
 from marketplace.faces.producer_desk import voucher_pages as producer_vouchers
 from marketplace.faces.producer_desk import wanted_pages as producer_demands
-from marketplace.faces.storefront import age, certificate_pages
+from marketplace.faces.storefront import age, certificate_pages, sheet_pages
 from marketplace.faces.storefront import views as storefront
 from marketplace.office.legal import views as legal
 from marketplace.office.renewals.jobs import NOTICE, give_notice, watch_certificates
@@ -209,6 +209,7 @@ PAGES = (
     office_demands,
     producer_offers,
     producer_demands,
+    sheet_pages,
 )
 
 

@@ -57,7 +57,8 @@ def theme() -> str:
 
 
 def _remember(response: Response) -> Response:
-    asked = asked_language()
+    """A page's language is kept; a document taken along in another says nothing of how its reader reads the site."""
+    asked = asked_language() if response.mimetype == "text/html" else None
     return keep_language(response, asked) if asked and asked != request.cookies.get("lang") else response
 
 
