@@ -27,6 +27,7 @@ from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import demand_oversight as office_demands
 from marketplace.faces.office_desk import distributor_pages as office_distributors
 from marketplace.faces.office_desk import dossier_pages as office_dossiers
+from marketplace.faces.office_desk import export_pages as office_export
 from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import listing_edits as office_edits
 from marketplace.faces.office_desk import listing_history as office_history
@@ -51,6 +52,7 @@ from marketplace.faces.producer_desk import booking_pages as producer_bookings
 from marketplace.faces.producer_desk import campaign_pages as producer_campaigns
 from marketplace.faces.producer_desk import dossier_pages as producer_dossiers
 from marketplace.faces.producer_desk import evidence_pages as producer_evidence
+from marketplace.faces.producer_desk import export_pages as producer_export
 from marketplace.faces.producer_desk import goods_files as producer_goods
 from marketplace.faces.producer_desk import grid_pages as producer_grid
 from marketplace.faces.producer_desk import listing_history as producer_history
@@ -210,6 +212,8 @@ PAGES = (
     producer_offers,
     producer_demands,
     sheet_pages,
+    producer_export,
+    office_export,
 )
 
 

@@ -27,13 +27,36 @@ from marketplace.trade.export.queries import Goods
 from marketplace.trade.offers.facts import OfferFacts
 from marketplace.trade.offers.rules import content_of, price_of_one
 
-ON_SHEET = ("origin", "ingredients", "allergens", "ethanol", "shelf_life_days", "storage", "usage", "warnings", "material")
+ON_SHEET = (
+    "origin",
+    "ingredients",
+    "allergens",
+    "ethanol",
+    "shelf_life_days",
+    "storage",
+    "usage",
+    "warnings",
+    "material",
+)
 SHOWN_PAPERS = frozenset(  # what buyers ask for; all else in the vault is between the producer and the office
-    (
-        "business_registration food_safety food_commitment quality_declaration test_report barcode_trace_ip haccp"
-        " iso_22000 vietgap organic halal quality_system environment gacc_registration fda_registration"
-        " mfds_registration"
-    ).split()
+    [
+        "business_registration",
+        "food_safety",
+        "food_commitment",
+        "quality_declaration",
+        "test_report",
+        "barcode_trace_ip",
+        "haccp",
+        "iso_22000",
+        "vietgap",
+        "organic",
+        "halal",
+        "quality_system",
+        "environment",
+        "gacc_registration",
+        "fda_registration",
+        "mfds_registration",
+    ]
 )
 SIDE = 640
 

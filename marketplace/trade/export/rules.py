@@ -51,8 +51,8 @@ class Need:
 class Line:
     """One thing that a market asks. `sets` begin the codes of the product sets it is for, `without` of those it is not.
 
-    A line without `needs` is one that we hold nothing about. `organic`: only for what is sold as organic. `sure`:
-    its source was read; otherwise it is to be checked with the authority.
+    A line without `needs` is one that we hold nothing about. `organic`: only for what is sold as organic. Not
+    `sure`: to be checked with the authority.
     """
 
     code: str
@@ -174,3 +174,20 @@ def label_says(told: Any, *, name_en: str, net_quantity: bool) -> frozenset[str]
     """The codes of what a label says, those with English also as `…_en`; an empty list of allergens says there are none."""
     said = {code for code, value in told.items() if value not in (None, "")}
     return frozenset(said | ({"name_en"} if name_en else set()) | ({"net_quantity"} if net_quantity else set()))
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many products are ready for a market, one step away, and further."""
+
+    ready: int
+    near: int
+    far: int
+
+
+def tally(steps: Iterable[int | None]) -> Tally:
+    """Counts of products by the steps that each has left; those the market's data do not speak of are left out."""
+    known = [each for each in steps if each is not None]
+    near = sum(each == 1 for each in known)
+    ready = sum(each == 0 for each in known)
+    return Tally(ready, near, len(known) - ready - near)

@@ -7,22 +7,17 @@ from flask import Flask
 
 from marketplace.people.accounts.models import Role, User
 from marketplace.people.producers.models import Producer
-from marketplace.platform.core.access import GUEST
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Forbidden, NotFound
 from marketplace.platform.core.money import Money
-from marketplace.shop.catalog.models import ListingState, Variant
-from marketplace.shop.catalog.queries import get_variant
-from marketplace.shop.catalog.services import move_listing
+from marketplace.shop.catalog.models import Variant
 from marketplace.shop.pricing.rules import Tier
 from marketplace.shop.pricing.services import set_tiers
-from marketplace.trade.export.queries import get_goods, list_goods
 from marketplace.trade.offers.models import WholesaleOffer
-from tests.builders import BY, make_offer, make_paper, make_producer, make_user
+from tests.builders import make_offer, make_paper, make_producer, make_user
 from tests.conftest import TODAY, Client, new_client
 from tests.pages import sign_in
 from tests.pdf_text import pdf_words
-from tests.trading import make_distributor, make_wholesale
+from tests.trading import make_wholesale
 
 GTIN = "8936012345674"
 
@@ -48,7 +43,13 @@ def offer(maker: tuple[User, Producer], noodles: Variant, at: datetime) -> Whole
     make_paper(maker[0], "vietgap", at=at, valid_until=TODAY - timedelta(days=1))
     make_paper(maker[0], "bank_account", at=at)
     committed = (100, *(0,) * 11)
-    terms = {"barcode": GTIN, "traceability": True, "invoice": True, "note": "Giao tận kho.", "note_en": "To your store."}
+    terms = {
+        "barcode": GTIN,
+        "traceability": True,
+        "invoice": True,
+        "note": "Giao tận kho.",
+        "note_en": "To your store.",
+    }
     return make_wholesale(maker[0], noodles, at=at, committed=committed, **terms)
 
 
