@@ -13,6 +13,7 @@ from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.council_table import views as council_table
 from marketplace.faces.distributor_desk import campaign_pages as distributor_campaigns
+from marketplace.faces.distributor_desk import catalogue_pages as distributor_catalogue
 from marketplace.faces.distributor_desk import demand_pages as distributor_demands
 from marketplace.faces.distributor_desk import match_pages as distributor_matches
 from marketplace.faces.distributor_desk import views as distributor_desk
@@ -21,6 +22,7 @@ from marketplace.faces.office_desk import accounts_page as office_accounts
 from marketplace.faces.office_desk import campaign_day as office_campaign_day
 from marketplace.faces.office_desk import campaign_pages as office_campaigns
 from marketplace.faces.office_desk import carrier_pages as office_money
+from marketplace.faces.office_desk import catalogue_pages as office_catalogue
 from marketplace.faces.office_desk import commission_page as office_commission
 from marketplace.faces.office_desk import councils as office_councils
 from marketplace.faces.office_desk import decisions as office_decisions
@@ -214,6 +216,8 @@ PAGES = (
     sheet_pages,
     producer_export,
     office_export,
+    office_catalogue,
+    distributor_catalogue,
 )
 
 

@@ -4,7 +4,7 @@ The lines are data (data/markets.json), each with its source and the day it was 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -171,7 +171,7 @@ def steps_left(checked: Iterable[Checked]) -> int | None:
 
 
 def label_says(told: Any, *, name_en: str, net_quantity: bool) -> frozenset[str]:
-    """The codes of what a label says, those with English also as `…_en`; an empty list of allergens says there are none."""
+    """The codes of what a label says, in English with `_en`; an empty list of allergens says that there are none."""
     said = {code for code, value in told.items() if value not in (None, "")}
     return frozenset(said | ({"name_en"} if name_en else set()) | ({"net_quantity"} if net_quantity else set()))
 
@@ -191,3 +191,8 @@ def tally(steps: Iterable[int | None]) -> Tally:
     near = sum(each == 1 for each in known)
     ready = sum(each == 0 for each in known)
     return Tally(ready, near, len(known) - ready - near)
+
+
+def chosen_well(codes: Collection[str]) -> bool:
+    """Whether one catalogue can be made of these: at least one, no more than `MOST_AT_ONCE`."""
+    return 1 <= len(codes) <= MOST_AT_ONCE
