@@ -1,6 +1,6 @@
 """A distributor's own catalogue: the goods that pass every gate of one of its demands, as one PDF."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,7 +11,7 @@ from marketplace.platform.media.models import FileKind
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.downloads import document_answer
 from marketplace.platform.web.glue import limiter
-from marketplace.platform.web.language import in_language
+from marketplace.platform.web.language import document_language, in_language
 from marketplace.trade.demands.queries import get_own
 from marketplace.trade.export.policies import TAKE_SHEETS_OF_MATCHES
 from marketplace.trade.export.queries import list_goods
@@ -33,6 +33,6 @@ def catalogue(code: str) -> Response:
     if not goods:
         flash(_("Chưa có món nào qua hết các cửa nên chưa có danh mục."), "bad")
         return redirect(url_for("distributor_matches.matches", demand=code))
-    with in_language("en" if request.args.get("language") == "en" else "vi"):
+    with in_language(document_language()):
         made = catalogue_pdf(goods, title=demand.title, on=on)
     return document_answer(made, f"catalogue-{code}-{on.isoformat()}.pdf", FileKind.PDF)

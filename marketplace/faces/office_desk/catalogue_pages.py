@@ -14,7 +14,7 @@ from marketplace.platform.media.models import FileKind
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.downloads import document_answer
 from marketplace.platform.web.glue import limiter
-from marketplace.platform.web.language import in_language
+from marketplace.platform.web.language import document_language, in_language
 from marketplace.trade.export.policies import MAKE_CATALOGUES
 from marketplace.trade.export.queries import list_goods
 from marketplace.trade.export.rules import MOST_AT_ONCE, chosen_well
@@ -44,7 +44,7 @@ def chosen() -> Any:
     goods = list_goods(codes, by=current_actor(), on=on)
     if not goods:
         return _page(on, _("Các món đã chọn không còn công khai.")), 422
-    with in_language("en" if request.args.get("language") == "en" else "vi"):
+    with in_language(document_language()):
         title = request.args.get("title", "").strip()[:LONGEST_TITLE] or _("Danh mục sản phẩm OCOP")
         made = catalogue_pdf(goods, title=title, on=on)
     return document_answer(made, f"catalogue-{on.isoformat()}.pdf", FileKind.PDF)

@@ -44,6 +44,12 @@ def in_language(chosen: str) -> Iterator[None]:
         g.pop("letter_language")
 
 
+def document_language() -> str:
+    """The language a document is taken in: `?language=` names it and leaves the site's alone, as `?lang=` would not."""
+    asked = request.args.get("language")
+    return asked if asked in LANGUAGES else language()
+
+
 def asked_language() -> str | None:
     """The language that this request's address asks for."""
     asked = request.args.get("lang")
@@ -71,8 +77,7 @@ def theme() -> str:
 
 
 def _remember(response: Response) -> Response:
-    """A page's language is kept; a document taken along in another says nothing of how its reader reads the site."""
-    asked = asked_language() if response.mimetype == "text/html" else None
+    asked = asked_language()
     return keep_language(response, asked) if asked and asked != request.cookies.get("lang") else response
 
 
