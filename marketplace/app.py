@@ -13,6 +13,7 @@ from marketplace.faces.api import views as api
 from marketplace.faces.cli.commands import init_commands
 from marketplace.faces.council_table import views as council_table
 from marketplace.faces.distributor_desk import campaign_pages as distributor_campaigns
+from marketplace.faces.distributor_desk import catalogue_pages as distributor_catalogue
 from marketplace.faces.distributor_desk import deal_pages as distributor_deals
 from marketplace.faces.distributor_desk import demand_pages as distributor_demands
 from marketplace.faces.distributor_desk import match_pages as distributor_matches
@@ -23,6 +24,7 @@ from marketplace.faces.office_desk import accounts_page as office_accounts
 from marketplace.faces.office_desk import campaign_day as office_campaign_day
 from marketplace.faces.office_desk import campaign_pages as office_campaigns
 from marketplace.faces.office_desk import carrier_pages as office_money
+from marketplace.faces.office_desk import catalogue_pages as office_catalogue
 from marketplace.faces.office_desk import commission_page as office_commission
 from marketplace.faces.office_desk import councils as office_councils
 from marketplace.faces.office_desk import deal_pages as office_deals
@@ -30,6 +32,7 @@ from marketplace.faces.office_desk import decisions as office_decisions
 from marketplace.faces.office_desk import demand_oversight as office_demands
 from marketplace.faces.office_desk import distributor_pages as office_distributors
 from marketplace.faces.office_desk import dossier_pages as office_dossiers
+from marketplace.faces.office_desk import export_pages as office_export
 from marketplace.faces.office_desk import imports as office_imports
 from marketplace.faces.office_desk import listing_edits as office_edits
 from marketplace.faces.office_desk import listing_history as office_history
@@ -56,6 +59,7 @@ from marketplace.faces.producer_desk import campaign_pages as producer_campaigns
 from marketplace.faces.producer_desk import deal_pages as producer_deals
 from marketplace.faces.producer_desk import dossier_pages as producer_dossiers
 from marketplace.faces.producer_desk import evidence_pages as producer_evidence
+from marketplace.faces.producer_desk import export_pages as producer_export
 from marketplace.faces.producer_desk import goods_files as producer_goods
 from marketplace.faces.producer_desk import grid_pages as producer_grid
 from marketplace.faces.producer_desk import listing_history as producer_history
@@ -74,7 +78,7 @@ from marketplace.faces.producer_desk import stock_pages as producer_stock
 from marketplace.faces.producer_desk import views as producer_desk
 from marketplace.faces.producer_desk import voucher_pages as producer_vouchers
 from marketplace.faces.producer_desk import wanted_pages as producer_demands
-from marketplace.faces.storefront import age, certificate_pages
+from marketplace.faces.storefront import age, certificate_pages, sheet_pages
 from marketplace.faces.storefront import views as storefront
 from marketplace.office.legal import views as legal
 from marketplace.office.renewals.jobs import NOTICE, give_notice, watch_certificates
@@ -222,6 +226,11 @@ PAGES = (
     office_deals,
     distributor_meetings,
     producer_meetings,
+    sheet_pages,
+    producer_export,
+    office_export,
+    office_catalogue,
+    distributor_catalogue,
 )
 
 

@@ -6,16 +6,23 @@ import zlib
 TOKEN = re.compile(rb"/(?P<font>\w+) [\d.]+ Tf|(?P<open>\()|(?P<array>\[)|(?P<shown>T[Jj])")
 ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+PAGE = re.compile(rb"/Type/Page/Resources (\d+) 0 R.*?/Contents (\d+) 0 R", re.DOTALL)
 Font = dict[int, str]
 
 
 def pdf_words(pdf: bytes) -> str:
     """The text in drawing order, a space between runs and for each line's end."""
     objects = {int(m[1]): m[2] for m in re.finditer(rb"\b(\d+) 0 obj\b(.*?)endobj", pdf, re.DOTALL)}
-    names = next(m[1] for body in objects.values() if (m := re.search(rb"/Font<<(.*?)>>", body)))
-    fonts = {m[1]: _font(objects, int(m[2])) for m in re.finditer(rb"/(\w+) (\d+) 0 R", names)}
-    contents = [text for body in objects.values() if b"BT" in (text := _stream(body))]
-    return " ".join(" ".join(_runs(text, fonts)) for text in contents if b" Tf" in text)
+    pages = [m for body in objects.values() if (m := PAGE.search(body))]
+    return " ".join(
+        " ".join(_runs(_stream(objects[int(page[2])]), _fonts(objects, objects[int(page[1])]))) for page in pages
+    )
+
+
+def _fonts(objects: dict[int, bytes], resources: bytes) -> dict[bytes, Font]:
+    """The fonts of one page by the names that they have on it."""
+    named = re.search(rb"/Font<<(.*?)>>", resources)
+    return {m[1]: _font(objects, int(m[2])) for m in re.finditer(rb"/(\w+) (\d+) 0 R", named[1] if named else b"")}
 
 
 def _stream(body: bytes) -> bytes:

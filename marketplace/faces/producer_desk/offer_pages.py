@@ -67,6 +67,7 @@ def offer(slug: str) -> Any:
         form=form,
         listing=listing,
         offer=own,
+        sheet=own is not None and bool(list_public([listing.id], on=day_of(now()))),
         variants=variants,
         tiers=tiers_of([variant.id for variant in variants]),
         **desk(by),

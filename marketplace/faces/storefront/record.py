@@ -44,7 +44,7 @@ def record(one: Verified, *, site_name: str, on: date) -> bytes:
             at=site(),
         ),
     }
-    files = {"stars": _stars(c.stars), "qr": picture(signed_address(c), "svg").decode()}
+    files = {"stars": drawn_stars(c.stars), "qr": picture(signed_address(c), "svg").decode()}
     return typeset("record", facts, kind="pdf", files=files)
 
 
@@ -96,7 +96,7 @@ def _why(one: Verified) -> str:
     return words[one.standing]
 
 
-def _stars(count: int) -> str:
+def drawn_stars(count: int) -> str:
     """Five stars, `count` of them filled: the rest are outlines."""
     drawn = "".join(
         f'<path d="{STAR}" transform="translate({45 + i * 92} 45)" stroke="#BF2F1A" stroke-width="4"'

@@ -1,6 +1,6 @@
 """Demands and offers in words, the same on every desk."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -116,7 +116,11 @@ def span_words(start: date, end: date | None) -> str:
 
 def places_named(demands: Iterable[Demand]) -> dict[str, str]:
     """The names of the places that these demands would source from, by their marks: one query."""
-    marks = {mark for demand in demands for mark in demand.places}
+    return marks_named({mark for demand in demands for mark in demand.places})
+
+
+def marks_named(marks: Collection[str]) -> dict[str, str]:
+    """The names of the places with these marks, in the order of places: one query, none without marks."""
     return {f"{unit.system}:{unit.code}": _place(unit) for unit in list_units(marks)} if marks else {}
 
 

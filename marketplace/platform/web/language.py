@@ -1,7 +1,10 @@
 """The reader's language and theme: asked for in the address or on the page, remembered in a cookie and an account."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.platform.core.access import PUBLIC, allow
@@ -28,6 +31,23 @@ def language() -> str:
     if "language" not in g:
         g.language = _chosen() if request else LANGUAGES[0]
     return str(g.language)
+
+
+@contextmanager
+def in_language(chosen: str) -> Iterator[None]:
+    """All that is written inside is in this language: a letter, a document for others than who asks for it."""
+    g.letter_language = chosen
+    try:
+        with force_locale(chosen):
+            yield
+    finally:
+        g.pop("letter_language")
+
+
+def document_language() -> str:
+    """The language a document is taken in: `?language=` names it and leaves the site's alone, as `?lang=` would not."""
+    asked = request.args.get("language")
+    return asked if asked in LANGUAGES else language()
 
 
 def asked_language() -> str | None:

@@ -1,9 +1,9 @@
 """Letters from templates, in the language of who will read them."""
 
-from flask import current_app, g
-from flask_babel import force_locale
+from flask import current_app
 
 from marketplace.platform.mail.services import Letter
+from marketplace.platform.web.language import in_language
 
 PARTS = ("subject.txt", "body.txt", "body.html")
 
@@ -13,10 +13,6 @@ def compose(template: str, language: str, **facts: object) -> Letter:
     settings = current_app.config["SETTINGS"]
     known = {"site_url": settings.site_url, "site_name": settings.site_name, "letter_language": language, **facts}
     environment = current_app.jinja_env  # not render_template: a letter knows nothing of a request
-    g.letter_language = language
-    try:
-        with force_locale(language):
-            parts = [environment.get_template(f"emails/{template}/{part}").render(**known) for part in PARTS]
-    finally:
-        g.pop("letter_language")
+    with in_language(language):
+        parts = [environment.get_template(f"emails/{template}/{part}").render(**known) for part in PARTS]
     return Letter(" ".join(parts[0].split()), parts[1].strip() + "\n", parts[2])
