@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from marketplace.platform.core.access import Actor
-from marketplace.platform.core.clock import VIETNAM
+from marketplace.platform.core.clock import VIETNAM, day_of
 from marketplace.platform.core.errors import Forbidden
 from marketplace.platform.core.folding import fold
 from marketplace.platform.core.money import Money
@@ -76,7 +76,7 @@ class StatementImporter:
         """Plan every row against what came before. Raises Forbidden where `by` does not keep the money."""
         if not KEEP_MONEY.held_by(by):
             raise Forbidden
-        read = read_rows(rows, self.account, progress)
+        read = read_rows(rows, self.account, progress, today=day_of(at))
         planned = _planned(read)
         findings = [*read.findings, *(_says(line, read.incoming[line], what) for line, what in planned.items())]
         states = [what.state for what in planned.values() if isinstance(what, Verdict)]
@@ -86,15 +86,15 @@ class StatementImporter:
         return Work(Checked(findings, summary, seen), partial(_write, read, seen, by=by, at=at))
 
 
-def read_rows(rows: Sequence[Row], account: str, progress: Progress) -> Read:
-    """The rows as transfers; what cannot be read is a bad row with line, column and reason."""
+def read_rows(rows: Sequence[Row], account: str, progress: Progress, *, today: date) -> Read:
+    """The rows as transfers; what cannot be read, or lies ahead, is a bad row with line, column and reason."""
     incoming: dict[int, Incoming] = {}
     findings: list[Finding] = []
     lines: dict[str, int] = {}
     outgoing = 0
     for n, row in enumerate(rows, start=1):
         bad: list[Finding] = []
-        each, out = _read(row, account, bad)
+        each, out = _read(row, account, bad, today)
         if not bad and out:
             outgoing += 1
             findings.append(Finding(row.line, "debit", Weight.NOTE, OUTGOING, {"amount": _grouped(out)}))
@@ -108,11 +108,13 @@ def read_rows(rows: Sequence[Row], account: str, progress: Progress) -> Read:
     return Read(incoming, findings, outgoing)
 
 
-def _read(row: Row, account: str, bad: list[Finding]) -> tuple[Incoming | None, int]:
+def _read(row: Row, account: str, bad: list[Finding], today: date) -> tuple[Incoming | None, int]:
     """The row as a transfer, and what went out; what is wrong goes into `bad`."""
     booked, timed = _date(row, bad)
     if booked is not None and not OLDEST <= booked.date() <= LAST:
         bad.append(_bad(row, "date", N_("Năm của ngày này không hợp lý.")))
+    elif booked is not None and booked.date() > today:
+        bad.append(_bad(row, "date", N_("Ngày này chưa tới.")))
     credit, debit = _amount(row, "credit", bad), _amount(row, "debit", bad)
     reference = row.cells.get("reference", "")
     if not reference or len(reference) > 120:

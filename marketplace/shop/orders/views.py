@@ -48,14 +48,15 @@ def order(number: str) -> str:
 @bp.post("/orders/<number>/cancel")
 @allow(PUBLIC)
 def cancel(number: str) -> Response:
-    own_order(number)
+    paid = own_order(number).paid_at is not None
     try:
         with transaction():
             cancel_order(number=number, by=current_actor(), at=now())
     except Refusal as refusal:
         flash(sentence(refusal), "bad")
     else:
-        flash(_("Đã hủy những phần chưa gửi. Bạn không phải trả tiền cho chúng."), "ok")
+        back = _("Đã hủy những phần chưa gửi. Tiền đã trả cho chúng được hoàn về nơi bạn đã trả.")
+        flash(back if paid else _("Đã hủy những phần chưa gửi. Bạn không phải trả tiền cho chúng."), "ok")
     return redirect(url_for("orders.order", number=number, key=request.form.get("key") or None))
 
 

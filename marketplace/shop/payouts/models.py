@@ -57,6 +57,11 @@ class PayoutBatch(Model):
 
     lines: Mapped[list["PayoutLine"]] = related(order_by="PayoutLine.id", back_populates="batch")
 
+    @property
+    def going(self) -> list["PayoutLine"]:
+        """The lines that are or were paid: without those that the bank could not. Loads `lines`."""
+        return [line for line in self.lines if line.state is not LineState.FAILED]
+
 
 class PayoutLine(Model):
     """One producer's amount and the account it goes to, as it was checked when the batch was made."""

@@ -68,6 +68,7 @@ def test_each_row_and_what_it_would_do(app: Flask, at: datetime) -> None:
     ("cells", "column"),
     [
         ({"date": "32/11/2026"}, "date"),
+        ({"date": "24/11/2026"}, "date"),  # a day ahead
         ({"date": ""}, "date"),
         ({"date": "01/01/0001"}, "date"),
         ({"date": "31/12/9999 23:59"}, "date"),

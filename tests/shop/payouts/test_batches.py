@@ -172,8 +172,9 @@ def test_a_line_that_failed_is_the_producers_again(app: Flask, at: datetime, sen
         fail_line(code=code, slug=slug, trouble="Sai tên", by=by, at=late)
     assert books()[f"producer:{one.producer.id}"] == order.total.amount
     assert "payouts" not in books()
-    line = get_batch(code).lines[0]
-    assert (line.state, line.trouble) == (LineState.FAILED, "Sai tên")
+    batch = get_batch(code)
+    line = batch.lines[0]
+    assert (line.state, line.trouble, batch.going) == (LineState.FAILED, "Sai tên", [])
 
 
 def test_who_may_and_what_is_not_there(app: Flask, at: datetime) -> None:
