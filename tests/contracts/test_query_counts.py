@@ -125,9 +125,9 @@ COSTS = {  # SELECTs by visitor and page
     "officer": {
         "/office/": 17,
         "/office/matchmaking": 9,
-        "/office/catalogue": 9,
-        "/office/export": 5,
-        "/office/export/cn": 5,
+        "/office/catalogue": 6,
+        "/office/export": 4,
+        "/office/export/cn": 4,
         "/office/matchmaking/demands/{demand}": 9,
         "/office/matchmaking/campaigns": 5,
         "/office/matchmaking/campaigns/{fair}": 11,
