@@ -36,10 +36,12 @@ from marketplace.shop.reconciliation import models as reconciliation
 from marketplace.shop.settlements import models as settlements
 from marketplace.shop.vouchers import models as vouchers
 from marketplace.trade.campaigns import models as campaigns
+from marketplace.trade.deals import models as deals
 from marketplace.trade.demands import models as demands
 from marketplace.trade.distributors import models as distributors
 from marketplace.trade.matching import models as matching
 from marketplace.trade.offers import models as offers
+from marketplace.trade.outcomes import models as outcomes
 
 ROOMS = (
     changes,
@@ -75,8 +77,10 @@ ROOMS = (
     distributors,
     demands,
     offers,
+    deals,
     matching,
     campaigns,
+    outcomes,
     bookings,
     settlements,
     reconciliation,

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0023_matching'
-down_revision = '0021_trade'
+down_revision = '0022_deals'
 branch_labels = None
 depends_on = None
 

@@ -12,6 +12,7 @@ from marketplace.trade.campaigns.services import (
     answer_invitation,
     arrive,
     ask_run,
+    hold_meeting,
     invite,
     miss_meeting,
     open_campaign,
@@ -48,6 +49,7 @@ WEIGHTS |= {f"producer_{part}": str(n) for part, n in USUAL.producer.items()}
 BASE = "POST /office/matchmaking"
 GATHERED_TYPED: Mapping[str, Mapping[str, str | list[str]]] = {
     f"{BASE}/weights": WEIGHTS,
+    f"{BASE}/outcomes": {"meetings": "1", "producers": "1", "contracts": "1", "contract_value": "1.000"},
     f"{BASE}/campaigns/new": PLAN,
     f"{BASE}/campaigns/{{fairplan}}/edit": PLAN,
     f"{BASE}/campaigns/{{fairopen}}/cancel": {"reason": "Bão"},
@@ -88,6 +90,12 @@ def gathered(people: Mapping[str, User], at: datetime) -> dict[str, str]:
     with transaction():
         start_campaign(code=names["fairday"], by=BY, at=DAY)
         miss_meeting(code=names["fairday"], meeting=missed.code, absent=Side.PRODUCER, by=BY, at=DAY)
+    second = _published([maker], buyer, at)
+    held = list_meetings(get_campaign(second).id)[0].code
+    with transaction():
+        start_campaign(code=second, by=BY, at=DAY)
+        hold_meeting(code=second, meeting=held, by=BY, at=DAY)
+    names |= {"fairheld": second, "heldmeeting": held}
     present = get_own_participant(names["fairday"], by=spare.actor()).id
     with transaction():
         arrive(code=names["fairday"], participant_id=present, by=BY, at=DAY)

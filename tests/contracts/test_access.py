@@ -58,6 +58,7 @@ from tests.builders import (
     version_of,
 )
 from tests.conftest import TODAY, Client, new_client
+from tests.contracts.dealt import DEALT_TYPED, dealt
 from tests.contracts.evaluated import EVALUATED_TYPED, evaluated
 from tests.contracts.gathered import GATHERED_TYPED, gathered
 from tests.contracts.sides import SIDES_TYPED, sides
@@ -179,6 +180,7 @@ TYPED: dict[str, Mapping[str, str | list[str]]] = {
 TYPED.update(EVALUATED_TYPED)
 TYPED.update(SIDES_TYPED)
 TYPED.update(GATHERED_TYPED)
+TYPED.update(DEALT_TYPED)
 
 
 class Row(NamedTuple):
@@ -317,6 +319,7 @@ def world(app: Flask, at: datetime) -> World:
         | _letters(people, at)
         | evaluated(people["producer"], producer, product, people["province"].actor(), at)
         | sides(people, variant, rested, at)
+        | dealt(people, producer, variant, at)
         | gathered(people, at)
         | {
             **going_on,

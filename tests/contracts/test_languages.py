@@ -21,6 +21,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 NAMES_IN_VIETNAMESE = {  # data and names, not sentences of the interface
     "marketplace/faces/cli/demo/loading.py",
+    "marketplace/faces/cli/demo/dealing.py",
+    "marketplace/faces/cli/demo/meeting.py",
     "marketplace/faces/cli/demo/generating.py",
     "marketplace/faces/cli/demo/history.py",
     "marketplace/faces/cli/demo/programme.py",

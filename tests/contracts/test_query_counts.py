@@ -49,6 +49,7 @@ from tests.builders import (
     tell_all,
 )
 from tests.conftest import Client, new_client
+from tests.contracts.dealt import walked
 from tests.contracts.gathered import grow_gathered
 from tests.contracts.sides import grow_sides
 from tests.contracts.traded import traded
@@ -108,30 +109,37 @@ COSTS = {  # SELECTs by visitor and page
         "/producer/demands": 6,
         "/producer/demands/{demand}": 11,
         "/producer/offers": 7,
-        "/producer/matches": 14,
+        "/producer/matches": 18,
         "/producer/campaigns": 5,
         "/producer/campaigns/{fair}": 7,
+        "/producer/deals": 8,
+        "/producer/deals/{deal}": 19,
+        "/producer/meetings": 4,
     },
     "distributor": {
         "/distributor/": 5,
         "/distributor/profile": 7,
         "/distributor/demands": 5,
         "/distributor/demands/{demand}": 4,
-        "/distributor/matches": 11,
+        "/distributor/matches": 15,
         "/distributor/campaigns": 3,
         "/distributor/campaigns/{fair}": 5,
         "/distributor/members": 5,
+        "/distributor/quotes": 7,
+        "/distributor/deals/{deal}": 18,
+        "/distributor/meetings": 2,
     },
     "officer": {
         "/office/": 17,
-        "/office/matchmaking": 9,
+        "/office/matchmaking": 13,
+        "/office/matchmaking/demands/{demand}": 13,
         "/office/catalogue": 6,
         "/office/export": 4,
         "/office/export/cn": 4,
-        "/office/matchmaking/demands/{demand}": 9,
         "/office/matchmaking/campaigns": 5,
+        "/office/matchmaking/outcomes": 11,
         "/office/matchmaking/campaigns/{fair}": 11,
-        "/office/matchmaking/campaigns/{fair}/invite": 13,
+        "/office/matchmaking/campaigns/{fair}/invite": 17,
         "/office/matchmaking/campaigns/{fair}/runs/1": 5,
         "/office/matchmaking/campaigns/{fair}/day": 5,
         "/office/certification": 9,
@@ -150,6 +158,8 @@ COSTS = {  # SELECTs by visitor and page
         "/office/dossiers": 4,
         "/office/councils": 7,
         "/office/vouchers": 3,
+        "/office/deals": 5,
+        "/office/deals/{deal}": 17,
         "/office/orders": 4,
         "/office/orders/{order}": 12,
         "/office/payouts": 7,
@@ -223,6 +233,7 @@ def grow(app: Flask, town: Town, at: datetime, name: str) -> None:
     town.going_on["demand"] = grow_sides(town.people["distributor"], producer, own, at, name)
     town.going_on["fair"] = grow_gathered(town.people["distributor"], producer, at, name)
     town.going_on.update(traded(Maker(producer, town.maker, own), town.people["officer"], at, name))
+    town.going_on.update(walked(town.people, town.maker, own, at, name))
     make_sale(own, producer, at=at)
     for giver in (producer, None):
         make_voucher(f"{name}{'TOI' if giver else 'TINH'}", at=at, giver=giver)

@@ -44,5 +44,11 @@ def meet(code: str, meeting: str, verb: str) -> Any:
     return visits.meet(code, meeting, verb, BASE, _desk)
 
 
+@bp.post("/<code>/meetings/<meeting>/deal")
+@allow(JOIN_AS_BUYER)
+def deal(code: str, meeting: str) -> Any:
+    return visits.deal(code, meeting, BASE)
+
+
 def _desk() -> dict[str, Any]:
     return {"organisation": get_own_organisation(current_actor())}

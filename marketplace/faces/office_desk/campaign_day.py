@@ -21,6 +21,7 @@ from marketplace.trade.campaigns.queries import get_campaign, get_meeting, list_
 from marketplace.trade.campaigns.services import (
     arrive,
     cancel_meeting,
+    follow_up,
     hold_meeting,
     miss_meeting,
     note_meeting,
@@ -88,6 +89,20 @@ def move(code: str, meeting: str, verb: str) -> Any:
     }
     done, words = verbs[verb]
     return _do(code, partial(done, meeting=meeting), words, meeting=meeting)
+
+
+@bp.post("/meetings/<meeting>/deal")
+@allow(RUN_CAMPAIGNS)
+def deal(code: str, meeting: str) -> Any:
+    try:
+        with transaction():
+            found = follow_up(code=code, meeting=meeting, by=current_actor(), at=now()).code
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        flash(sentence(refusal), "bad")
+        return redirect(url_for("office_campaign_day.one", code=code, meeting=meeting))
+    return redirect(f"/office/deals/{found}")
 
 
 def _do(code: str, verb: Callable[..., Any], done: str, anchor: str = "", meeting: str = "") -> Any:

@@ -22,7 +22,7 @@ from marketplace.trade.campaigns.queries import (
     list_meetings_of,
     list_own_participants,
 )
-from marketplace.trade.campaigns.services import answer_invitation, cancel_meeting, confirm_meeting, withdraw
+from marketplace.trade.campaigns.services import answer_invitation, cancel_meeting, confirm_meeting, follow_up, withdraw
 
 Desk = Callable[[], dict[str, Any]]
 
@@ -84,6 +84,19 @@ def meet(code: str, meeting: str, verb: str, base: str, desk: Desk) -> Any:
         return _do(code, base, desk, partial(confirm_meeting, meeting=meeting), N_("Đã chốt phía bạn."))
     off = partial(cancel_meeting, meeting=meeting, reason=request.form.get("reason", ""))
     return _do(code, base, desk, off, N_("Đã hủy cuộc gặp; bên kia được báo."))
+
+
+def deal(code: str, meeting: str, base: str) -> Any:
+    """From a held meeting on to the deal of the two."""
+    try:
+        with transaction():
+            found = follow_up(code=code, meeting=meeting, by=current_actor(), at=now()).code
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        flash(sentence(refusal), "bad")
+        return redirect(f"{base}/campaigns/{code}")
+    return redirect(f"{base}/deals/{found}")
 
 
 def _do(code: str, base: str, desk: Desk, verb: Callable[..., Any], done: str) -> Any:

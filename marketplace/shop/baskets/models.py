@@ -30,7 +30,9 @@ class BasketLine(Model):
     __tablename__ = "basket_lines"
     __table_args__ = (
         UniqueConstraint("basket_id", "variant_id"),
-        CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity"),
+        CheckConstraint(
+            "quantity BETWEEN 1 AND 999 OR (agreed_id IS NOT NULL AND quantity BETWEEN 1 AND 1000000)", name="quantity"
+        ),
         Index("ix_basket_lines_variant_id", "variant_id"),
     )
 
@@ -41,6 +43,7 @@ class BasketLine(Model):
     price_seen: Mapped[Money]
     added_at: Mapped[datetime]
     saved_at: Mapped[datetime | None]  # put aside for later: not part of what is ordered
+    agreed_id: Mapped[int | None] = mapped_column(ForeignKey("agreed_prices.id"))  # at whose price and quantity it is
 
     basket: Mapped[Basket] = related(back_populates="lines")
     variant: Mapped[Variant] = related()

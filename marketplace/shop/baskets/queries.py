@@ -1,176 +1,26 @@
 """Reading a basket: its lines by producer, each with what it is worth today."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from itertools import groupby
 
 from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
 from marketplace.platform.core.ids import token_hash
-from marketplace.platform.core.money import Money, total
-from marketplace.registry.certification.product_sets import product_set
 from marketplace.shop.baskets.models import Basket, BasketLine, BasketVoucher
+from marketplace.shop.baskets.rules import EMPTY, Contents, Group, Line, for_vouchers
 from marketplace.shop.catalog.models import Listing, Variant
-from marketplace.shop.catalog.queries import Offer, offers, resting
+from marketplace.shop.catalog.queries import offers, resting
 from marketplace.shop.inventory.queries import sellable
-from marketplace.shop.pricing.queries import sales_of, terms_of, tiers_of
-from marketplace.shop.pricing.rules import USUAL, Priced, Sale, Terms, Tier, price_at
-from marketplace.shop.pricing.totals import PartFacts, Totals, totals
+from marketplace.shop.pricing.queries import agreed_of, sales_of, terms_of, tiers_of
 from marketplace.shop.vouchers.models import Voucher
-from marketplace.shop.vouchers.queries import Judged, judge, promises
+from marketplace.shop.vouchers.queries import Judged, judge
 from marketplace.shop.vouchers.rules import persons
-
-NOTHING = Money(0)
-
-
-class Trouble(StrEnum):
-    """Why a line cannot be bought as it stands."""
-
-    RESTING = "resting"  # out of season: back on a day
-    GONE = "gone"  # no longer on sale: certificate lapsed or revoked, listing paused or withdrawn
-    SOLD_OUT = "sold_out"
-    SHORT = "short"  # fewer on hand than wanted
-    TOO_FEW = "too_few"  # the maker sells no fewer at once
-    TOO_MANY = "too_many"  # nor more
-
-
-@dataclass(frozen=True)
-class Line:
-    """A basket's line as of an instant. `offer` is None where it is no longer on sale."""
-
-    variant: Variant
-    quantity: int
-    price_seen: Money
-    offer: Offer | None
-    on_hand: int  # what may be sold of it
-    tiers: tuple[Tier, ...] = ()
-    back_on: date | None = None  # it rests until that day
-    sale: Sale | None = None  # the flash sale that runs
-
-    @property
-    def priced(self) -> Priced:
-        """What one costs at this quantity, and why."""
-        return price_at(self.variant.price, self.tiers, self.quantity, self.sale)
-
-    @property
-    def unit_price(self) -> Money:
-        return self.priced.unit
-
-    @property
-    def trouble(self) -> Trouble | None:
-        if self.offer is None:
-            return Trouble.RESTING if self.back_on else Trouble.GONE
-        if self.on_hand == 0:
-            return Trouble.SOLD_OUT
-        if self.quantity < self.variant.least_quantity:
-            return Trouble.TOO_FEW
-        if self.variant.most_quantity is not None and self.quantity > self.variant.most_quantity:
-            return Trouble.TOO_MANY
-        return Trouble.SHORT if self.on_hand < self.quantity else None
-
-    @property
-    def cashless(self) -> bool:
-        """Whether it is on sale, but not for cash."""
-        return self.offer is not None and product_set(self.offer.public.product.set_code).alcohol
-
-    @property
-    def price_changed(self) -> bool:
-        return self.offer is not None and self.unit_price != self.price_seen
-
-    @property
-    def total(self) -> Money:
-        return self.unit_price * self.quantity
-
-    @property
-    def weight_g(self) -> int:
-        return (self.variant.weight_g or 0) * self.quantity
-
-
-@dataclass(frozen=True)
-class Group:
-    """The lines of one producer, sent together."""
-
-    producer: Producer
-    lines: tuple[Line, ...]
-    terms: Terms = USUAL
-
-    @property
-    def missing(self) -> Money:
-        """How much more this producer asks before it sends; zero dong where it is enough."""
-        return self.terms.missing(self.goods_total)
-
-    @property
-    def goods_total(self) -> Money:
-        return total(line.total for line in self.lines)
-
-    @property
-    def offered(self) -> list[tuple[Line, Offer]]:
-        """Its lines, each with what admits it to sale."""
-        return [(line, line.offer) for line in self.lines if line.offer is not None]
-
-    @property
-    def weight_g(self) -> int:
-        return sum(line.weight_g for line in self.lines)
-
-    def part(self, delivery: Money = NOTHING) -> PartFacts:
-        """Its goods as `pricing.totals` reckons them, with what sending them costs."""
-        return PartFacts(self.producer.id, tuple((line.unit_price, line.quantity) for line in self.lines), delivery)
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What is in a basket: groups that an order may be made of, and lines that wait or are no longer on sale.
-
-    Alcohol is not sold for cash (Luật 44/2019/QH14, art. 16): where there is a way to pay before goods are sent it
-    stands in its group, and the whole is then `without_cash`; where there is none it waits in `cashless`, and the rest
-    goes on.
-    """
-
-    basket_id: int | None
-    groups: tuple[Group, ...]
-    gone: tuple[Line, ...]
-    cashless: tuple[Line, ...] = ()
-    saved: tuple[Line, ...] = ()  # put aside for later
-    vouchers: tuple[Judged, ...] = ()  # that the buyer entered, each with why it cannot be used, if it cannot
-
-    @property
-    def lines(self) -> list[Line]:
-        return [line for group in self.groups for line in group.lines]
-
-    @property
-    def without_cash(self) -> bool:
-        """Whether something of what may be ordered is not sold for cash."""
-        return any(line.cashless for line in self.lines)
-
-    @property
-    def offered(self) -> list[tuple[Line, Offer]]:
-        """The lines on sale, each with what admits it."""
-        return [pair for group in self.groups for pair in group.offered]
-
-    @property
-    def troubled(self) -> bool:
-        wrong = any(line.trouble for line in self.lines) or any(group.missing for group in self.groups)
-        return bool(self.gone) or wrong
-
-    @property
-    def totals(self) -> Totals:
-        """What it costs before an address is known: without delivery."""
-        return totals([group.part() for group in self.groups], promises(self.vouchers))
-
-    @property
-    def goods_total(self) -> Money:
-        return self.totals.goods
-
-
-EMPTY = Contents(None, (), ())
 
 
 def find_basket(token: str | None, *, by: Actor, hold: bool = False) -> Basket | None:
@@ -230,6 +80,7 @@ def contents(basket: Basket | None, *, at: datetime, phone: str = "") -> Content
     on_sale, units, tiers, sales = offers(ids, on=on), sellable(ids, on=on), tiers_of(ids), sales_of(ids, at=at)
     unsold = [variant_id for variant_id in ids if variant_id not in on_sale]
     back = resting(unsold, on=on) if unsold else {}
+    agreed = agreed_of([row.agreed_id for row in rows if row.agreed_id is not None], user_id=basket.user_id, on=on)
     lines = [
         Line(
             row.variant,
@@ -240,6 +91,7 @@ def contents(basket: Basket | None, *, at: datetime, phone: str = "") -> Content
             tiers.get(row.variant_id, ()),
             back.get(row.variant_id),
             sales.get(row.variant_id),
+            agreed.get(row.agreed_id or 0),
         )
         for row in rows
     ]
@@ -262,7 +114,7 @@ def prepays() -> bool:
 
 
 def _judged(basket: Basket, groups: Iterable[Group], phone: str, at: datetime) -> tuple[Judged, ...]:
-    goods = {group.producer.id: group.goods_total for group in groups}
+    goods = for_vouchers(groups)
     people = persons(phone=phone, user_id=basket.user_id)
     return judge(entered(basket.id), goods, people=people, at=at, user_id=basket.user_id, phone=phone)
 

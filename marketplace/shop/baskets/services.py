@@ -14,9 +14,11 @@ from marketplace.platform.core.money import Money
 from marketplace.platform.core.words import N_
 from marketplace.shop.baskets.models import Basket, BasketLine, BasketVoucher
 from marketplace.shop.baskets.queries import contents, entered, find_basket
+from marketplace.shop.baskets.rules import for_vouchers
 from marketplace.shop.catalog.models import Variant
 from marketplace.shop.catalog.queries import get_offer
 from marketplace.shop.inventory.queries import sellable
+from marketplace.shop.pricing.models import AgreedPrice
 from marketplace.shop.pricing.queries import sales_of, tiers_of
 from marketplace.shop.pricing.rules import MOST_OF_ONE, price_at
 from marketplace.shop.vouchers.models import Voucher
@@ -47,6 +49,13 @@ class BasketFull(Conflict):
     message = N_("Giỏ đã đầy 60 món. Hãy đặt đơn này rồi mua tiếp.")
 
 
+class AgreedOn(Conflict):
+    """The basket holds it at an agreed price and quantity: that line is taken out first, or agreed on anew."""
+
+    code = "agreed_on"
+    message = N_("%(label)s nằm trong giỏ theo báo giá đã thỏa thuận. Bỏ dòng ấy trước, hoặc đổi ở trang thương vụ.")
+
+
 def add_to_basket(*, token: str, sku: str, quantity: int, by: Actor, at: datetime) -> None:
     """Put `quantity` more of a variant in the visitor's basket, which is made if need be.
 
@@ -59,6 +68,8 @@ def add_to_basket(*, token: str, sku: str, quantity: int, by: Actor, at: datetim
     basket = find_basket(token, by=by, hold=True) or _new_basket(token, by, at)
     lines = {line.variant_id: line for line in _lines(basket)}
     line = lines.get(offer.variant.id)
+    if line is not None and line.agreed_id is not None:
+        raise AgreedOn(label=offer.variant.label)
     held = line.quantity if line and line.saved_at is None else 0
     _check_limits(offer.variant, held=held, wanted=held + quantity)
     _check_enough(offer.variant, held=held, wanted=held + quantity, on=day_of(at))
@@ -79,6 +90,25 @@ def add_to_basket(*, token: str, sku: str, quantity: int, by: Actor, at: datetim
     basket.updated_at = at
 
 
+def add_agreed(*, token: str, agreed: AgreedPrice, by: Actor, at: datetime) -> None:
+    """Lay a purchase agreed on into the buyer's basket, in the place of the same goods at the shop's price.
+
+    Refuses what is not on sale today (NotFound). Laid again it is the same line.
+    """
+    variant = db.session.get_one(Variant, agreed.variant_id)
+    get_offer(variant.sku, on=day_of(at))
+    join_baskets(token=token, by=by, at=at)
+    basket = find_basket(token, by=by, hold=True) or _new_basket(token, by, at)
+    lines = {line.variant_id: line for line in _lines(basket)}
+    if variant.id not in lines and len(lines) >= MOST_LINES:
+        raise BasketFull
+    line = lines.get(variant.id) or BasketLine(basket_id=basket.id, variant_id=variant.id, added_at=at)
+    db.session.add(line)
+    line.quantity, line.price_seen = agreed.quantity, agreed.price
+    line.agreed_id, line.saved_at = agreed.id, None
+    basket.updated_at = at
+
+
 def set_quantity(*, token: str, sku: str, quantity: int, by: Actor, at: datetime) -> None:
     """Change how many of a variant the basket holds; 0 takes the line out. An unknown line changes nothing."""
     if not 0 <= quantity <= MOST_OF_ONE:
@@ -92,6 +122,8 @@ def set_quantity(*, token: str, sku: str, quantity: int, by: Actor, at: datetime
         return
     if quantity == 0:
         db.session.delete(line)
+    elif line.agreed_id is not None:
+        raise AgreedOn(label=variant.label)
     else:
         _check_limits(variant, held=line.quantity, wanted=quantity)
         if quantity > line.quantity:
@@ -146,7 +178,8 @@ def _line_of(basket: Basket, sku: str) -> Update:
 def accept_prices(*, basket_id: int, at: datetime) -> None:
     """Remember the prices of now as seen, once the basket's page has told of the change."""
     for line in db.session.scalars(select(BasketLine).where(BasketLine.basket_id == basket_id)):
-        line.price_seen = _unit_price(db.session.get_one(Variant, line.variant_id), line.quantity, at)
+        if line.agreed_id is None:
+            line.price_seen = _unit_price(db.session.get_one(Variant, line.variant_id), line.quantity, at)
 
 
 def join_baskets(*, token: str, by: Actor, at: datetime) -> None:
@@ -172,6 +205,10 @@ def join_baskets(*, token: str, by: Actor, at: datetime) -> None:
 
 def _join_lines(kept: BasketLine, other: BasketLine) -> None:
     """What both want adds up; what one wants and the other has put aside is wanted as it is."""
+    if other.agreed_id is not None:
+        kept.quantity, kept.price_seen = other.quantity, other.price_seen
+        kept.agreed_id, kept.saved_at = other.agreed_id, other.saved_at
+        return
     if other.saved_at is not None:
         return
     wanted = kept.quantity if kept.saved_at is None else 0
@@ -196,7 +233,7 @@ def use_voucher(*, token: str, typed: str, by: Actor, at: datetime) -> Voucher:
     voucher = find_voucher(typed)
     if voucher is None or basket is None:
         raise VoucherUnfit(UNKNOWN)
-    goods = {group.producer.id: group.goods_total for group in contents(basket, at=at).groups}
+    goods = for_vouchers(contents(basket, at=at).groups)
     (judged,) = judge([voucher], goods, people=persons(phone="", user_id=by.user_id), at=at, user_id=by.user_id)
     if judged.why_not is not None:
         raise judged.why_not

@@ -16,7 +16,8 @@ from marketplace.platform.core.db import db
 from marketplace.platform.core.money import Money
 from marketplace.registry.certification.models import Certificate, Product
 from marketplace.shop.baskets.models import Basket, BasketLine
-from marketplace.shop.baskets.queries import Contents, Group, Line, contents
+from marketplace.shop.baskets.queries import contents
+from marketplace.shop.baskets.rules import Contents, Group, Line
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.delivery.queries import beyond, quote_parcel
@@ -159,6 +160,7 @@ def _part(group: Group, destination: str, on: date) -> ReviewPart:
         destination=destination,
         weight_g=group.weight_g,
         producer=group.producer.name,
+        several=group.agreed,
     )
     return ReviewPart(group, quote, arrival(on, group.terms.ready_days, quote.days))
 

@@ -24,7 +24,8 @@ from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.glue import limiter
 from marketplace.platform.web.language import language
 from marketplace.shop.baskets.models import Basket
-from marketplace.shop.baskets.queries import Contents, contents
+from marketplace.shop.baskets.queries import contents
+from marketplace.shop.baskets.rules import Contents
 from marketplace.shop.baskets.views import own_basket
 from marketplace.shop.catalog.age import of_age
 from marketplace.shop.checkout.forms import INVOICE_FIELDS, AddressForm, ExtrasForm

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from marketplace.people.places.models import AdministrativeUnit
+from marketplace.platform.core.money import Money
 from marketplace.shop.delivery.rules import (
     OutOfReach,
     Place,
@@ -41,12 +42,20 @@ def regions() -> dict[str, str]:
         return {row["code"]: row["region"] for row in csv.DictReader(file)}
 
 
-def quote_parcel(*, origin: str, destination: str, weight_g: int, producer: str) -> Quote:
-    """What sending one producer's goods costs, from province to province; raises TooHeavy naming the producer."""
-    table = rates()
-    if weight_g > table.heaviest_g:
-        raise TooHeavy(producer=producer, kg=table.heaviest_g // 1000)
-    return quote(table, zone_between(origin, destination, regions()), weight_g)
+def quote_parcel(*, origin: str, destination: str, weight_g: int, producer: str, several: bool = False) -> Quote:
+    """What sending one producer's goods costs, from province to province; raises TooHeavy naming the producer.
+
+    With `several` goods beyond a parcel's weight go as full parcels and a rest, each at its own price.
+    """
+    table, zone = rates(), zone_between(origin, destination, regions())
+    full, rest = divmod(weight_g, table.heaviest_g)
+    if not several or full == 0 or (full, rest) == (1, 0):
+        if weight_g > table.heaviest_g:
+            raise TooHeavy(producer=producer, kg=table.heaviest_g // 1000)
+        return quote(table, zone, weight_g)
+    whole = quote(table, zone, table.heaviest_g)
+    last = quote(table, zone, rest).price if rest else Money(0)
+    return Quote(zone, whole.price * full + last, whole.days)
 
 
 def beyond(reach: Reach, *, origin: AdministrativeUnit, destination: AdministrativeUnit) -> OutOfReach | None:

@@ -180,6 +180,7 @@ class OrderLine(Model):
         CheckConstraint("line_total = unit_price * quantity", name="line_total"),
         CheckConstraint("tier_from IS NULL OR tier_from BETWEEN 2 AND quantity", name="tier_from"),
         CheckConstraint("sale_id IS NULL OR tier_from IS NULL", name="sale"),
+        CheckConstraint("agreed_id IS NULL OR (sale_id IS NULL AND tier_from IS NULL)", name="agreed"),
     )
 
     id: Mapped[RowId]
@@ -196,6 +197,7 @@ class OrderLine(Model):
     unit_price: Mapped[Money]
     tier_from: Mapped[int | None]  # the quantity from which that price held; None: the retail price, or a sale's
     sale_id: Mapped[int | None] = mapped_column(ForeignKey("flash_sales.id"))  # the flash sale whose price that was
+    agreed_id: Mapped[int | None] = mapped_column(ForeignKey("agreed_prices.id"), unique=True)  # ordered once
     quantity: Mapped[int]
     line_total: Mapped[Money]
     stars: Mapped[int]

@@ -1,8 +1,8 @@
 """A producer's terms, prices by quantity, and prices for a while."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.platform.core.db import Model, RowId, related
@@ -74,3 +74,38 @@ class FlashSale(Model):
     def phase(self, at: datetime) -> Phase:
         """Whether it is planned, running or ended; one that is sold out has ended."""
         return Phase.ENDED if self.sold == self.units else phase_of(self.starts_at, self.ends_at, at)
+
+
+class AgreedPrice(Model):
+    """A purchase that two parties agreed on: so many units of a variant at a price, for one buyer, to be ordered once.
+
+    Whoever made them agree keeps `reference`; at most one of a reference waits to be ordered (`used_at` is None).
+    """
+
+    __tablename__ = "agreed_prices"
+    __table_args__ = (
+        CheckConstraint("price > 0", name="price"),
+        CheckConstraint("quantity BETWEEN 1 AND 1000000", name="quantity"),
+        Index(
+            "uq_agreed_prices_waiting",
+            "reference",
+            unique=True,
+            sqlite_where=text("used_at IS NULL"),
+            postgresql_where=text("used_at IS NULL"),
+        ),
+        Index("ix_agreed_prices_reference", "reference"),
+    )
+
+    id: Mapped[RowId]
+    reference: Mapped[str] = mapped_column(String(24))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variants.id"))
+    price: Mapped[Money]
+    quantity: Mapped[int]
+    valid_until: Mapped[date]  # the last day it may be ordered
+    agreed_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    def stands(self, *, user_id: int | None, on: date) -> bool:
+        """Whether this buyer may still order at it."""
+        return self.used_at is None and self.user_id == user_id and on <= self.valid_until

@@ -1,7 +1,7 @@
 """Reading terms and prices."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -11,8 +11,8 @@ from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
 from marketplace.registry.certification.models import Product
 from marketplace.shop.catalog.models import Listing, Variant
-from marketplace.shop.pricing.models import FlashSale, PriceTier, ShopTerms
-from marketplace.shop.pricing.rules import USUAL, Sale, Terms, Tier
+from marketplace.shop.pricing.models import AgreedPrice, FlashSale, PriceTier, ShopTerms
+from marketplace.shop.pricing.rules import USUAL, Agreed, Sale, Terms, Tier
 
 
 def terms_of(producer_ids: Iterable[int]) -> dict[int, Terms]:
@@ -44,6 +44,15 @@ def sales_of(variant_ids: Iterable[int], *, at: datetime) -> dict[int, Sale]:
         row.variant_id: Sale(row.id, row.price, row.ends_at, None if row.units is None else row.units - row.sold)
         for row in db.session.scalars(query.order_by(FlashSale.id))
     }
+
+
+def agreed_of(ids: Iterable[int], *, user_id: int | None, on: date) -> dict[int, Agreed]:
+    """These purchases agreed on, each with whether this buyer may still order it on the day."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = db.session.scalars(select(AgreedPrice).where(AgreedPrice.id.in_(wanted)))
+    return {row.id: Agreed(row.id, row.price, row.quantity, row.stands(user_id=user_id, on=on)) for row in rows}
 
 
 def list_sales(producer_id: int, *, page: int = 1, per_page: int = 30) -> list[FlashSale]:

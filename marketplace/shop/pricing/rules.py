@@ -76,6 +76,16 @@ class Priced:
     sale: Sale | None = None
 
 
+@dataclass(frozen=True)
+class Agreed:
+    """A purchase that a buyer and a producer agreed on; `stands` says whether this buyer may still order it."""
+
+    id: int
+    price: Money
+    quantity: int
+    stands: bool
+
+
 def price_at(retail: Money, tiers: Sequence[Tier], quantity: int, sale: Sale | None = None) -> Priced:
     """What one unit costs when so many are bought: the lowest of the retail price, the highest tier's and the sale's.
 

@@ -3,7 +3,8 @@
 Rules (docs/decisions/0016): a part takes at most one voucher of its producer, an order at most one of the province, so
 no order of applying them has to be chosen. The producers' come first. What a producer gives never exceeds its goods
 (free delivery too: the producer pays for it); what the province gives is reckoned on what is left, and is shared over
-the parts in proportion to what it takes off each, by largest remainder.
+the parts in proportion to what it takes off each, by largest remainder. No voucher is taken off a part that holds a
+purchase at an agreed price: what was agreed on is what is paid (docs/decisions/0020).
 """
 
 from collections.abc import Iterable, Sequence
@@ -48,6 +49,7 @@ class PartFacts:
     producer_id: int
     lines: tuple[tuple[Money, int], ...]
     delivery: Money = NOTHING
+    agreed: bool = False  # it holds a purchase at an agreed price
 
     @property
     def goods(self) -> Money:
@@ -117,11 +119,13 @@ def totals(parts: Sequence[PartFacts], promises: Iterable[Promise] = ()) -> Tota
     reckoned, left = [], []
     reductions = []
     for part in parts:
-        own = given.get(part.producer_id)
+        own = None if part.agreed else given.get(part.producer_id)
         off = min(own.worth(part.goods, part.delivery), part.goods) if own else NOTHING
         reckoned.append(PartTotals(part.producer_id, part.goods, part.delivery, off))
         on_delivery = own is not None and own.kind is VoucherKind.FREE_DELIVERY
         left.append((part.goods, part.delivery - off) if on_delivery else (part.goods - off, part.delivery))
+        if part.agreed:
+            left[-1] = (NOTHING, NOTHING)
         if own is not None:
             reductions.append(Reduction(own.code, off))
     general = given.get(None)

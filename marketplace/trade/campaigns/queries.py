@@ -1,13 +1,15 @@
 """Reading campaigns, their participants, runs and meetings."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db, held
 from marketplace.platform.core.errors import NotFound
 from marketplace.trade.campaigns.models import (
@@ -19,6 +21,7 @@ from marketplace.trade.campaigns.models import (
     CampaignState,
     MatchRun,
     Meeting,
+    MeetingState,
     Participant,
     Side,
 )
@@ -157,6 +160,21 @@ def list_meetings_of(participant_id: int, *, all_states: bool = False) -> list[M
     mine = (Meeting.producer_participant_id == participant_id) | (Meeting.buyer_participant_id == participant_id)
     query = _meetings().where(mine)
     return list(db.session.scalars(query if all_states else query.where(Meeting.state.in_(LIVE))))
+
+
+def met_elsewhere(campaign_id: int) -> dict[tuple[int, int], date]:
+    """The day each distributor and producer (by row) last met in another campaign."""
+    maker, buyer = aliased(Participant), aliased(Participant)
+    query = (
+        select(buyer.distributor_id, maker.producer_id, func.max(CampaignSlot.starts_at))
+        .select_from(Meeting)
+        .join(maker, maker.id == Meeting.producer_participant_id)
+        .join(buyer, buyer.id == Meeting.buyer_participant_id)
+        .join(Meeting.slot)
+        .where(Meeting.state == MeetingState.HELD, Meeting.campaign_id != campaign_id)
+        .group_by(buyer.distributor_id, maker.producer_id)
+    )
+    return {(row[0] or 0, row[1] or 0): day_of(row[2]) for row in db.session.execute(query)}
 
 
 def get_meeting(code: str, *, campaign_id: int, hold: bool = False) -> Meeting:

@@ -8,7 +8,7 @@ from typing import Any
 from marketplace.people.producers.models import ProducerKind
 from marketplace.platform.core.clock import day_of
 from marketplace.trade.campaigns.models import Answer, Campaign, Meeting, MeetingState, Participant, Side
-from marketplace.trade.campaigns.queries import absences_of, list_meetings, list_participants
+from marketplace.trade.campaigns.queries import absences_of, list_meetings, list_participants, met_elsewhere
 from marketplace.trade.matching.pairing import Match
 from marketplace.trade.matching.queries import list_matches, weights_of
 from marketplace.trade.timetables import problem as timetable
@@ -92,7 +92,8 @@ def best_matches(
     buyer_place = {each.distributor_id: n for n, each in enumerate(buyers)}
     day = max(on, day_of(campaign.slots[-1].starts_at))
     found: dict[tuple[int, int], Match] = {}
-    for match in list_matches(on=on, day=day, weights=weights_of(campaign.weights_number)):
+    weights, met = weights_of(campaign.weights_number), met_elsewhere(campaign.id)
+    for match in list_matches(on=on, day=day, weights=weights, met=met):
         p, b = producer_place.get(match.offer.producer_id), buyer_place.get(match.demand.distributor_id)
         if p is None or b is None or not match.eligible:
             continue

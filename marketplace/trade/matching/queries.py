@@ -11,6 +11,7 @@ from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
 from marketplace.shop.orders.models import OrderPart, PartState
+from marketplace.trade.deals.queries import follow_through, last_met, supplying_pairs
 from marketplace.trade.demands.models import Demand
 from marketplace.trade.demands.queries import list_wanted
 from marketplace.trade.distributors.models import Distributor
@@ -34,15 +35,23 @@ class Standings:
 
     wishes: Mapping[tuple[int, int, bool], Wish] = field(default_factory=dict)
     kept: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # by producer: parts sent, of those settled
+    supplies: Collection[Pair] = ()
+    met: Mapping[Pair, date] = field(default_factory=dict)
+    answered: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # by distributor: answered, of those quoted
 
     def between(self, pair: Pair) -> Between:
         """What gates and score read of a pair."""
         kept, asked = self.kept.get(pair[1], (0, 0))
+        answered, approached = self.answered.get(pair[0], (0, 0))
         return Between(
             refused_by_buyer=self.wishes.get((*pair, True)) is Wish.NO,
             refused_by_producer=self.wishes.get((*pair, False)) is Wish.NO,
+            supplies=pair in self.supplies,
+            met_on=self.met.get(pair),
             kept=kept,
             asked=asked,
+            answered=answered,
+            approached=approached,
         )
 
     def wishes_of(self, pair: Pair) -> tuple[Wish | None, Wish | None]:
@@ -50,8 +59,13 @@ class Standings:
         return self.wishes.get((*pair, True)), self.wishes.get((*pair, False))
 
 
-def standings(producer_ids: Collection[int], distributor_ids: Collection[int]) -> Standings:
-    """How these stand to each other: two queries, however many there are."""
+def standings(
+    producer_ids: Collection[int], distributor_ids: Collection[int], *, on: date, met: Mapping[Pair, date] | None = None
+) -> Standings:
+    """How these stand to each other: a fixed number of queries, however many there are.
+
+    `met`: meetings held that deals do not know of (a campaign's), by pair.
+    """
     wishes = select(PartyWish).where(
         PartyWish.producer_id.in_(list(producer_ids)), PartyWish.distributor_id.in_(list(distributor_ids))
     )
@@ -65,7 +79,17 @@ def standings(producer_ids: Collection[int], distributor_ids: Collection[int]) -
     for producer_id, state, count in db.session.execute(states):
         sent, settled = kept.get(producer_id, (0, 0))
         kept[producer_id] = (sent + (count if state in SENT else 0), settled + count)
-    return Standings(said, kept)
+    return Standings(
+        said,
+        kept,
+        supplying_pairs(distributor_ids, producer_ids, on),
+        _latest(last_met(distributor_ids, producer_ids), met or {}),
+        follow_through(distributor_ids),
+    )
+
+
+def _latest(one: Mapping[Pair, date], other: Mapping[Pair, date]) -> dict[Pair, date]:
+    return {pair: max(day for day in (one.get(pair), other.get(pair)) if day) for pair in one.keys() | other.keys()}
 
 
 def current_weights() -> Weights:
@@ -117,15 +141,17 @@ def list_matches(
     offers: Sequence[OfferFacts] | None = None,
     weights: Weights | None = None,
     day: date | None = None,
+    met: Mapping[Pair, date] | None = None,
 ) -> list[Match]:
     """Every pair of these (or all open) demands and offers as they stand on `on`.
 
-    `day`: the day that certificates and papers must reach, where that is later (a campaign's).
+    `day`: the day that certificates and papers must reach, where that is later (a campaign's); `met`: as `standings`.
     """
     asked = list_wanted(on=on, per_page=ALL) if demands is None else demands
     there = facts_of_open(on=on) if offers is None else offers
     facts = [demand_facts(demand) for demand in asked]
-    stand = standings({offer.producer_id for offer in there}, {each.distributor_id for each in facts})
+    makers, buyers = {offer.producer_id for offer in there}, {each.distributor_id for each in facts}
+    stand = standings(makers, buyers, on=on, met=met)
     return pair_up(facts, there, stand, on=day or on, weights=weights or current_weights())
 
 

@@ -1,11 +1,14 @@
 """What a producer offers wholesale of a listing: written, opened, paused."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import select
+
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, held
 from marketplace.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.money import Money
@@ -162,3 +165,21 @@ def _wrong_terms(terms: OfferTerms) -> dict[str, str]:
     if terms.most_listing_fee is not None and terms.most_listing_fee < NOTHING:
         wrong["most_listing_fee"] = N_("Phí mở mã từ 0.")
     return wrong
+
+
+def promise(*, offer_id: int, volumes: Sequence[int], at: datetime) -> None:
+    """Add what a contract takes of each month, January first, to what an offer has promised."""
+    _promised(offer_id, volumes, 1, at)
+
+
+def take_back(*, offer_id: int, volumes: Sequence[int], at: datetime) -> None:
+    """Take what a contract took off what an offer has promised; never below nothing. An offer that is gone stays so."""
+    _promised(offer_id, volumes, -1, at)
+
+
+def _promised(offer_id: int, volumes: Sequence[int], sign: int, at: datetime) -> None:
+    offer = db.session.scalar(held(select(WholesaleOffer).where(WholesaleOffer.id == offer_id), WholesaleOffer))
+    if offer is not None:
+        pairs = zip(offer.committed, volumes, strict=True)
+        offer.committed = [max(promised + sign * volume, 0) for promised, volume in pairs]
+        offer.changed_at = at

@@ -12,7 +12,8 @@ from marketplace.platform.core.errors import Forbidden, Invalid, NotFound
 from marketplace.platform.core.ids import new_token
 from marketplace.platform.core.money import Money
 from marketplace.shop.baskets import services
-from marketplace.shop.baskets.queries import EMPTY, Contents, Trouble, contents, count_units, find_basket, waits_to_join
+from marketplace.shop.baskets.queries import contents, count_units, find_basket, waits_to_join
+from marketplace.shop.baskets.rules import EMPTY, Contents, Trouble
 from marketplace.shop.baskets.services import (
     BasketFull,
     NotEnough,

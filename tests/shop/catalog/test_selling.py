@@ -12,7 +12,8 @@ from marketplace.platform.core.access import GUEST
 from marketplace.platform.core.clock import midnight
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Invalid, NotFound
-from marketplace.shop.baskets.queries import Trouble, contents, find_basket
+from marketplace.shop.baskets.queries import contents, find_basket
+from marketplace.shop.baskets.rules import Trouble
 from marketplace.shop.baskets.services import add_to_basket
 from marketplace.shop.bookings.services import Asked, ask
 from marketplace.shop.catalog.models import Listing, ListingPicture, ListingState, Variant

@@ -15,7 +15,8 @@ from marketplace.platform.core.clock import midnight
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Invalid, NotFound
 from marketplace.platform.mail.models import OutgoingMail
-from marketplace.shop.baskets.queries import Trouble, contents, find_basket
+from marketplace.shop.baskets.queries import contents, find_basket
+from marketplace.shop.baskets.rules import Trouble
 from marketplace.shop.baskets.services import NotEnough, add_to_basket
 from marketplace.shop.catalog.models import Variant
 from marketplace.shop.checkout.services import ReviewChanged, place_order

@@ -1,5 +1,6 @@
 """A campaign's life: planned, joined, timetabled, published, confirmed, held; and everything that is refused."""
 
+import multiprocessing
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -15,6 +16,7 @@ from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Forbidden, Invalid, NotFound
 from marketplace.platform.mail.models import OutgoingMail
 from marketplace.registry.certification.models import Certificate
+from marketplace.trade.campaigns import jobs
 from marketplace.trade.campaigns.jobs import work_out
 from marketplace.trade.campaigns.models import (
     Answer,
@@ -36,8 +38,10 @@ from marketplace.trade.campaigns.queries import (
     list_meetings_of,
     list_own_participants,
     list_participants,
+    met_elsewhere,
 )
 from marketplace.trade.campaigns.reports import outcome_of, unsound_meetings
+from marketplace.trade.campaigns.rules import gini
 from marketplace.trade.campaigns.services import (
     NobodyInvited,
     NotNow,
@@ -52,6 +56,7 @@ from marketplace.trade.campaigns.services import (
     change_campaign,
     close_campaign,
     confirm_meeting,
+    follow_up,
     hold_meeting,
     invite,
     miss_meeting,
@@ -64,7 +69,10 @@ from marketplace.trade.campaigns.services import (
     stop_run,
     withdraw,
 )
+from marketplace.trade.campaigns.services.timetable import take_seats
+from marketplace.trade.campaigns.snapshots import best_matches
 from marketplace.trade.campaigns.substitutes import list_substitutes
+from marketplace.trade.deals.models import Deal, Origin, Stage
 from marketplace.trade.distributors.models import Standing
 from marketplace.trade.distributors.queries import get_own as distributor_of
 from marketplace.trade.distributors.services import forget_profile
@@ -458,7 +466,6 @@ def test_one_run_at_a_time_and_stopping(fair: Fair, at: datetime) -> None:
 
 def test_a_run_at_work_is_stopped(fair: Fair, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """The stop is asked for once the first stage is told; the worker sees it between two looks at the child."""
-    from marketplace.trade.campaigns import jobs
 
     def tell_and_stop(run_id: int, _stage: object) -> None:
         with transaction():
@@ -470,6 +477,19 @@ def test_a_run_at_work_is_stopped(fair: Fair, at: datetime, monkeypatch: pytest.
     work_out(at)
     run = db.session.scalars(select(MatchRun)).one()
     assert (run.state, run.result, run.finished_at is not None) == (RunState.STOPPED, None, True)
+
+
+def test_a_child_that_dies_is_told(fair: Fair, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    def kill(_run_id: int, _stage: object) -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    monkeypatch.setattr(jobs, "_tell", kill)
+    with transaction():
+        ask_run(code=fair.code, by=BY, at=at)
+    work_out(at)
+    run = db.session.scalars(select(MatchRun)).one()
+    assert (run.state, run.error) == (RunState.FAILED, "exit code -9")
 
 
 def test_a_run_whose_worker_is_gone_is_taken_up_again(fair: Fair, at: datetime) -> None:
@@ -521,6 +541,72 @@ def test_who_leaves_for_good_is_struck_out_but_was_there(out: Fair, at: datetime
     assert len(meetings(out)) == before
     assert {each.offer.producer_name for each in list_matches(on=at.date())} == {"Lò 0", "Lò 1"}
     assert {each.demand.distributor_id for each in list_matches(on=at.date())} != {row.id}
+
+
+def test_a_meeting_elsewhere_or_before_its_time(out: Fair, at: datetime) -> None:
+    other = make_fair(at=at, makers=1, buyers=1)
+    with pytest.raises(NotNow), transaction():
+        confirm_meeting(code=other.code, meeting="CG0", by=other.makers[0].actor(), at=at)
+    with pytest.raises(NotNow), transaction():
+        note_meeting(code=other.code, meeting="CG0", note="x", by=BY, at=at)
+    with pytest.raises(NotFound), transaction():
+        cancel_meeting(code=out.code, meeting="CG0", reason="x", by=BY, at=at)
+    row = list_meetings(out.campaign.id)[0]
+    with pytest.raises(NotNow), transaction():
+        take_seats(row)
+    assert seats() == (8, 4)
+
+
+def test_who_leaves_early_was_there(out: Fair, at: datetime) -> None:
+    mine = get_own_participant(out.code, by=out.makers[0].actor())
+    first = list_meetings_of(mine.id)[0]
+    with transaction():
+        start_campaign(code=out.code, by=BY, at=DAY)
+        hold_meeting(code=out.code, meeting=first.code, by=BY, at=DAY)
+    with transaction():
+        withdraw(code=out.code, reason="Về sớm", by=out.makers[0].actor(), at=DAY)
+    assert [m.state for m in list_meetings_of(mine.id)] == [MeetingState.HELD]
+
+
+def test_from_a_meeting_on_to_a_deal(out: Fair, at: datetime) -> None:
+    """Either side and the office come to the same road; the two are not brought together again within half a year."""
+    rows = list_meetings(out.campaign.id)
+    first = next(row for row in rows if {row.producer.name, row.buyer.name} == {"Lò 0", "Chợ 0"})
+
+    def follow(by: Actor, meeting: str = first.code) -> str:
+        with transaction():
+            return follow_up(code=out.code, meeting=meeting, by=by, at=DAY).code
+
+    with pytest.raises(NotNow):
+        follow(BY)
+    with transaction():
+        start_campaign(code=out.code, by=BY, at=DAY)
+        hold_meeting(code=out.code, meeting=first.code, by=BY, at=DAY)
+    for stranger in (out.makers[1].actor(), out.buyers[1].actor(), GUEST):
+        with pytest.raises(NotFound):
+            follow(stranger)
+    made = follow(out.makers[0].actor())
+    assert follow(out.buyers[0].actor()) == made == follow(BY)
+    deal = db.session.scalars(select(Deal)).one()
+    assert (deal.code, deal.origin, deal.stage) == (made, Origin.MEETING, Stage.ENQUIRY)
+    own, shop = get_own(out.makers[0].actor()), distributor_of(out.buyers[0].actor())
+    assert met_elsewhere(0) == {(shop.id, own.id): DAY.date()}
+    assert met_elsewhere(out.campaign.id) == {}
+    with transaction():
+        code = plan_campaign(facts=facts(), by=BY, at=at).code
+    again = get_campaign(code)
+    pairs = [
+        p
+        for p in list_participants(out.campaign.id)
+        if p.organisation_id in (own.organisation_id, shop.organisation_id)
+    ]
+    sides = [[p for p in pairs if p.side is side] for side in (Side.PRODUCER, Side.BUYER)]
+    assert best_matches(again, *sides, on=at.date()) == {}
+    assert list(best_matches(out.campaign, *sides, on=at.date())) == [(0, 0)]
+
+
+def test_how_unevenly(app: Flask) -> None:
+    assert [float(gini(counts)) for counts in ((), (0, 0), (2, 2, 2), (1, 3), (0, 0, 0, 4))] == [0, 0, 0, 0.25, 0.75]
 
 
 @pytest.mark.parametrize("same", ["party", "table"])

@@ -105,7 +105,7 @@ def test_wishes(maker: User, buyer: User, at: datetime) -> None:
     assert find_wish(**ids, by_buyer=True) is None
     assert len(list_wishes_of(producer_id=ids["producer_id"])) == 1
     assert list_wishes_of(distributor_id=ids["distributor_id"]) == []
-    stand = standings([ids["producer_id"]], [ids["distributor_id"]])
+    stand = standings([ids["producer_id"]], [ids["distributor_id"]], on=day_of(at))
     assert stand.wishes_of((ids["distributor_id"], ids["producer_id"])) == (None, Wish.MUST)
     for _twice in range(2):
         with transaction():
@@ -135,10 +135,10 @@ def test_wishes(maker: User, buyer: User, at: datetime) -> None:
 def test_what_a_producer_has_done_counts(maker: User, buyer: User, at: datetime) -> None:
     own = get_own(maker.actor())
     order = make_order((make_offer("Bún", at=at, producer=own), 1), at=at)
-    assert standings([own.id], []).kept == {}
+    assert standings([own.id], [], on=day_of(at)).kept == {}
     with transaction():
         decline_part(number=order.number, position=1, reason="Hết", by=maker.actor(), at=at)
-    assert standings([own.id], []).kept == {own.id: (0, 1)}
+    assert standings([own.id], [], on=day_of(at)).kept == {own.id: (0, 1)}
     found = list_matches(on=day_of(at))[0].score.buyer.parts
     assert next(part.value for part in found if part.part is Part.RELIABILITY) == 60
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from marketplace.faces.cli.demo.dealing import load_deals
 from marketplace.faces.cli.demo.history import make_history
 from marketplace.faces.cli.demo.makers import put_papers, verify_makers
+from marketplace.faces.cli.demo.meeting import load_campaign
 from marketplace.faces.cli.demo.moderation import make_moderation
 from marketplace.faces.cli.demo.programme import COUNCIL, load_programme
 from marketplace.faces.cli.demo.stocking import stock_up
@@ -94,6 +96,8 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
         make_moderation(by=BY, at=at)
         verify_makers(found, papers, at=at)
         load_trade(found, trade_papers, partial(_buyer, password_hash=password_hash, at=at), at=at)
+        load_deals(found, at=at)
+        load_campaign(at=at)
         make_history(password_hash=password_hash, at=at)
         _asked_today(at)
     return len(found), len(listings())

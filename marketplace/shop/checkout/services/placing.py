@@ -9,7 +9,7 @@ from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import Conflict, Forbidden, NotFound
 from marketplace.platform.core.ids import random_code
 from marketplace.platform.core.words import N_
-from marketplace.shop.baskets.queries import Line
+from marketplace.shop.baskets.rules import Line
 from marketplace.shop.baskets.services import forget_vouchers, take_out
 from marketplace.shop.catalog.queries import Offer
 from marketplace.shop.checkout import terms
@@ -29,7 +29,7 @@ from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartEven
 from marketplace.shop.orders.queries import find_by_checkout_key, get_order
 from marketplace.shop.payments.services import open_payment
 from marketplace.shop.payments.services.attempts import time_to_pay
-from marketplace.shop.pricing.services import sell
+from marketplace.shop.pricing.services import sell, use_agreed
 from marketplace.shop.pricing.totals import PartTotals
 from marketplace.shop.vouchers.rules import persons
 from marketplace.shop.vouchers.services import claim
@@ -77,11 +77,11 @@ def place_order(
 
     The same key again answers the same order, however it is paid by now (`payments` changes that); with another
     fingerprint it is a conflict (KeyUsed). If anything differs from what was shown, a voucher, a sale or stock ran out,
-    goods may not travel there, it cannot be paid so now, or alcohol is asked for by one who is not known to be `adult`,
-    ReviewChanged, VoucherRanOut, SaleSoldOut, OutOfStock, NotDelivered, MethodGone or NotOfAge is raised and nothing is
-    changed. Rows are taken in the order draft, basket, what admits the goods to sale, order, payment, vouchers, flash
-    sales, stock, each by ascending id: a revocation, a pause or a new price comes before the order and refuses it, or
-    waits until it is placed.
+    an agreed purchase was ordered, goods may not travel there, it cannot be paid so now, or alcohol is asked for by one
+    who is not known to be `adult`, ReviewChanged, VoucherRanOut, SaleSoldOut, OutOfStock, AgreedGone, NotDelivered,
+    MethodGone or NotOfAge is raised and nothing is changed. Rows are taken in the order draft, basket, what admits the
+    goods to sale, order, payment, vouchers, flash sales, agreed purchases, stock, each by ascending id: a revocation, a
+    pause or a new price comes before the order and refuses it, or waits until it is placed.
     """
     draft = lock_draft(key)
     placed = find_by_checkout_key(key)
@@ -101,7 +101,7 @@ def place_order(
         terms.freeze(part, part_id=row.id, commission_bp=shares[part.producer.id], on=day_of(at))
     open_payment(order=order, at=at)
     _use_vouchers(order, agreed, at=at)
-    sell(_in_sales(agreed), at=at)
+    _use_prices(agreed, by=by, at=at)
     quantities = {line.variant.id: line.quantity for line in agreed.contents.lines}
     inventory.take(quantities, reference=order.number, by=by, at=at)
     take_out(quantities, basket_id=draft.basket_id)
@@ -180,9 +180,12 @@ def _use_vouchers(order: Order, agreed: Review, *, at: datetime) -> None:
         db.session.add(use)
 
 
-def _in_sales(agreed: Review) -> dict[int, int]:
-    """How many units of each flash sale."""
-    return {line.priced.sale.id: line.quantity for line in agreed.contents.lines if line.priced.sale is not None}
+def _use_prices(agreed: Review, *, by: Actor, at: datetime) -> None:
+    """Count the units sold in flash sales, and mark the purchases at an agreed price as ordered."""
+    lines = agreed.contents.lines
+    sell({line.priced.sale.id: line.quantity for line in lines if line.priced.sale is not None}, at=at)
+    bought = [line.agreed.id for line in lines if line.agreed is not None]
+    use_agreed(bought, user_id=by.user_id, on=day_of(at), at=at)
 
 
 def _add_part(
@@ -229,6 +232,7 @@ def _frozen(line: Line, offer: Offer, *, part_id: int, position: int) -> OrderLi
         unit_price=line.unit_price,
         tier_from=line.priced.tier.from_quantity if line.priced.tier else None,
         sale_id=line.priced.sale.id if line.priced.sale else None,
+        agreed_id=line.agreed.id if line.agreed else None,
         quantity=line.quantity,
         line_total=line.total,
         stars=certificate.stars,

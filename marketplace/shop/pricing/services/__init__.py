@@ -1,5 +1,6 @@
 """The verbs of prices."""
 
+from marketplace.shop.pricing.services.agreeing import AgreedGone, agree, use_agreed
 from marketplace.shop.pricing.services.keeping import NoWholesale, change_price, replace_tiers, set_terms, set_tiers
 from marketplace.shop.pricing.services.sales import (
     SALE_TURNS,
@@ -14,10 +15,12 @@ from marketplace.shop.pricing.services.sales import (
 
 __all__ = [
     "SALE_TURNS",
+    "AgreedGone",
     "NoWholesale",
     "SaleFacts",
     "SaleOver",
     "SaleSoldOut",
+    "agree",
     "change_price",
     "end_sale",
     "plan_sale",
@@ -26,4 +29,5 @@ __all__ = [
     "sell",
     "set_terms",
     "set_tiers",
+    "use_agreed",
 ]

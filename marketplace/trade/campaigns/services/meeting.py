@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
@@ -26,6 +28,10 @@ from marketplace.trade.campaigns.queries import get_campaign, get_meeting, get_o
 from marketplace.trade.campaigns.services.planning import LONGEST_REASON, NotNow, drop, free_seats
 from marketplace.trade.campaigns.services.timetable import take_seats
 from marketplace.trade.campaigns.substitutes import list_substitutes
+from marketplace.trade.deals.models import Deal, Origin
+from marketplace.trade.deals.services import open_deal
+from marketplace.trade.demands.models import Demand
+from marketplace.trade.offers.models import WholesaleOffer
 
 
 def confirm_meeting(*, code: str, meeting: str, by: Actor, at: datetime) -> Meeting:
@@ -90,6 +96,29 @@ def miss_meeting(*, code: str, meeting: str, absent: Side, by: Actor, at: dateti
     _move(row, MeetingState.NO_SHOW, at, absent=absent)
     _record(row, "missed", by, at, absent=absent.value)
     return row
+
+
+def follow_up(*, code: str, meeting: str, by: Actor, at: datetime) -> Deal:
+    """The road that a held meeting began: the deal of the two about what they met for, opened if there is none."""
+    if RUN_CAMPAIGNS.held_by(by):
+        row = get_meeting(meeting, campaign_id=_timetabled(code).id)
+    else:
+        mine = get_own_participant(code, by=by)
+        row = get_meeting(meeting, campaign_id=mine.campaign_id)
+        if mine.id not in (row.producer_participant_id, row.buyer_participant_id):
+            raise NotFound
+    if row.state is not MeetingState.HELD:
+        raise NotNow
+    offer = select(WholesaleOffer.listing_id).where(WholesaleOffer.code == row.offer_code)
+    return open_deal(
+        distributor_id=row.buyer.distributor_id or 0,
+        producer_id=row.producer.producer_id or 0,
+        listing_id=db.session.scalar(offer),
+        demand_id=db.session.scalar(select(Demand.id).where(Demand.code == row.demand_code)),
+        origin=Origin.MEETING,
+        by=by,
+        at=at,
+    )
 
 
 def note_meeting(*, code: str, meeting: str, note: str, by: Actor, at: datetime) -> Meeting:
