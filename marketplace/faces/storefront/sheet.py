@@ -73,7 +73,7 @@ def place_of(goods: Goods) -> str:
 
 
 def sheet_facts(goods: Goods) -> dict[str, Any]:
-    """Everything one sheet says, as the template reads it."""
+    """Everything one sheet says, as the template reads it; introduction and note only in the reader's own language."""
     facts, listing, certificate = goods.facts, goods.listing, goods.certificate
     label = label_rows(listing, goods.variants)
     return {
@@ -81,7 +81,7 @@ def sheet_facts(goods: Goods) -> dict[str, Any]:
         "set": set_name(facts.set_code),
         "maker": facts.producer_name,
         "place": place_of(goods),
-        "summary": (listing.summary_en if language() == "en" else "") or listing.summary,
+        "summary": listing.summary_en if language() == "en" else listing.summary,
         "stars_words": _("%(n)d trên 5 sao", n=certificate.stars),
         "code": certificate.code,
         "until": _("Chứng nhận OCOP đến hết ngày %(day)s", day=dmy(certificate.expires_on)),
@@ -95,7 +95,7 @@ def sheet_facts(goods: Goods) -> dict[str, Any]:
         "terms": _terms(facts),
         "months": _months(facts),
         "papers": _papers(facts),
-        "note": (facts.note_en if language() == "en" else "") or facts.note,
+        "note": facts.note_en if language() == "en" else facts.note,
     }
 
 

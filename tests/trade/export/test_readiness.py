@@ -1,5 +1,6 @@
 """Export readiness: every line of the data sound, each standing, what is missing and where, grouped for the office."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -32,6 +33,7 @@ from tests.builders import make_listing, make_offer, make_paper, make_producer, 
 from tests.conftest import TODAY, Client, new_client
 from tests.pages import sign_in
 
+VIETNAMESE = re.compile("[ăâđêôơưàáạảãằắặẳẵầấậẩẫèéẹẻẽềếệểễìíịỉĩòóọỏõồốộổỗờớợởỡùúụủũừứựửữỳýỵỷỹ]", re.IGNORECASE)
 SAID = frozenset({"name_en", "ingredients_en", "allergens", "shelf_life_days", "storage_en", "net_quantity"})
 Maker = tuple[User, Producer]
 
@@ -77,6 +79,8 @@ def test_the_data_are_sound() -> None:
         for line in market.lines:
             assert all((line.name, line.name_en, line.where, line.where_en, line.source.law, line.source.law_en))
             assert line.source.site.startswith("http")
+            english = line.name_en + line.where_en + line.source.law_en
+            assert not VIETNAMESE.search(english), english
             assert all(any(code.startswith(start) for code in sets) for start in (*line.sets, *line.without))
             assert line.counted is (line.kind is not LineKind.SHIPMENT) or not line.needs
             for need in line.needs:
