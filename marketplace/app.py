@@ -141,7 +141,7 @@ def _give_the_worker_its_work(app: Flask, settings: Settings) -> None:
     on_topic(app, "bank", bank_jobs.catch_up)
     on_topic(app, "ledger", BOOKS.seal_new)
     on_topic(app, "books", books.watch_books)
-    on_topic(app, campaigns.TOPIC, campaigns.work_out)
+    on_topic(app, campaigns.TOPIC, campaigns.watch)
     on_topic(app, "settlements", settlements.watch_settlements)
     on_topic(app, "reconciliation", reconciliation.watch_accounts)
     on_topic(app, "certificates", watch_certificates)

@@ -1,7 +1,7 @@
 """A campaign through pages: planned, invited, worked out, published by the office; answered and confirmed by both."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,7 +12,7 @@ from marketplace.people.producers.queries import get_own
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.mail.models import OutgoingMail
 from marketplace.registry.certification.models import Certificate
-from marketplace.trade.campaigns.jobs import work_out
+from marketplace.trade.campaigns.jobs import watch, work_out
 from marketplace.trade.campaigns.models import Campaign, MeetingState
 from marketplace.trade.campaigns.queries import get_campaign, list_meetings, list_participants
 from marketplace.trade.campaigns.services import start_campaign
@@ -155,6 +155,30 @@ def test_a_certificate_gone_is_seen_by_the_office(officer: Client, at: datetime)
     for certificate in db.session.scalars(select(Certificate)).all():
         revoke_certificate(certificate, at=at)
     assert "4 cuộc gặp dựa vào món không còn bán được" in officer.get(f"{BASE}/{fair.code}").text
+
+
+def test_the_calendar_and_the_day_before(app: Flask, client: Client, at: datetime) -> None:
+    fair = make_fair(at=at)
+    timetable(fair, at=at)
+    row = next(m for m in list_meetings(fair.campaign.id) if m.producer.name == "Lò 0")
+    path = f"/producer/campaigns/{fair.code}/meetings/{row.code}.ics"
+    sign_in(client, fair.makers[0])
+    text = client.get(path).text
+    assert f"UID:{row.code}@cho-phien" in text
+    assert f"SUMMARY:Gặp {row.buyer.name}" in text
+    assert f"DTSTART:{row.slot.starts_at:%Y%m%dT%H%M%SZ}" in text
+    assert client.get(path.replace(row.code, "CG0")).status_code == 404
+    assert client.get(f"/producer/campaigns/{fair.code}").text.count(".ics") == 2
+    before = len(list(db.session.scalars(select(OutgoingMail.id))))
+    for moment, letters in (
+        (DAY - timedelta(days=2), 0),
+        (DAY - timedelta(hours=23), 4),
+        (DAY - timedelta(hours=1), 4),
+    ):
+        watch(moment)
+        assert len(list(db.session.scalars(select(OutgoingMail.id)))) == before + letters
+    last = db.session.scalars(select(OutgoingMail.subject).order_by(OutgoingMail.id.desc())).first()
+    assert last == "Ngày mai: “Kết nối Đông Nam”"
 
 
 def test_whom_nobody_suits(officer: Client, at: datetime) -> None:

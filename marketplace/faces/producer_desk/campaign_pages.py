@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from marketplace.faces.producer_desk.listing_pages import desk
 from marketplace.faces.storefront import campaign_visits as visits
@@ -42,6 +42,12 @@ def leave(code: str) -> Any:
 @allow(JOIN_AS_PRODUCER)
 def meet(code: str, meeting: str, verb: str) -> Any:
     return visits.meet(code, meeting, verb, BASE, _desk)
+
+
+@bp.get("/<code>/meetings/<meeting>.ics")
+@allow(JOIN_AS_PRODUCER)
+def calendar(code: str, meeting: str) -> Response:
+    return visits.calendar(code, meeting)
 
 
 @bp.post("/<code>/meetings/<meeting>/deal")

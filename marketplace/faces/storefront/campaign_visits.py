@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from marketplace.faces.storefront.campaign_words import campaign_words
+from marketplace.faces.storefront.ics import calendar_file
 from marketplace.faces.storefront.match_words import match_words
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
@@ -15,7 +16,7 @@ from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.core.words import N_
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.trade.campaigns.models import TIMETABLED, Answer, CampaignState
+from marketplace.trade.campaigns.models import TIMETABLED, Answer, CampaignKind, CampaignState, MeetingState, Side
 from marketplace.trade.campaigns.queries import (
     absences_of,
     get_own_participant,
@@ -84,6 +85,32 @@ def meet(code: str, meeting: str, verb: str, base: str, desk: Desk) -> Any:
         return _do(code, base, desk, partial(confirm_meeting, meeting=meeting), N_("Đã chốt phía bạn."))
     off = partial(cancel_meeting, meeting=meeting, reason=request.form.get("reason", ""))
     return _do(code, base, desk, off, N_("Đã hủy cuộc gặp; bên kia được báo."))
+
+
+def calendar(code: str, meeting: str) -> Response:
+    """A meeting of one's own as a file for one's calendar, or NotFound; a cancelled one takes itself out."""
+    mine = get_own_participant(code, by=current_actor())
+    row = next((each for each in list_meetings_of(mine.id, all_states=True) if each.code == meeting), None)
+    if row is None or mine.campaign.state not in TIMETABLED:
+        raise NotFound
+    other = row.buyer if mine.side is Side.PRODUCER else row.producer
+    place = mine.campaign.place
+    if mine.campaign.kind is CampaignKind.ON_SITE:
+        place = f"{place}, {_('bàn %(n)d', n=row.table + 1)}"
+    text = calendar_file(
+        uid=f"{row.code}@cho-phien",
+        sequence=row.sequence,
+        stamp=now(),
+        starts=row.slot.starts_at,
+        ends=row.slot.ends_at,
+        summary=_("Gặp %(who)s", who=other.name),
+        place=place,
+        about=mine.campaign.title,
+        cancelled=row.state is MeetingState.CANCELLED,
+    )
+    response = Response(text, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f'attachment; filename="{row.code}.ics"'
+    return response
 
 
 def deal(code: str, meeting: str, base: str) -> Any:

@@ -6,14 +6,16 @@ from sqlalchemy import select, update
 
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import db, let_go, rows_changed, transaction
-from marketplace.trade.campaigns.models import UNDER_WAY, Campaign, MatchRun, RunState
-from marketplace.trade.campaigns.queries import get_campaign
+from marketplace.trade.campaigns import mails
+from marketplace.trade.campaigns.models import UNDER_WAY, Answer, Campaign, MatchRun, RunState
+from marketplace.trade.campaigns.queries import get_campaign, list_meetings, list_near, list_participants
 from marketplace.trade.campaigns.snapshots import take_snapshot
 from marketplace.trade.timetables.facts import Impossible
 from marketplace.trade.timetables.running import Died, Stopped, run
 from marketplace.trade.timetables.timetable import Stage
 
 TOPIC = "timetables"
+A_DAY = timedelta(days=1)
 DEAD_AFTER = timedelta(seconds=180)  # beyond its limit: its worker is gone, another takes it up
 
 
@@ -25,6 +27,23 @@ def work_out(at: datetime) -> int:
             _work_out(run_id)
             finished += 1
     return finished
+
+
+def remind(at: datetime) -> int:
+    """The day before a campaign begins, write to everybody who meets somebody; a letter goes once by its key."""
+    for campaign in list_near(at, A_DAY):
+        with transaction():
+            meetings = list_meetings(campaign.id)
+            for each in list_participants(campaign.id, answer=Answer.COMING):
+                mine = [m for m in meetings if each.id in (m.producer_participant_id, m.buyer_participant_id)]
+                if mine:
+                    mails.tomorrow(campaign, each, meetings=mine, at=at)
+    return 0
+
+
+def watch(at: datetime) -> int:
+    """What the worker does about campaigns: timetables asked for, reminders due."""
+    return work_out(at) + remind(at)
 
 
 def _waiting(at: datetime) -> list[int]:

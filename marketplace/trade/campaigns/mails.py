@@ -1,5 +1,6 @@
 """Letters of a campaign, to everyone who acts for a party, each in their own language."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from marketplace.people.accounts.models import User
@@ -30,6 +31,15 @@ def timetable_published(campaign: Campaign, to: Participant, *, at: datetime) ->
         letter = compose("campaign-published", user.language, campaign=campaign, path=f"{_desk(to)}/{campaign.code}")
         key = f"campaign:{campaign.code}:published:{at.isoformat()}:{to.id}:{user.code}"
         post(key=key, to=user.email, letter=letter, at=at)
+
+
+def tomorrow(campaign: Campaign, to: Participant, *, meetings: Sequence[Meeting], at: datetime) -> None:
+    """The day before: whom you meet and when. Told once, however often it is asked."""
+    told = [(each.slot, (each.buyer if to.side is Side.PRODUCER else each.producer).name) for each in meetings]
+    for user in _people(to):
+        path = f"{_desk(to)}/{campaign.code}"
+        letter = compose("campaign-tomorrow", user.language, campaign=campaign, meetings=told, path=path)
+        post(key=f"campaign:{campaign.code}:tomorrow:{to.id}:{user.code}", to=user.email, letter=letter, at=at)
 
 
 def meeting_cancelled(meeting: Meeting, *, to: Participant, at: datetime) -> None:

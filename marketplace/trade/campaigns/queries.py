@@ -1,7 +1,7 @@
 """Reading campaigns, their participants, runs and meetings."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
@@ -44,6 +44,18 @@ def list_campaigns(*, page: int = 1, per_page: int = 30) -> list[Campaign]:
     """A page of all campaigns, newest first."""
     query = select(Campaign).options(selectinload(Campaign.slots)).order_by(Campaign.id.desc())
     return list(db.session.scalars(query.limit(per_page).offset((page - 1) * per_page)))
+
+
+def list_near(at: datetime, span: timedelta) -> list[Campaign]:
+    """The campaigns with a published timetable whose first meeting is so near."""
+    first = select(func.min(CampaignSlot.starts_at)).where(CampaignSlot.campaign_id == Campaign.id).scalar_subquery()
+    query = (
+        select(Campaign)
+        .where(Campaign.state == CampaignState.PUBLISHED, first > at, first <= at + span)
+        .options(selectinload(Campaign.slots))
+        .order_by(Campaign.id)
+    )
+    return list(db.session.scalars(query))
 
 
 def count_campaigns() -> int:
