@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
+from marketplace.people.accounts.rules import show_phone
 from marketplace.people.places.queries import list_provinces
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.money import ungroup
@@ -20,7 +21,6 @@ from marketplace.trade.distributors.rules import (
     countries,
     country_name,
     read_phone,
-    written_phone,
 )
 from marketplace.trade.distributors.services import DistributorFacts
 
@@ -94,7 +94,8 @@ class DistributorForm(Form):
         if own is None:
             return cls(data={"name": name, "country": HOME})
         typed: dict[str, Any] = {each: getattr(own, each) for each in TEXTS}
-        typed |= {"name": name, "kind": own.kind.value, "phone": written_phone(own.phone), "outlets": own.outlets or ""}
+        phone = show_phone(own.phone) if own.phone else ""
+        typed |= {"name": name, "kind": own.kind.value, "phone": phone, "outlets": own.outlets or ""}
         return cls(data=typed | {"province_code": own.province.code if own.province else ""})
 
     def facts(self) -> DistributorFacts:

@@ -32,7 +32,7 @@ from marketplace.trade.distributors.queries import (
     list_files,
     list_steps,
 )
-from marketplace.trade.distributors.rules import KIND_NAMES, written_phone
+from marketplace.trade.distributors.rules import KIND_NAMES
 from marketplace.trade.distributors.services import (
     Incomplete,
     NotNow,
@@ -57,7 +57,6 @@ def today() -> str:
         distributor=own,
         members=list_members(by=by),
         kind_names=KIND_NAMES,
-        written_phone=written_phone,
         lacking=lacking_of(own, len(list_files(own.id))) if own else {},
         demands=count_own_by_state(by=by),
     )

@@ -31,7 +31,7 @@ from marketplace.trade.distributors.queries import (
     list_steps,
     list_waiting,
 )
-from marketplace.trade.distributors.rules import DECIDABLE, KIND_NAMES, country_name, written_phone
+from marketplace.trade.distributors.rules import DECIDABLE, KIND_NAMES, country_name
 from marketplace.trade.distributors.services import approve, lift_suspension, return_distributor, suspend
 
 bp = Blueprint("office_distributors", __name__, url_prefix="/office/distributors")
@@ -86,7 +86,6 @@ def _look(slug: str, errors: dict[str, str] | None = None, refused: str = "") ->
         typed=request.form,
         today=day_of(now()),
         kind_names=KIND_NAMES,
-        written_phone=written_phone,
         **trade_words(),
     )
 

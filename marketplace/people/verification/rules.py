@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from marketplace.people.accounts.rules import tax_code_in
 from marketplace.people.verification.demands import Demand, tax_rules
 from marketplace.people.verification.models import Field
 from marketplace.platform.core.errors import Invalid
@@ -92,20 +93,16 @@ def unanswered(demands: Sequence[Demand], given: Collection[str]) -> list[Demand
 
 
 def read_tax(kind: str, subject: str, typed: str) -> str:
-    """The tax code in its one form (a branch's as 10 digits, hyphen, 3); raises Invalid beside what does not fit.
-
-    10 digits for organisations (13 for a branch), the 12 of the citizen's identity for households and individuals
-    since 1/7/2025.
-    """
+    """The tax code in its one form (`tax_code_in`), as this kind of seller has one; raises Invalid beside the field."""
     rule = tax_rules().get(subject)
     if rule is None or kind not in rule.kinds:
         raise Invalid({"tax_subject": N_("Chọn đối tượng thuế hợp với loại cơ sở.")})
-    compact = re.sub(r"[\s.-]", "", typed)
-    if not (compact.isascii() and compact.isdigit()) or len(compact) not in rule.digits:
+    code = tax_code_in(typed, rule.digits)
+    if not code:
         many = N_("Mã số thuế của tổ chức có 10 chữ số, của chi nhánh có 13.")
         one = N_("Mã số thuế của hộ và cá nhân là số căn cước, 12 chữ số.")
         raise Invalid({"tax_code": many if 10 in rule.digits else one})
-    return f"{compact[:10]}-{compact[10:]}" if len(compact) == 13 else compact
+    return code
 
 
 def withheld(subject: str, on: date) -> bool:

@@ -7,6 +7,7 @@ from functools import cache
 import phonenumbers
 from babel import Locale
 
+from marketplace.people.accounts.rules import tax_code_in
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.words import N_
 from marketplace.trade.distributors.models import DistributorKind, Standing
@@ -53,16 +54,13 @@ def country_name(code: str, language: str) -> str:
 
 
 def read_tax_code(country: str, typed: str) -> str:
-    """A tax code in its one form; a foreign one as it was typed. Raises Invalid on `tax_code`.
-
-    In Vietnam 10 digits, 13 for a branch, 12 (the citizen's number) for a household since 1/7/2025.
-    """
+    """A tax code in its one form; a foreign one as it was typed. Raises Invalid on `tax_code`."""
     if country != HOME or not typed:
         return typed.strip()
-    compact = re.sub(r"[\s.-]", "", typed)
-    if not (compact.isascii() and compact.isdigit()) or len(compact) not in (10, 12, 13):
+    code = tax_code_in(typed)
+    if not code:
         raise Invalid({"tax_code": N_("Mã số thuế có 10 chữ số (chi nhánh 13, hộ kinh doanh 12).")})
-    return f"{compact[:10]}-{compact[10:]}" if len(compact) == 13 else compact
+    return code
 
 
 def read_phone(country: str, typed: str) -> str | None:
@@ -76,16 +74,6 @@ def read_phone(country: str, typed: str) -> str | None:
     if not phonenumbers.is_valid_number(number):
         raise Invalid({"phone": N_("Nhập đủ số điện thoại; số nước ngoài bắt đầu bằng dấu +.")})
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-
-def written_phone(e164: str | None) -> str:
-    """A number as people write it: at home without the country, from abroad with it."""
-    if not e164:
-        return ""
-    number = phonenumbers.parse(e164, None)
-    home = number.country_code == phonenumbers.country_code_for_region(HOME)
-    way = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return str(phonenumbers.format_number(number, way))
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ def start(client: Client, sku: str, **more: str) -> None:
         ("001 099 012 345", "001099012345"),
         ("12345", None),
         ("01012345678", None),
+        ("٠١٠١٢٣٤٥٦٧", None),
         ("", None),
     ],
 )
