@@ -73,6 +73,12 @@ def get_member(code: str, *, by: Actor) -> User:
     return member
 
 
+def people_of(organisation_id: int) -> list[User]:
+    """Everyone who acts for an organisation and is not disabled: who its letters go to."""
+    query = select(User).where(User.organisation_id == organisation_id, User.disabled_at.is_(None))
+    return list(db.session.scalars(query.order_by(User.id)))
+
+
 def count_owners(organisation_id: int) -> int:
     """How many owners an organisation has."""
     query = select(func.count()).where(User.organisation_id == organisation_id, User.membership == Membership.OWNER)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from marketplace.people.accounts.models import User
+from marketplace.people.accounts.queries import people_of
 from marketplace.platform.mail.services import post
 from marketplace.platform.web.letters import compose
 from marketplace.trade.campaigns.models import Campaign, Meeting, Participant, Side
-from marketplace.trade.distributors.queries import people_of
 
 
 def _desk(participant: Participant) -> str:

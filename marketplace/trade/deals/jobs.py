@@ -12,7 +12,7 @@ from marketplace.trade.deals.models import Deal, DealPaper
 from marketplace.trade.deals.queries.meetings import list_near
 from marketplace.trade.deals.services.following import catch_up, release_over, remind_of
 
-A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+A_DAY = timedelta(days=1)
 WORKER = system("Cho Phien")
 
 

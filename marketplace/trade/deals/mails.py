@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from marketplace.people.accounts.queries import people_of
 from marketplace.platform.mail.services import post
 from marketplace.platform.web.letters import compose
 from marketplace.trade.deals.models import Appointment, Deal, DealEvent, EventKind, Side
 from marketplace.trade.deals.queries.roads import name_of
-from marketplace.trade.distributors.queries import people_of
 
 DESKS = {Side.BUYER: "/distributor/deals/", Side.PRODUCER: "/producer/deals/"}
 

@@ -96,7 +96,7 @@ class Demand(Model):
     folded: Mapped[str] = mapped_column(Text, default="")  # title, note and names of the sets, for finding
     sets: Mapped[list[str]] = mapped_column(JSON)  # product set codes, at least one
     least_stars: Mapped[int] = mapped_column(default=3)
-    papers: Mapped[list[str]] = mapped_column(JSON, default=list)  # codes of `rules.WANTED_PAPERS`
+    papers: Mapped[list[str]] = mapped_column(JSON, default=list)  # codes of `rules.wanted_papers`
     invoice: Mapped[bool] = mapped_column(default=False)
     barcode: Mapped[bool] = mapped_column(default=False)
     traceability: Mapped[bool] = mapped_column(default=False)

@@ -24,6 +24,7 @@ _BASE = {
     Unit.MILLILITRE: (Unit.MILLILITRE, 1),
     Unit.LITRE: (Unit.MILLILITRE, 1000),
 }
+MOST_AMOUNT = 1_000_000_000  # of any unit, in one figure of a demand, an offer or a deal
 DEMAND_UNITS = (Unit.KILOGRAM, Unit.LITRE, Unit.PIECE, Unit.SET, Unit.METRE)
 
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from marketplace.people.accounts.queries import people_of
 from marketplace.platform.mail.services import post
 from marketplace.platform.web.letters import compose
 from marketplace.trade.distributors.models import Distributor
-from marketplace.trade.distributors.queries import people_of
 
 
 def told(distributor: Distributor, *, verb: str, remark: str = "", at: datetime) -> None:

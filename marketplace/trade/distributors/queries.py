@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
-from marketplace.people.accounts.models import Organisation, User
+from marketplace.people.accounts.models import Organisation
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db, held
 from marketplace.platform.core.errors import NotFound
@@ -119,12 +119,6 @@ def lacking_of(distributor: Distributor, files: int) -> dict[str, str]:
             files=files,
         )
     )
-
-
-def people_of(organisation_id: int) -> list[User]:
-    """Everyone who acts for a distributor and is not disabled."""
-    query = select(User).where(User.organisation_id == organisation_id, User.disabled_at.is_(None))
-    return list(db.session.scalars(query.order_by(User.id)))
 
 
 def _loaded() -> Select[Distributor]:

@@ -1,6 +1,6 @@
 """All that is to be known of an offer on a day, frozen: what gates, scores and checklists work on."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -119,11 +119,6 @@ class OfferFacts:
         """What may still be had in a month; out of season nothing."""
         return self.free[month - 1] if month in self.months else 0
 
-    def paper_of(self, kinds: Iterable[str]) -> OfferPaper | None:
-        """The usable paper of the first of these kinds that there is one of."""
-        found = {paper.kind: paper for paper in reversed(self.papers)}
-        return next((found[kind] for kind in kinds if kind in found), None)
-
     def price_of(self, unit: Unit, amount: Fraction | int = 0) -> Fraction | None:
         """What one of `unit` costs in dong, exactly, when `amount` of it is bought at once (0: retail).
 
@@ -135,16 +130,11 @@ class OfferFacts:
         packs = max(int(Fraction(amount) / content), 1)
         return price_of_one(price_at(self.retail, self.tiers, packs).unit, content)
 
-    def best_price(self, unit: Unit) -> Fraction | None:
-        """The lowest price of one of `unit` that any quantity brings."""
-        content = content_of(self.net_quantity, self.net_unit, unit)
-        return price_of_one(min([self.retail, *(tier.price for tier in self.tiers)]), content)
-
 
 def facts_of(offer_ids: Collection[int], *, on: date) -> list[OfferFacts]:
     """These offers, whatever their state, by id; one whose listing is not public on the day is not in the answer.
 
-    Five queries, however many offers there are.
+    Four queries, however many offers there are.
     """
     return _facts(WholesaleOffer.id.in_(list(offer_ids)), on)
 

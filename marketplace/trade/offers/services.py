@@ -18,14 +18,13 @@ from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.catalog.queries import get_kept, variants_of
 from marketplace.shop.catalog.rules import Unit
 from marketplace.trade.demands.models import Storage
-from marketplace.trade.demands.rules import DEMAND_UNITS
+from marketplace.trade.demands.rules import DEMAND_UNITS, MOST_AMOUNT
 from marketplace.trade.distributors.models import DistributorKind
 from marketplace.trade.offers.models import TRANSITIONS, OfferState, WholesaleOffer
 from marketplace.trade.offers.policies import KEEP_OWN_OFFERS
 from marketplace.trade.offers.queries import SUPPLIED, find_offer
 from marketplace.trade.offers.rules import content_of, is_gtin
 
-MOST_AMOUNT = 1_000_000_000
 LONGEST_NOTE = 2000
 NOTHING = Money(0)
 SAME = (

@@ -204,14 +204,10 @@ def test_the_facts_of_an_offer(maker: tuple[User, Producer], noodles: Variant, a
     assert (facts.months, facts.free[:3], facts.free_in(2)) == (frozenset(range(1, 13)), (200, 0, 300), 0)
     assert [(p.kind, p.code, p.valid_until) for p in facts.papers] == [("haccp", haccp.code, TODAY)]
     assert [p.kind for p in facts.lapsed_papers] == ["vietgap"]
-    found = facts.paper_of(["iso_22000", "haccp"])
-    assert found is not None
-    assert (found.code, facts.paper_of(["organic", "vietgap"])) == (haccp.code, None)
     kilo, piece = Unit.KILOGRAM, Unit.PIECE
     prices = (facts.price_of(kilo), facts.price_of(kilo, 4), facts.price_of(kilo, 5), facts.price_of(kilo, 50))
     assert [int(price or 0) for price in prices] == [100_000, 100_000, 90_000, 80_000]
     assert (facts.price_of(piece, 10), facts.price_of(Unit.LITRE)) == (Fraction(45_000), None)
-    assert (facts.best_price(kilo), facts.best_price(Unit.LITRE)) == (Fraction(80_000), None)
     assert facts_of_producer(producer.id, on=TODAY) == facts_of_open(on=TODAY) == [facts]
 
 

@@ -27,9 +27,8 @@ from marketplace.trade.deals.queries import get_quoted, last_number, list_reques
 from marketplace.trade.deals.rules import LONGEST_WORDS, QuoteTerms, check_terms
 from marketplace.trade.deals.services.steps import NotNow, held_deal, read_words, step
 from marketplace.trade.deals.services.talking import NotVerified
-from marketplace.trade.demands.rules import DEMAND_UNITS
+from marketplace.trade.demands.rules import DEMAND_UNITS, MOST_AMOUNT
 
-MOST_AMOUNT = 1_000_000_000
 MOST_AT_ONCE = 20
 
 

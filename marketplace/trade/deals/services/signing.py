@@ -15,12 +15,12 @@ from marketplace.platform.core.words import N_
 from marketplace.trade.deals.models import Deal, DealPaper, Delivery, EventKind, PaperKind, Side, Stage
 from marketplace.trade.deals.queries.signed import get_paper, orders_of
 from marketplace.trade.deals.services.steps import NotNow, held_deal, read_words, step
+from marketplace.trade.demands.rules import MOST_AMOUNT
 from marketplace.trade.offers.queries import find_offer
 from marketplace.trade.offers.services import promise, take_back
 
 NOTHING = Money(0)
 MOST_VALUE = Money(1_000_000_000_000)
-MOST_AMOUNT = 1_000_000_000
 NO_VOLUMES = (0,) * 12
 KINDS = {
     PaperKind.MEMORANDUM: (EventKind.MEMORANDUM, Stage.MEMORANDUM),

@@ -10,9 +10,8 @@ from marketplace.platform.core.words import N_
 from marketplace.registry.certification.product_sets import all_sets, product_set
 from marketplace.shop.catalog.rules import WHOLE_YEAR, Packaging, Unit, months_of
 from marketplace.trade.demands.models import Criterion, Storage
-from marketplace.trade.demands.rules import DEMAND_UNITS, known_papers, measured_in
+from marketplace.trade.demands.rules import DEMAND_UNITS, MOST_AMOUNT, known_papers, measured_in
 
-MOST_AMOUNT = 1_000_000_000
 NOTHING = Money(0)
 
 
