@@ -9,6 +9,7 @@ by halving, and tells nobody a password. With n entries a password that is on no
 2^32 / n looks.
 """
 
+import ast
 import gzip
 import json
 import re
@@ -45,16 +46,17 @@ WORDS = (
 )  # fmt: skip
 
 
+def read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    file = archive.extractfile(member)
+    assert file is not None, f"{member.name} is no file"
+    return file.read()
+
+
 def zxcvbn(folder: Path) -> Iterator[str]:
     with tarfile.open(next(folder.glob("zxcvbn-4*.tar.gz"))) as archive:
         member = next(m for m in archive.getmembers() if m.name.endswith("zxcvbn/frequency_lists.py"))
-        text = archive.extractfile(member).read().decode()  # type: ignore[union-attr] # it is a file
-    found: dict[str, object] = {}
-    exec(text, found)  # noqa: S102 - a list written as Python, read here once
-    lists = found["FREQUENCY_LISTS"]
-    assert isinstance(lists, dict)
-    words = lists["passwords"]
-    yield from (words.split(",") if isinstance(words, str) else words)
+        text = read(archive, member).decode()
+    yield from ast.literal_eval(re.findall(r'"passwords": (".*")\.split', text)[0]).split(",")
 
 
 def django(folder: Path) -> Iterator[str]:
@@ -66,7 +68,7 @@ def zxcvbn_ts(folder: Path) -> Iterator[str]:
     with tarfile.open(next(folder.glob("zxcvbn-ts-language-common-*.tgz"))) as archive:
         for member in archive.getmembers():
             if re.search(r"passwords[^/]*\.json$", member.name):
-                yield from json.loads(archive.extractfile(member).read())  # type: ignore[union-attr] # it is a file
+                yield from json.loads(read(archive, member))
 
 
 def ours() -> Iterator[str]:

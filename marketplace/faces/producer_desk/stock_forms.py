@@ -1,13 +1,14 @@
 """What is typed about stock and prices, read into what the services take; refusals name the field."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
 from marketplace.faces.producer_desk.forms import read_price
 from marketplace.platform.core.errors import Conflict, Invalid
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.money import ungroup
 from marketplace.platform.core.words import N_
+from marketplace.platform.web.forms import day_in
 from marketplace.shop.inventory.rules import proposed_end
 from marketplace.shop.inventory.services import BatchFacts
 from marketplace.shop.pricing.rules import MOST_TIERS, Tier
@@ -33,14 +34,11 @@ def read_units(typed: str, field: str = "counted") -> int | None:
 
 
 def read_day(typed: str, field: str) -> date | None:
-    """A day as browsers send it, `2026-12-31`, or as people write it, `31/12/2026`; None where nothing was typed."""
-    text = nfc(typed)
-    for shape in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(text, shape).date() if text else None  # noqa: DTZ007 - a calendar day has no zone
-        except ValueError:
-            continue
-    raise Invalid({field: N_("Nhập ngày như 31/12/2026.")})
+    """The day that was typed, None where nothing was; raises Invalid on `field`."""
+    day = day_in(typed)
+    if day is None and nfc(typed):
+        raise Invalid({field: N_("Nhập ngày như 31/12/2026.")})
+    return day
 
 
 def read_batch(typed: Typed, shelf_life_days: int | None) -> BatchFacts:

@@ -6,6 +6,7 @@ from datetime import date
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.money import Money, ungroup
 from marketplace.platform.core.words import N_
+from marketplace.platform.web.forms import day_in
 from marketplace.shop.catalog.rules import Unit
 from marketplace.trade.deals.rules import MOST_TIERS, QuoteTerms, QuoteTier
 from marketplace.trade.deals.services import RequestFacts
@@ -22,11 +23,8 @@ def whole(typed: Typed, name: str) -> int | None:
 
 
 def day(typed: Typed, name: str) -> date | None:
-    """A date of a date field; None where it is none."""
-    try:
-        return date.fromisoformat(typed.get(name, "").strip())
-    except ValueError:
-        return None
+    """The day of a field; None where it is none."""
+    return day_in(typed.get(name, ""))
 
 
 def money_of(typed: Typed, name: str) -> Money:

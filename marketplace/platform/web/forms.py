@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
 from typing import Any
 
 from flask import request
@@ -10,6 +11,7 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 
+from marketplace.platform.core.clock import VIETNAM
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.words import N_
@@ -57,6 +59,14 @@ def read_page(name: str = "page") -> int:
     """The number of the page of a list that the address asks for, from 1; what is none is the first."""
     typed = request.args.get(name, "")
     return max(1, min(LAST_PAGE, int(typed))) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else 1
+
+
+def day_in(typed: str) -> date | None:
+    """A day as browsers send it, `2026-12-31`, or as people write it, `31/12/2026`; None where it is neither."""
+    for shape in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(nfc(typed), shape).replace(tzinfo=VIETNAM).date()
+    return None
 
 
 class LineField(StringField):  # type: ignore[misc] # WTForms carries no types

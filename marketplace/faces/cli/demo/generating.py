@@ -44,7 +44,7 @@ LAPSED, REVOKED, SOLD_OUT = 0.05, 0.02, 0.05
 
 def generate(*, products: int, seed: int, at: datetime) -> int:
     """Make `products` listings of made-up producers, the same ones for the same seed; answers how many."""
-    chance = random.Random(seed)  # noqa: S311 - made-up goods, no secrets
+    chance = random.Random(seed)
     communes = list_communes("12")
     with transaction():
         decisions = _decisions(day_of(at), seed, at)

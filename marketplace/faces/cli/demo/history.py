@@ -77,7 +77,7 @@ class Good:
 
 def make_history(*, password_hash: str, at: datetime) -> int:
     """Make buyers and a year of orders, in the open block; answers how many orders."""
-    chance = random.Random(20_26)  # noqa: S311 - made-up orders, no secrets
+    chance = random.Random(20_26)
     goods, buyers = _goods(), _buyers(chance, password_hash, at)
     provinces = {unit.code: unit for unit in list_provinces()}
     communes = {code: list_communes(code) for code in WHERE if code in provinces}

@@ -59,7 +59,7 @@ Placed = tuple[dict[str, Any], int, Part, int]  # the order, which part of it, t
 
 def pay_for(order: dict[str, Any], parts: Sequence[Part], at: datetime) -> None:
     """How an order was paid: in cash for the most, by transfer or card where it is old enough to have been paid."""
-    chance = random.Random(order["number"]).random()  # noqa: S311 - made-up orders, no secrets
+    chance = random.Random(order["number"]).random()
     method = PaymentMethod.CARD if chance < 0.12 else PaymentMethod.BANK_TRANSFER if chance < 0.26 else None
     cash = method is None or order["placed_at"] + PAID_AFTER > at or parts[0].when(PartState.CONFIRMED) is None
     order |= {"payment_method": PaymentMethod.CASH_ON_DELIVERY, "pay_until": None, "paid_at": None}

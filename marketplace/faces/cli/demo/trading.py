@@ -156,7 +156,7 @@ def _offers(by: Actor, *, at: datetime) -> None:
     goods = [listing for listing in list_supplied(by=by) if not product_set(listing.product.set_code).service]
     packs = variants_of([listing.id for listing in goods])
     for n, listing in enumerate(goods):
-        chance = Random(listing.slug)  # noqa: S311 - a demonstration, no secret
+        chance = Random(listing.slug)
         if n and chance.random() < 0.15:
             continue  # some goods are not offered yet
         save_offer(slug=listing.slug, terms=_terms(listing, packs[listing.id], chance), by=by, at=at)
