@@ -65,6 +65,7 @@ class Settings:
     trusted_proxies: int = 0  # TRUSTED_PROXIES: how many proxies in front set X-Forwarded-*
     log_format: str = "text"  # LOG_FORMAT: text | json (production: json)
     worker_lease: int = 60  # WORKER_LEASE: seconds a worker may take over one message or job
+    require_second_factor: bool = False  # REQUIRE_SECOND_FACTOR: of officers; 1 unless said otherwise in production
     attempt_limits: bool = True  # ATTEMPT_LIMITS: 0 lifts the sign-in limits, for load tests only
 
     @classmethod
@@ -101,6 +102,8 @@ class Settings:
             trusted_proxies=_whole_number(given, "TRUSTED_PROXIES"),
             log_format=given.get("LOG_FORMAT") or ("json" if environment == "production" else "text"),
             worker_lease=_whole_number(given, "WORKER_LEASE") or cls.worker_lease,
+            require_second_factor=given.get("REQUIRE_SECOND_FACTOR", "1" if environment == "production" else "0")
+            != "0",
             attempt_limits=given.get("ATTEMPT_LIMITS", "1") != "0",
         )
         settings.validate()
@@ -116,6 +119,17 @@ class Settings:
         if self.signing_key:
             return _key("SIGNING_KEY", self.signing_key)
         return _derived(self.secret_key)
+
+    @property
+    def ticket_seed(self) -> bytes:
+        """The Ed25519 seed of fairs' tickets, derived from SECRET_KEY by a word of its own."""
+        return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"tickets of fairs").derive(self.secret_key.encode())
+
+    @property
+    def second_factor_key(self) -> bytes:
+        """What second factors are kept under, derived from SECRET_KEY by a word of its own, as Fernet takes it."""
+        key = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"second factors").derive(self.secret_key.encode())
+        return base64.urlsafe_b64encode(key)
 
     def validate(self) -> None:
         """Raise BadSetting where the process must not start."""

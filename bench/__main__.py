@@ -1,6 +1,6 @@
-"""`make bench`: pages and checkout on generated goods, beside a bare Flask page with the same cards; and timetables.
+"""`make bench`: pages and checkout on generated goods, beside a bare Flask page with the same cards; then the solvers.
 
-`python -m bench timetables` asks for the timetables alone.
+`python -m bench timetables`, `python -m bench booths` and `python -m bench programme` ask for these alone.
 """
 
 import gzip
@@ -15,6 +15,8 @@ from typing import Any
 
 import click
 
+from bench import booths as booths_bench
+from bench import programme as programme_bench
 from bench.buying import checkouts
 from bench.measuring import Measured, beside
 from bench.servers import Server, cards_of, prepare, serving
@@ -113,7 +115,7 @@ def _table(rows: list[Measured]) -> list[str]:
 @click.option("--database", "kinds", multiple=True, default=("sqlite", "postgresql"), show_default=True)
 @click.pass_context
 def main(context: click.Context, products: int, seed: int, kinds: tuple[str, ...]) -> None:
-    """Print the tables and write bench/results/<database>-<products>.json; then the timetables."""
+    """Print the tables and write bench/results/<database>-<products>.json; then the timetables and booths."""
     if context.invoked_subcommand:
         return
     for kind in kinds:
@@ -124,6 +126,8 @@ def main(context: click.Context, products: int, seed: int, kinds: tuple[str, ...
         click.echo(f"\n{kind}, {products} products, prepared in {result['prepared_in_seconds']} s")
         click.echo("\n".join(result["table"]))
     context.invoke(timetables)
+    context.invoke(booths)
+    context.invoke(programme, products=products, kinds=kinds)
 
 
 @main.command()
@@ -134,6 +138,29 @@ def timetables(seeds: tuple[int, ...]) -> None:
     keep(result)
     for table in ("beside", "second_run"):
         click.echo("\n" + "\n".join(result[table]))
+
+
+@main.command()
+@click.option("--seed", "seeds", multiple=True, default=(7, 8), show_default=True)
+def booths(seeds: tuple[int, ...]) -> None:
+    """Print the table of booths beside taking turns and write bench/results/booths.json."""
+    result = booths_bench.measure(seeds)
+    booths_bench.keep(result)
+    click.echo("\n" + "\n".join(result["lines"]))
+
+
+@main.command()
+@click.option("--products", default=20_000, show_default=True)
+@click.option("--lines", default=500_000, show_default=True)
+@click.option("--seed", default=7, show_default=True)
+@click.option("--database", "kinds", multiple=True, default=("sqlite", "postgresql"), show_default=True)
+def programme(products: int, lines: int, seed: int, kinds: tuple[str, ...]) -> None:
+    """Print how long the office's programme takes and write bench/results/programme-<database>.json."""
+    for kind in kinds:
+        with tempfile.TemporaryDirectory() as made, database(kind, Path(made)) as url:
+            result = programme_bench.measure(kind, url, products, lines, seed)
+        programme_bench.keep(result)
+        click.echo("\n" + "\n".join(programme_bench.lines_of(result)))
 
 
 if __name__ == "__main__":

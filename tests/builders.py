@@ -16,7 +16,7 @@ from marketplace.people.accounts.services import NewAccount, create_user, invite
 from marketplace.people.addresses.models import SavedAddress
 from marketplace.people.addresses.services import AddressFacts, add_address
 from marketplace.people.mandates.models import Mandate
-from marketplace.people.mandates.services import accept_mandate, give_mandate
+from marketplace.people.mandates.services import accept_mandate, allow_officers, give_mandate
 from marketplace.people.papers.models import Paper
 from marketplace.people.papers.services import PaperFacts, add_file, describe_paper, start_paper
 from marketplace.people.producers.models import Producer, ProducerKind
@@ -565,6 +565,12 @@ def approve(user: User, producer: Producer, *, officer: Actor = BY, at: datetime
     with transaction():
         seen = version_of(producer, at)
         approve_producer(slug=producer.slug, checked=list(Check), seen=seen, by=officer, at=at)
+
+
+def make_consent(owner: User, *, at: datetime) -> None:
+    """An owner's producer lets the officers of its area work its desk."""
+    with transaction():
+        allow_officers(by=owner.actor(), at=at)
 
 
 def make_mandate(giver: User, holder: User, *, at: datetime, accepted: bool = True) -> Mandate:

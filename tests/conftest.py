@@ -1,6 +1,6 @@
 """Fixtures of every test: an application on both databases, a client, a fixed day."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,6 +34,25 @@ def app(request: pytest.FixtureRequest, at: datetime) -> Iterator[Flask]:
     with rolled_back(application):
         yield application
     application.extensions["payments"] = ways  # a test may have offered others
+
+
+NOT_MEASURED = {"contracts", "faults"}  # they ask everything in turn; what a room promises, its own tests show
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Coverage is measured on SQLite in the tests of rooms and faces: to be traced takes twice the time."""
+    cover = item.config.pluginmanager.getplugin("_cov")
+    folder = item.path.relative_to(item.config.rootpath / "tests").parts[0]
+    usual = folder not in NOT_MEASURED and "postgresql" not in item.name
+    measured = usual or item.get_closest_marker("measured") is not None
+    if measured or cover is None or cover.cov_controller is None:
+        return (yield)
+    cover.cov_controller.pause()
+    try:
+        return (yield)
+    finally:
+        cover.cov_controller.resume()
 
 
 class Client(FlaskClient):

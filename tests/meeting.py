@@ -9,13 +9,20 @@ from marketplace.people.producers.queries import get_own
 from marketplace.platform.core.clock import VIETNAM, day_of
 from marketplace.platform.core.db import transaction
 from marketplace.trade.campaigns.jobs import work_out
-from marketplace.trade.campaigns.models import Campaign, CampaignKind, MatchRun, RunState
-from marketplace.trade.campaigns.queries import get_campaign, get_run, list_participants
+from marketplace.trade.campaigns.models import Campaign, CampaignKind, MatchRun, MeetingState, RunState
+from marketplace.trade.campaigns.queries import (
+    get_campaign,
+    get_own_participant,
+    get_run,
+    list_meetings_of,
+    list_participants,
+)
 from marketplace.trade.campaigns.rules import Hours
 from marketplace.trade.campaigns.services import (
     CampaignFacts,
     answer_invitation,
     ask_run,
+    confirm_meeting,
     invite,
     open_campaign,
     plan_campaign,
@@ -133,3 +140,13 @@ def worked_out(code: str, *, at: datetime) -> int:
         run.state, run.snapshot, run.digest = RunState.DONE, snapshot.to_json(), snapshot.problem.digest
         run.result, run.finished_at = solve(snapshot.problem, limit_seconds=10).to_json(), at
         return run.number
+
+
+def confirm_all(fair: Fair, at: datetime) -> None:
+    """Both sides of every meeting say yes."""
+    for user in (*fair.makers, *fair.buyers):
+        mine = get_own_participant(fair.code, by=user.actor())
+        for meeting in list_meetings_of(mine.id):
+            if meeting.state is MeetingState.TENTATIVE:
+                with transaction():
+                    confirm_meeting(code=fair.code, meeting=meeting.code, by=user.actor(), at=at)

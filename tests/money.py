@@ -17,7 +17,7 @@ from marketplace.shop.bank.services import take_transfers
 from marketplace.shop.catalog.models import Variant
 from marketplace.shop.checkout.services import place_order
 from marketplace.shop.ledger.queries import balances
-from marketplace.shop.orders.models import PaymentMethod
+from marketplace.shop.orders.models import Order, PaymentMethod
 from marketplace.shop.payments.models import Attempt, Payment
 from marketplace.shop.payments.providers.interface import Fact, Standing
 from marketplace.shop.payments.providers.stripe_cards import StripeCards
@@ -106,3 +106,9 @@ def paid(attempt: Attempt, *, amount: Money | None = None, fee: int | None = Non
 def books() -> dict[str, int]:
     """What stands on each account that is not empty."""
     return {code: amount.amount for code, amount in balances().items() if amount}
+
+
+def order_of(payment: Payment) -> Order:
+    """The order that a payment is for."""
+    assert payment.order is not None
+    return payment.order

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import insert
+from sqlalchemy import Insert, insert, select, update
 
 from marketplace.people.accounts.models import Role, User
 from marketplace.people.producers.models import Producer
@@ -11,7 +11,8 @@ from marketplace.people.verification.models import AccountState, BankAccount
 from marketplace.platform.core.db import db, transaction
 from marketplace.shop.catalog.models import Variant
 from marketplace.shop.fulfilment.services import complete_part, confirm_part, deliver_part, ship_part
-from marketplace.shop.orders.models import Order
+from marketplace.shop.ledger.models import PartTerms
+from marketplace.shop.orders.models import Order, OrderPart
 from tests.builders import make_offer, make_order, make_producer, make_user
 
 
@@ -35,14 +36,22 @@ def make_maker(name: str = "HTX Thử", *, at: datetime, account: bool = True, p
 
 def make_account(producer: Producer, *, at: datetime, number: str = "7900205012345") -> None:
     """An account in force."""
+    with transaction():
+        db.session.execute(_account(producer, at=at, number=number))
+
+
+def _account(producer: Producer, *, at: datetime, number: str) -> Insert:
     facts: dict[str, object] = {"bank_bin": "970405", "bank_name": "Agribank", "number": number, "holder": "HTX THU"}
     facts |= {"entered_by": "A", "decided_by": "B", "told": [], "remark": ""}
-    with transaction():
-        db.session.execute(
-            insert(BankAccount).values(
-                producer_id=producer.id, state=AccountState.IN_FORCE, entered_at=at, decided_at=at, **facts
-            )
-        )
+    made = {"producer_id": producer.id, "state": AccountState.IN_FORCE, "entered_at": at, "decided_at": at}
+    return insert(BankAccount).values(**made, **facts)
+
+
+def declare_anew(producer: Producer, *, at: datetime) -> None:
+    """The account in force is declared and checked again, as after a payment that the bank could not make."""
+    in_force = (BankAccount.producer_id == producer.id, BankAccount.state == AccountState.IN_FORCE)
+    db.session.execute(update(BankAccount).where(*in_force).values(state=AccountState.REPLACED))
+    db.session.execute(_account(producer, at=at, number="7900205012345"))
 
 
 def deliver(order: Order, maker: Maker, *, at: datetime, carrier: str = "Bưu điện", completed: bool = False) -> None:
@@ -63,6 +72,17 @@ def sell(maker: Maker, units: int = 2, *, at: datetime, carrier: str = "Bưu đi
     """An order paid at the door, delivered."""
     order = make_order((maker.variant, units), at=at)
     deliver(order, maker, at=at, carrier=carrier)
+    return order
+
+
+def taxed(maker: Maker, units: int, at: datetime) -> Order:
+    """A delivered order of a household, 1 % and 0.5 % withheld."""
+    order = make_order((maker.variant, units), at=at)
+    with transaction():
+        part = db.session.scalars(select(OrderPart.id).where(OrderPart.order_id == order.id)).one()
+        terms = update(PartTerms).where(PartTerms.part_id == part)
+        db.session.execute(terms.values(vat_bp=100, income_bp=50, tax_subject="household"))
+    deliver(order, maker, at=at)
     return order
 
 

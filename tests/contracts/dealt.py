@@ -36,7 +36,7 @@ from marketplace.trade.distributors.queries import find_own, get_own
 from marketplace.trade.distributors.services import DistributorFacts, save_profile
 from tests.builders import pdf
 from tests.conftest import TODAY
-from tests.dealing import make_road, terms
+from tests.dealing import make_road, nowhere, terms
 
 DEALT_TYPED: dict[str, dict[str, str | list[str]]] = {
     "POST /distributor/deals/{deal}/say": {"words": "Chào"},
@@ -87,7 +87,9 @@ def dealt(people: dict[str, User], producer: Producer, variant: Variant, at: dat
     with transaction():
         meeting = propose_meeting(code=deal.code, facts=when, by=buyer.actor(), at=at).code
     with transaction():
-        accept_meeting(code=deal.code, appointment=meeting, time=0, by=people["producer"].actor(), at=at)
+        accept_meeting(
+            code=deal.code, appointment=meeting, time=0, elsewhere=nowhere, by=people["producer"].actor(), at=at
+        )
     return {
         "meeting": meeting,
         "deal": deal.code,

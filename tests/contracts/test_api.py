@@ -40,9 +40,12 @@ def test_the_api_keeps_its_word(app: Flask, at: datetime) -> None:
     assert sorted(asked) == [
         "/api/v1/categories",
         "/api/v1/certificates/{number}",
+        "/api/v1/fairs",
         "/api/v1/producers",
         "/api/v1/producers/{slug}",
         "/api/v1/products",
         "/api/v1/products/{slug}",
+        "/api/v1/showcase-points",
         "/api/v1/suggest",
+        "/api/v1/totals",
     ]

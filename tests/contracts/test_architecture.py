@@ -1,6 +1,7 @@
 """The house's rules that a machine can hold: sizes, one commit, layers, routes with their permission."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from flask import Flask
 
 from config import ROOT
 from marketplace.platform.core.access import Permission
+from marketplace.platform.core.ids import ROUTE_WORDS
 
 CODE = sorted((ROOT / "marketplace").rglob("*.py"))
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -69,6 +71,20 @@ def test_every_route_says_who_may_call_it(app: Flask) -> None:
         and not isinstance(getattr(app.view_functions[rule.endpoint], "permission", None), Permission)
     ]
     assert silent == [], "decorate it with @allow(...)"
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_nothing_is_called_like_a_page_beside_it(app: Flask) -> None:
+    parts = [tuple(rule.rule.split("/")) for rule in app.url_map.iter_rules()]
+    beside = {
+        each[n]
+        for some in parts
+        for n, part in enumerate(some)
+        if part in ("<slug>", "<listing>", "<producer>")
+        for each in parts
+        if each[:n] == some[:n] and re.fullmatch(r"[a-z0-9-]+", "".join(each[n : n + 1]))
+    }
+    assert beside == ROUTE_WORDS, "what free_slug may give would open another page"
 
 
 def test_no_inline_styles_or_scripts() -> None:

@@ -22,6 +22,8 @@ VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấ�
 NAMES_IN_VIETNAMESE = {  # data and names, not sentences of the interface
     "marketplace/faces/cli/demo/loading.py",
     "marketplace/faces/cli/demo/dealing.py",
+    "marketplace/faces/cli/demo/fairing.py",
+    "marketplace/faces/cli/demo/featuring.py",
     "marketplace/faces/cli/demo/meeting.py",
     "marketplace/faces/cli/demo/generating.py",
     "marketplace/faces/cli/demo/history.py",
@@ -30,6 +32,8 @@ NAMES_IN_VIETNAMESE = {  # data and names, not sentences of the interface
     "marketplace/faces/cli/demo/makers.py",
     "marketplace/faces/cli/demo/trading.py",
     "marketplace/faces/cli/demo/settling.py",
+    "marketplace/faces/cli/demo/showing.py",
+    "marketplace/faces/cli/demo/telling.py",
     "marketplace/platform/core/folding.py",
     "marketplace/people/accounts/forms.py:Tiếng Việt",
 }

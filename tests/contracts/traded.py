@@ -21,7 +21,7 @@ from marketplace.shop.payments.services import learn
 from marketplace.shop.payouts.services import make_batch, note_remittance
 from marketplace.shop.payouts.services.carriers import RemittanceFacts
 from marketplace.shop.settlements.services import keep_lines, payout_arrived
-from tests.money import make_attempt, make_prepaid, make_transfer
+from tests.money import make_attempt, make_prepaid, make_transfer, order_of
 from tests.money import paid as paid_by
 from tests.paying_out import Maker, deliver, make_maker, sell
 
@@ -33,17 +33,17 @@ def traded(maker: Maker, officer: User, at: datetime, name: str) -> dict[str, st
         sell(seller, at=at - timedelta(days=20), carrier=f"Hãng {name}")
     unpaid = make_prepaid((maker.variant, 1), (other.variant, 2), at=at, method=PaymentMethod.BANK_TRANSFER)
     for amount in (unpaid.amount.amount - 1_000, 7_000):
-        make_transfer(unpaid.order.number if amount > 7_000 else "khong ro", amount, at=at)
+        make_transfer(unpaid.number if amount > 7_000 else "khong ro", amount, at=at)
     paid = make_prepaid((maker.variant, 1), at=at, method=PaymentMethod.BANK_TRANSFER)
-    make_transfer(paid.order.number, paid.amount.amount + 2_000, at=at)
-    deliver(paid.order, maker, at=at)
+    make_transfer(paid.number, paid.amount.amount + 2_000, at=at)
+    deliver(order_of(paid), maker, at=at)
     settled(maker, by, at, name)
     send_refund(list_refunds([RefundState.ASKED])[0].code, at)
     with transaction():
         batch = make_batch(by=by, at=at)
         stage(kind=STATEMENT, file_name="s.csv", rows=[Row(2, {})], by=by, at=at)
-    key = order_key(unpaid.order.number)
-    return {"unpaid": f"{unpaid.order.number}?key={key}", "order": paid.order.number, "batch": batch.code}
+    key = order_key(unpaid.number)
+    return {"unpaid": f"{unpaid.number}?key={key}", "order": paid.number, "batch": batch.code}
 
 
 def settled(maker: Maker, by: Actor, at: datetime, name: str) -> None:

@@ -36,13 +36,15 @@ def test_rates_of_all_and_of_one_with_their_history(app: Flask, desk: Client, at
     typed = {"producer": "", "rate": "2,5", "valid_from": "2026-11-23", "reason": "QĐ 12/QĐ-UBND"}
     page = desk.get(send(desk, PAGE, **typed).location).text
     assert "Đã ghi tỷ lệ mới" in page
-    assert "2,5 %" in page.replace("2,50", "2,5")
+    assert "2,5&nbsp;%" in page
+    assert ">2.5%</td>" in desk.get(f"{PAGE}?lang=en").text
+    desk.get(f"{PAGE}?lang=vi")
     assert "đang áp dụng" in page
     send(desk, PAGE, **typed | {"producer": maker.producer.slug, "rate": "1 %"})
     send(desk, PAGE, **typed | {"rate": "3", "valid_from": "01/12/2026"})
     assert rates() == [(None, "2026-11-23", 250), (maker.producer.id, "2026-11-23", 100), (None, "2026-12-01", 300)]
     page = desk.get(PAGE).text
-    assert page.index("3 %") < page.index("HTX Thử</td>"), "the latest day first"
+    assert page.index("3&nbsp;%") < page.index("HTX Thử</td>"), "the latest day first"
     assert page.count("sắp tới") == 1
     with time_machine.travel(at + timedelta(days=9), tick=True):
         sign_in(desk, make_user(Role.ADMIN, at=at))
@@ -68,7 +70,8 @@ def test_an_order_keeps_the_rate_of_its_day(app: Flask, desk: Client, at: dateti
         ({"rate": "2,555"}, "từ 0 đến 50 phần trăm"),
         ({"rate": "-1"}, "từ 0 đến 50 phần trăm"),
         ({"rate": "hai"}, "từ 0 đến 50 phần trăm"),
-        ({"rate": ""}, "Cần điền"),
+        ({"rate": ""}, "từ 0 đến 50 phần trăm"),
+        ({"rate": "9" * 5_000}, "từ 0 đến 50 phần trăm"),
         ({"valid_from": "2026-11-22"}, "Chọn hôm nay hoặc một ngày sau"),
         ({"valid_from": "mai"}, "Nhập ngày như"),
         ({"reason": "  "}, "Ghi lý do"),
@@ -83,6 +86,18 @@ def test_what_will_not_do_is_said_and_changes_nothing(
     assert (answer.status_code, said in answer.text) == (422, True)
     assert "field--bad" in answer.text
     assert db.session.scalar(select(func.count(CommissionRate.id))) == 0
+
+
+def test_all_that_is_wrong_is_told_at_once(app: Flask, desk: Client, at: datetime) -> None:
+    answer = send(desk, PAGE, producer="", rate="hai", valid_from="mai", reason="")
+    assert "Có 3 chỗ cần sửa" in answer.text
+    for told in (
+        "Tỷ lệ từ 0 đến 50 phần trăm.",
+        "Từ ngày: Nhập ngày như 31/12/2026.",
+        "Ghi lý do, ví dụ số quyết định.",
+    ):
+        assert f">{told}</a>" in answer.text
+    assert rates() == []
 
 
 def test_a_day_has_one_rate(app: Flask, desk: Client, at: datetime) -> None:

@@ -19,6 +19,7 @@ from marketplace.platform.core.access import system
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
 from marketplace.platform.core.money import total
+from marketplace.platform.mail.models import OutgoingMail
 from marketplace.registry.certification.models import Certificate, Decision, Product
 from marketplace.registry.certification.product_sets import all_sets
 from marketplace.registry.certification.queries import list_of_products
@@ -31,6 +32,9 @@ from marketplace.shop.catalog.queries import public
 from marketplace.shop.inventory.models import Stock, StockMovement
 from marketplace.shop.ledger.jobs import BOOKS
 from marketplace.shop.orders.models import Order, OrderPart, PartState
+from marketplace.shop.reviews.models import Review, ReviewState
+from marketplace.shop.reviews.queries import list_astray, totals_of
+from marketplace.shop.reviews.rules import signs_in
 from marketplace.trade.demands.models import Demand, DemandState
 from marketplace.trade.demands.queries import count_wanted, list_own
 from marketplace.trade.distributors.models import Distributor
@@ -79,6 +83,7 @@ def test_the_demonstration_province(app: Flask, at: datetime) -> None:
     _work_for_the_office(at)
     _both_sides_of_trade(at)
     _a_year_of_orders_with_the_books_in_order(at)
+    _what_buyers_say()
     assert [(f.what, f.where, f.figures) for each in verify(at=at) for f in each.faults] == []
     while BOOKS.seal_new(at) or seal_new(at):
         pass
@@ -97,6 +102,21 @@ def _work_for_the_office(at: datetime) -> None:
     assert count_revisions(baked) == 3
     assert [row.resting(day_of(at)) is not None for row in db.session.scalars(_with(Listing.back_on))] == [True]
     assert len(db.session.scalars(_with(Listing.max_transit_days)).all()) == 3
+
+
+def _what_buyers_say() -> None:
+    """Reviews of every state, some answered, one reported, an advertisement; totals as counted, no letter sent."""
+    reviews = db.session.scalars(select(Review)).all()
+    states = Counter(row.state for row in reviews)
+    assert states[ReviewState.PUBLISHED] > 100
+    assert states[ReviewState.WAITING] >= 3
+    assert states[ReviewState.REFUSED] == 1
+    assert len([row for row in reviews if row.reply]) >= 6
+    assert [row.reports for row in reviews if row.reports] == [1]
+    assert {"link", "phone"} in [set(signs_in(row.words)) for row in reviews if row.state is ReviewState.WAITING]
+    assert max(totals_of(each).count for each in {row.listing_id for row in reviews}) >= 8
+    assert list_astray() == []
+    assert db.session.scalar(select(func.count()).where(OutgoingMail.key.like("review-%"))) == 0
 
 
 def _both_sides_of_trade(at: datetime) -> None:

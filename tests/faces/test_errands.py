@@ -53,7 +53,7 @@ def test_each_officer_sees_what_waits_for_them(app: Flask, at: datetime) -> None
     make_listing(make_product(producer, "Chờ xem", at=at), at=at, state=ListingState.IN_REVIEW)
 
     commune = signed_in(app, make_user(Role.COMMUNE_OFFICER, at=at)).get("/office/").text
-    assert "<h1>2 việc đang chờ</h1>" in commune
+    assert "<h1>2 việc cần xem hôm nay</h1>" in commune
     assert LINK.findall(commune) == [
         ("/office/dossiers?state=idea_sent", "1 ý tưởng chờ trả lời"),
         ("/office/dossiers?state=submitted", "1 hồ sơ chờ đánh giá ban đầu"),
@@ -62,11 +62,11 @@ def test_each_officer_sees_what_waits_for_them(app: Flask, at: datetime) -> None
     assert LINK.findall(province)[2:] == [
         ("/office/dossiers?state=forwarded", "1 hồ sơ huyện, xã đã chuyển lên"),
         ("/office/dossiers?state=scored", "1 hồ sơ đã chấm, chờ quyết định"),
-        ("/office/appeals", "1 khiếu nại chờ trả lời"),
+        ("/office/councils", "1 khiếu nại chờ trả lời"),
         ("/office/listings/", "1 trang bán chờ xem"),
     ]
     elsewhere = signed_in(app, make_user(Role.PROVINCE_OFFICER, at=at, unit="01")).get("/office/").text
-    assert "<h1>Không có việc nào đang chờ</h1>" in elsewhere
+    assert "<h1>Hôm nay không có việc nào cần xem</h1>" in elsewhere
     assert LINK.findall(elsewhere) == []
     own = signed_in(app, maker).get("/producer/").text
     assert re.findall(r"Hồ sơ ([^<]+) được trả lại để sửa\.", own) == ["Miến returned"]
@@ -79,7 +79,7 @@ def test_who_keeps_the_money_sees_what_of_it_waits(app: Flask, at: datetime) -> 
     short = sell(maker, 1, at=at)
     offer_transfers(app)
     payment = make_prepaid((maker.variant, 1), at=at, method=PaymentMethod.BANK_TRANSFER)
-    make_transfer(payment.order.number, payment.amount.amount + 2_000, at=at)
+    make_transfer(payment.number, payment.amount.amount + 2_000, at=at)
     make_transfer("khong ro", 7_000, at=at)
     send_refund(list_refunds([RefundState.ASKED])[0].code, at)
     facts = RemittanceFacts("bưu điện", short.total - Money(1_000), "FT1", day_of(at), (f"{short.number}/1",))

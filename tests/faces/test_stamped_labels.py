@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from marketplace.faces.storefront.qr import picture
 from marketplace.people.accounts.models import Role
+from marketplace.platform.web.qr import picture
 from marketplace.registry.certification.models import Certificate
 from marketplace.registry.stamps.rules import Stamp, public_key, sign
 from tests.builders import make_certificate, make_producer, make_product, make_user, revoke_certificate

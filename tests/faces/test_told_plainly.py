@@ -20,14 +20,14 @@ from tests.builders import (
     start_checkout,
 )
 from tests.conftest import Client
-from tests.money import make_prepaid, make_transfer, offer_transfers
+from tests.money import make_prepaid, make_transfer, offer_transfers, order_of
 from tests.pages import send, sign_in
 
 
 def test_an_order_that_waits_for_money_says_so_and_leads_there(app: Flask, client: Client, at: datetime) -> None:
     offer_transfers(app)
     buyer = make_user(at=at)
-    order = make_prepaid((make_offer(at=at), 1), at=at, method=PaymentMethod.BANK_TRANSFER, by=buyer.actor()).order
+    order = order_of(make_prepaid((make_offer(at=at), 1), at=at, method=PaymentMethod.BANK_TRANSFER, by=buyer.actor()))
     sign_in(client, buyer)
     page = client.get("/account/orders").text
     assert "chờ trả tiền" in page

@@ -241,8 +241,9 @@ def test_an_offer_is_written_and_opened(app: Flask, maker: tuple[User, Producer]
     }
     wrong = send(desk, path, **typed)
     assert wrong.status_code == 422
-    for told in ("chưa khớp", "đã hứa nhiều hơn làm được", 'value="1.000"', "Giao thùng"):
+    for told in ("chưa khớp", "Đã hứa nhiều hơn làm được.", 'value="1.000"', "Giao thùng"):
         assert told in wrong.text, told
+    assert beside(wrong.text, "committed_2") == "Đã hứa nhiều hơn làm được."
     assert find_offer(noodles.listing_id) is None
     good = {**typed, "barcode": "893 601 234 5674", "committed_2": "100", "most_listing_fee": "2.000.000 ₫"}
     assert send(desk, path, **good).status_code == 302
@@ -265,6 +266,41 @@ def test_an_offer_is_written_and_opened(app: Flask, maker: tuple[User, Producer]
     assert "trạng thái khác" in desk.get(path).text
 
 
+@pytest.mark.parametrize(
+    ("said", "field", "words"),
+    [
+        ({"capacity_3": "ba"}, "capacity_3", "Nhập bằng chữ số."),  # though one figure for all is there
+        ({"each_capacity": "", "capacity_3": "ba"}, "capacity_3", "Nhập bằng chữ số."),
+        ({"each_capacity": ""}, "each_capacity", "Cho biết ít nhất một tháng làm được bao nhiêu."),
+        ({"each_capacity": "0"}, "each_capacity", "Cho biết ít nhất một tháng làm được bao nhiêu."),
+        ({"each_capacity": "9.999.999.999"}, "each_capacity", "Nhập một số nguyên từ 0 đến một tỷ."),
+        ({"each_committed": "301"}, "each_committed", "Đã hứa nhiều hơn làm được."),
+        ({"committed_12": "301"}, "committed_12", "Đã hứa nhiều hơn làm được."),
+        ({"committed_12": "9" * 16}, "committed_12", "Viết ngắn hơn: nhiều nhất 15 ký tự."),
+    ],
+)
+def test_what_is_wrong_with_a_month_is_said_beside_it(
+    app: Flask, maker: tuple[User, Producer], at: datetime, said: dict[str, str], field: str, words: str
+) -> None:
+    user, producer = maker
+    noodles = make_offer("Miến dong", at=at, producer=producer)
+    path = f"/producer/offers/{slug_of(noodles)}"
+    typed = {"sku": noodles.sku, "unit": "kg", "each_capacity": "300", "least_order": "20", "lead_days": "3"}
+    page = send(entered(app, user), path, **{**typed, "storage": "ambient", **said})
+    assert (page.status_code, beside(page.text, field)) == (422, words)
+    assert re.search(rf'<a href="#{field}">[^<]*{re.escape(words)}</a>', page.text)  # the field's name may go before it
+    assert page.text.count('aria-invalid="true"') == 1
+    assert ("<details open>" in page.text) is ("each" not in field)
+    assert find_offer(noodles.listing_id) is None
+
+
+def beside(page: str, field: str) -> str:
+    """The error that a field is described by."""
+    assert re.search(rf'id="{field}"[^>]* aria-invalid="true"[^>]* aria-describedby="[^"]*{field}-error"', page)
+    found = re.search(rf'id="{field}-error">(.*?)</p>', page, re.DOTALL)
+    return shown(found[1]) if found else ""
+
+
 def test_a_checklist_says_what_is_missing_and_where_to_get_it(
     app: Flask, buyer: User, maker: tuple[User, Producer], at: datetime
 ) -> None:
@@ -285,6 +321,7 @@ def test_a_checklist_says_what_is_missing_and_where_to_get_it(
         assert told in listed, told
     path = f"/producer/demands/{code}"
     assert "Chào bán sỉ món này" in desk.get(path).text
+    assert shown(desk.get(path).text).count("Nơi mua đòi gì") == 1
     make_wholesale(user, noodles, at=at)
     haccp = make_paper(user, "haccp", at=at, valid_until=TODAY)
     page = desk.get(path).text
@@ -372,3 +409,11 @@ def sentences() -> list[str]:
     with (ROOT / "marketplace/translations/en/LC_MESSAGES/messages.po").open("rb") as file:
         found = [(m.id, m.string) for m in read_po(file, locale="en") if isinstance(m.id, str)]
     return [source for source, english in found if len(source) > 9 and source != english and "%" not in source]
+
+
+def test_an_importer_finds_the_door_in_english(app: Flask) -> None:
+    client = new_client(app)
+    page = client.get("/?lang=en").text
+    assert '<a href="/account/register?role=distributor">Buy wholesale, distribute, import</a>' in page
+    form = client.get("/account/register?role=distributor").text
+    assert re.search(r'value="distributor"[^>]* (checked|selected)', form)

@@ -4,13 +4,13 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from marketplace.people.accounts.models import Role, User
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.money import Money
 from marketplace.platform.mail.models import OutgoingMail
-from marketplace.shop.catalog.models import Variant
+from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.orders.models import Order
 from marketplace.shop.pricing.models import FlashSale
 from marketplace.shop.pricing.totals import VoucherKind
@@ -128,7 +128,7 @@ VOUCHER = {
     "name": "Mừng xuân",
     "kind": "percent",
     "percent": "15",
-    "cap": "50.000",
+    "cap": "50.000đ",
     "minimum_goods": "200 000",
     "starts_at": "2026-12-01T08:00",
     "ends_at": "2026-12-31T20:00",
@@ -149,6 +149,16 @@ def test_a_giver_keeps_vouchers(app: Flask, client: Client, at: datetime, role: 
     assert wrong.status_code == 422
     for kept in ('value="nhiều"', 'value="x"', 'value="ba"', 'value="tết mới"', 'value="2026-12-31T20:00"'):
         assert kept in wrong.text
+    typed = {"code": "", "starts_at": "mai", "ends_at": "2026-11-20T20:00", "cap": "nhiều", "minimum_goods": "x"}
+    wrong = send(client, f"{base}/vouchers/new", **VOUCHER | typed)
+    assert "Có 5 chỗ cần sửa" in wrong.text, "all at once: what cannot be read and what will not do"
+    assert wrong.text.count(">Nhập số tiền bằng chữ số, ví dụ 50.000.</a>") == 2
+    for told in (">Mã có từ 3", ">Nhập ngày và giờ.</a>", ">Lúc kết thúc phải sau lúc bắt đầu, và chưa qua.</a>"):
+        assert told in wrong.text
+    assert "Nhập giá" not in wrong.text
+    unread = send(client, f"{base}/vouchers/new", **VOUCHER | {"cap": "x"})
+    assert (unread.status_code, "Có 1 chỗ cần sửa" in unread.text) == (422, True)
+    assert db.session.query(Voucher).count() == 0, "good but for one number: nothing is kept"
     late = send(client, f"{base}/vouchers/new", **{**VOUCHER, "ends_at": "2026-11-30T20:00"})
     assert "Lúc kết thúc phải sau lúc bắt đầu" in late.text
     assert db.session.query(Voucher).count() == 0
@@ -175,6 +185,11 @@ def test_a_producer_keeps_flash_sales(client: Client, goods: Variant, seller: Us
     assert wrong.status_code == 422
     assert "Giá chớp nhoáng phải thấp hơn giá lẻ." in wrong.text
     assert 'value="60.000"' in wrong.text
+    wrong = send(client, "/producer/sales/new", **typed | {"price": "rẻ", "ends_at": ""}, units="ba")
+    assert "Có 3 chỗ cần sửa" in wrong.text
+    for told in (">Nhập giá bằng chữ số", ">Nhập ngày và giờ.</a>", ">Nhập bằng chữ số.</a>"):
+        assert told in wrong.text.replace("Bán nhiều nhất mấy món: ", "")
+    assert ">Nhập giá.</a>" in send(client, "/producer/sales/new", **typed | {"price": ""}).text
     assert db.session.query(FlashSale).count() == 0
     assert send(client, "/producer/sales/new", **{**typed, "price": "40.000"}, units="3").status_code == 302
     page = client.get("/producer/sales").text
@@ -186,6 +201,25 @@ def test_a_producer_keeps_flash_sales(client: Client, goods: Variant, seller: Us
     page = client.get("/producer/sales").text
     assert "Đã kết thúc" in page
     assert "Đợt giảm giá này đã kết thúc rồi." in page
+
+
+def test_english_pages_name_goods_in_english(client: Client, goods: Variant, seller: User, at: datetime) -> None:
+    listing = goods.listing
+    send(client, "/cart/add", sku=goods.sku)
+    cart = client.get("/cart?lang=en").text
+    assert f'Quantity of <span lang="vi">{listing.name}</span></label>' in cart
+    make_sale(goods, seller, at=at)
+    make_voucher("MOT", at=at, each=1)
+    with transaction():
+        db.session.execute(update(Listing).where(Listing.id == listing.id).values(name_en="Glass noodles"))
+    assert "Quantity of Glass noodles</label>" in client.get("/cart").text
+    assert listing.name not in client.get("/cart").text
+    sign_in(client, seller)
+    assert '<span class="vh"> Glass noodles</span>' in client.get("/producer/sales?lang=en").text
+    sign_in(client, make_user(Role.PROVINCE_OFFICER, at=at))
+    page = client.get("/office/vouchers?lang=en").text
+    assert ", 1 use per person" in page
+    assert "<h1>Discount codes</h1>" in page
 
 
 def test_without_goods_there_is_nothing_to_plan(client: Client, seller: User, at: datetime) -> None:

@@ -54,7 +54,7 @@ def trade(app: Flask, peer: StripePeer, orders: int) -> list[Sold]:
         goods = make_offer(at=now(), stock=orders, price=50_000)
 
     def place(_n: int) -> tuple[str, str]:
-        number = make_prepaid((goods, 1), at=now()).order.number
+        number = make_prepaid((goods, 1), at=now()).number
         return number, pay(number, now()).reference or ""
 
     fates = list(Fate)

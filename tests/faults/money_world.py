@@ -65,7 +65,7 @@ from marketplace.shop.settlements.jobs import fetch_settlements
 from tests.builders import BY, enter, fill_basket, make_voucher, start_checkout
 from tests.conftest import AT
 from tests.money import books, incoming, offer_transfers
-from tests.paying_out import make_maker, officers
+from tests.paying_out import declare_anew, make_maker, officers
 from tests.peers.teller import offer_teller
 
 HANDLERS = {EVENT: handle_event, REFUND: refund, COMPLETE: complete}
@@ -278,7 +278,8 @@ class World:
         steps = ["sent", "sent", "fail"] if newest is not None and newest.state is BatchState.APPROVED else []
         steps += ["fail"] if newest is not None and newest.state is BatchState.SENT else []
         owed = list_owed(earned_until=self.at - RESTS)
-        return steps + (["make"] * 2 if any(each.standing.available > Money(0) for each in owed) else [])
+        steps += ["anew"] if any(each.trouble for each in owed) else []
+        return steps + (["make"] * 2 if any(each.payable for each in owed) else [])
 
     def payout(self, step: str) -> None:
         """The newest batch goes a step on."""
@@ -291,8 +292,15 @@ class World:
             "cancel": lambda: cancel_batch(code=code, by=self.keeper, at=at),
             "sent": lambda: mark_sent(code=code, bank_reference="FT", by=self.keeper, at=at),
             "fail": lambda: fail_line(code=code, slug=slugs[0], trouble="x", by=self.keeper, at=at),
+            "anew": self.accounts_anew,
         }
         self.do(acts[step])
+
+    def accounts_anew(self) -> None:
+        """Producers whom the bank could not pay declare their accounts anew, and the office has checked them."""
+        for each in list_owed(earned_until=self.at - RESTS):
+            if each.trouble:
+                declare_anew(each.producer, at=self.at)
 
     # producers
 

@@ -17,7 +17,7 @@ from marketplace.trade.deals.services import MeetingFacts, accept_meeting, open_
 from marketplace.trade.deals.services import meeting as services
 from tests.builders import make_offer, make_producer, make_user
 from tests.conftest import AT
-from tests.dealing import make_distributor
+from tests.dealing import make_distributor, nowhere
 from tests.faults.test_last_units import shop as shop
 from tests.faults.test_last_units import together
 
@@ -61,7 +61,7 @@ def test_an_hour_is_given_once(shop: Flask, guarded: bool, monkeypatch: pytest.M
         sleep(0.01)
         try:
             with transaction():
-                accept_meeting(code=asked[n][0], appointment=asked[n][1], time=0, by=by, at=AT)
+                accept_meeting(code=asked[n][0], appointment=asked[n][1], time=0, elsewhere=nowhere, by=by, at=AT)
         except Refusal:
             return False
         return True
@@ -96,7 +96,7 @@ def test_looking_alone_is_not_enough(shop: Flask, held: bool, monkeypatch: pytes
     def take(n: int) -> bool:
         try:
             with transaction():
-                accept_meeting(code=asked[n][0], appointment=asked[n][1], time=0, by=by, at=AT)
+                accept_meeting(code=asked[n][0], appointment=asked[n][1], time=0, elsewhere=nowhere, by=by, at=AT)
         except Refusal:
             return False
         return True

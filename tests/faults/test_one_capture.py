@@ -50,7 +50,7 @@ def by_card(app: Flask) -> tuple[Payment, Attempt]:
 
 def stands(payment: Payment) -> tuple[str, int, list[str]]:
     """State, captured in whole amounts, why what went back."""
-    found = payment_of(payment.order.number)
+    found = payment_of(payment.number)
     times = found.captured.amount // found.amount.amount
     return found.state.value, times, [refund.reason.value for refund in found.refunds]
 
@@ -87,7 +87,7 @@ def test_the_webhook_and_the_buyers_return_at_once(
     with house.app_context():
         teller = offer_teller(house, AT)
         payment = make_prepaid((make_offer(at=AT), 1), at=AT)
-        number = payment.order.number
+        number = payment.number
         attempt = pay(number, AT)
         teller.pay(attempt.reference or "")
         notice = teller.verify_webhook(teller.letters[-1].body, teller.letters[-1].headers)

@@ -28,7 +28,7 @@ __all__ = ["house"]  # the fixture
 def prepaid(house: Flask) -> tuple[str, int]:
     offer_transfers(house)
     payment = make_prepaid((make_offer(at=AT), 1), at=AT, method=PaymentMethod.BANK_TRANSFER)
-    return payment.order.number, payment.amount.amount
+    return payment.number, payment.amount.amount
 
 
 @pytest.mark.parametrize("kind", KINDS)

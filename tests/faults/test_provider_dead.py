@@ -74,7 +74,7 @@ def owed(goods: Variant, at: datetime) -> Payment:
 
 def press(client: Client, payment: Payment) -> TestResponse:
     """The buyer presses `pay by card`; where it led."""
-    number = payment.order.number
+    number = payment.number
     return send(client, f"/orders/{number}/pay", key=order_key(number))
 
 
@@ -118,7 +118,7 @@ def test_while_it_is_dead_all_else_goes_on(app: Flask, client: Client, at: datet
     placed = client.post("/checkout/place", data={**hidden(page, "/checkout/place"), "method": "bank_transfer"})
     by_transfer = placed.location.split("/")[2]
     make_transfer(by_transfer, payment_of(by_transfer).amount.amount, at=at)
-    otherwise, by_card = asked[0].order.number, asked[1].order.number
+    otherwise, by_card = asked[0].number, asked[1].number
     send(client, f"/orders/{otherwise}/pay/method", key=order_key(otherwise), method="cash_on_delivery")
     desk.comes_back()
     cards.breaker.open_until = 0  # it has rested
@@ -175,7 +175,7 @@ def test_no_connection_is_held_while_it_is_waited_for(
     if guard != "whole":
         monkeypatch.setattr("marketplace.shop.payments.paying.let_go", lambda: None)
     with shop.app_context():
-        number = owed(make_offer(at=now()), now()).order.number
+        number = owed(make_offer(at=now()), now()).number
         db.session.remove()
     desk.peer.fault("hang", path="/v1/.*", seconds=60)
     came: list[str] = []
@@ -208,7 +208,7 @@ def test_pages_answer_while_many_wait_for_it(
     """Twelve buyers press at once in a server of eight threads; the twin lets all of them wait, and no page comes."""
     with shop.app_context():
         goods = make_offer(at=now(), stock=20)
-        numbers = [owed(goods, now()).order.number for _ in range(12)]
+        numbers = [owed(goods, now()).number for _ in range(12)]
         paths = [f"/orders/{number}/pay?key={order_key(number)}" for number in numbers]
     with web_server(shop, processes=1, unguarded=unguarded) as port:
         home = f"http://127.0.0.1:{port}"

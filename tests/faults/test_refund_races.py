@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from marketplace.people.accounts.models import Role
 from marketplace.platform.audit.models import AuditEntry
@@ -25,7 +25,7 @@ from marketplace.shop.orders.models import OrderPart
 from marketplace.shop.orders.services import cancel_order
 from marketplace.shop.payments.models import Payment, Refund, RefundReason
 from marketplace.shop.payments.paying import send_refund
-from marketplace.shop.payments.queries import payment_of
+from marketplace.shop.payments.queries import payment_of, with_due
 from marketplace.shop.payments.services import ask_refund, learn, refund_part, sent_by_hand
 from marketplace.shop.payouts.services import give_back
 from tests.builders import BY, make_user
@@ -44,7 +44,7 @@ ONCE_EACH = [(kind, "whole") for kind in KINDS]
 
 def unheld(payment_id: int) -> Payment:
     """`hold` without its lock."""
-    everything = (joinedload(Payment.order), selectinload(Payment.attempts), selectinload(Payment.refunds))
+    everything = (*with_due(), selectinload(Payment.attempts), selectinload(Payment.refunds))
     query = select(Payment).where(Payment.id == payment_id).options(*everything)
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
@@ -75,7 +75,7 @@ def paid_order(app: Flask, *, delivered: bool = True) -> str:
     offer_cards(app)
     makers = [make_maker(f"HTX {n}", at=AT) for n in range(3)]
     payment = make_prepaid(*((maker.variant, 2) for maker in makers), at=AT)
-    attempt, number = make_attempt(payment, at=AT), payment.order.number
+    attempt, number = make_attempt(payment, at=AT), payment.number
     with transaction():
         learn(attempt_id=attempt.id, fact=paid(attempt), at=AT)
     if delivered:

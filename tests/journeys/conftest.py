@@ -67,7 +67,7 @@ def running(folder: Path, command: list[str], **environment: str) -> Iterator[Sh
     filled = [part.format(port=port) for part in command]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(filled, cwd=ROOT, env=settings, stdout=log, stderr=log)
-        for _ in range(100):
+        for _ in range(450):  # a busy machine takes its time
             try:
                 urllib.request.urlopen(f"{url}/readyz", timeout=1).close()
                 break

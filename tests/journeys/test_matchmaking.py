@@ -1,8 +1,14 @@
-"""Both sides and the officer, in a browser: wishes, a timetable published and confirmed, a deal begun."""
+"""Both sides and the officer, in a browser.
+
+What suits whom; a timetable published, confirmed by both, kept in a second run; an enquiry to an agreed quotation.
+"""
+
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from marketplace.platform.core.clock import day_of, now
 from tests.journeys.conftest import Shop, journey, open_page, sign_in
 
 pytestmark = journey
@@ -50,23 +56,68 @@ def test_a_campaign_from_answers_to_a_confirmed_meeting(browser: Browser, shop: 
     sign_in(buyer, "distributor@demo.test")
     buyer.goto("/distributor/campaigns")
     buyer.click(f"text={TITLE}")
-    buyer.locator("button:has-text('Chốt cuộc này')").first.click()
+    first = buyer.locator("li.match").first
+    other = first.locator("h3").inner_text()
+    stands = first.locator(".match__what p").first.inner_text()
+    first.locator("button:has-text('Chốt cuộc này')").click()
     expect(buyer.locator("main")).to_contain_text("Bạn đã chốt, chờ bên kia.")
-    for page in (office, buyer):
+    buyer.context.close()
+    maker = open_page(browser, shop, 360)
+    sign_in(maker, "producer@demo.test")
+    maker.goto("/producer/campaigns")
+    maker.click(f"text={TITLE}")
+    while maker.locator("button:has-text('Chốt cuộc này')").count():
+        maker.locator("button:has-text('Chốt cuộc này')").first.click()
+    confirmed = maker.locator("li.match:has-text('đã chốt')").count()
+    office.goto("/office/matchmaking/campaigns")
+    office.click(f"text={TITLE}")
+    office.click("button:has-text('Xếp lại')")
+    expect(office.locator("#run-2")).to_contain_text("xong, chưa công bố", timeout=30_000)
+    office.click("#run-2 a:has-text('Xem')")
+    office.click("button:has-text('Công bố lịch này')")
+    maker.reload()
+    assert maker.locator("li.match:has-text('đã chốt')").count() == confirmed
+    buyer = open_page(browser, shop, 360)
+    sign_in(buyer, "distributor@demo.test")
+    buyer.goto("/distributor/campaigns")
+    buyer.click(f"text={TITLE}")
+    again = buyer.locator(f"li.match:has(h3:text-is('{other}'))")
+    expect(again.locator(".match__what p").first).to_have_text(stands)
+    for page in (office, buyer, maker):
         page.context.close()
 
 
-def test_an_enquiry_becomes_a_quotation(browser: Browser, shop: Shop) -> None:
+def test_an_enquiry_becomes_an_agreed_quotation(browser: Browser, shop: Shop) -> None:
     buyer = open_page(browser, shop, 360)
     sign_in(buyer, "distributor@demo.test")
     buyer.goto("/products/mien-dong-binh-lu-soi-moc")
-    expect(buyer.locator("main")).to_contain_text("Hỏi mua sỉ")
-    buyer.goto("/distributor/quotes")
-    expect(buyer.locator("h1")).to_be_visible()
+    buyer.click("button:has-text('Hỏi mua sỉ')")
+    buyer.wait_for_url("**/distributor/deals/**")
+    code = buyer.url.rsplit("/", 1)[1].split("?")[0].split("#")[0]
+    if not buyer.locator("form[action$='/request'] [name=quantity]").is_visible():
+        buyer.click("#request summary")
+    asked = buyer.locator("form[action$='/request']")
+    asked.locator("[name=quantity]").fill("200")
+    asked.locator("[name=delivery_place]").fill("Kho Gia Lâm, Hà Nội")
+    asked.locator("[name=wanted_on]").fill(f"{day_of(now()) + timedelta(days=30)}")
+    asked.locator("button:has-text('Gửi yêu cầu')").click()
+    expect(buyer.locator("#request")).to_contain_text("Kho Gia Lâm, Hà Nội")
     maker = open_page(browser, shop, 360)
     sign_in(maker, "producer@demo.test")
-    maker.goto("/producer/deals")
-    maker.locator("main a[href^='/producer/deals/']").first.click()
-    assert maker.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    maker.goto(f"/producer/deals/{code}")
+    quoted = maker.locator("form[action$='/quote']")
+    if not quoted.locator("[name=from_1]").is_visible():
+        maker.locator("#quotes details summary").first.click()
+    typed = {"from_1": "100", "price_1": "41.000", "least_order": "100", "lead_days": "7", "payment_days": "15"}
+    typed |= {"valid_until": f"{day_of(now()) + timedelta(days=20)}", "delivery_terms": "Giao tới bến xe Lai Châu"}
+    for name, value in typed.items():
+        quoted.locator(f"[name={name}]").fill(value)
+    quoted.locator("button[type=submit], button:not([type])").last.click()
+    expect(maker.locator("#quotes")).to_contain_text("41.000")
+    buyer.reload()
+    expect(buyer.locator("#quotes")).to_contain_text("41.000")
+    buyer.locator("#quotes button:has-text('Đồng ý bản')").click()
+    expect(buyer.locator("#orders")).to_contain_text("Số gói cần đặt")
     for page in (buyer, maker):
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         page.context.close()

@@ -55,6 +55,32 @@ def test_axe_finds_nothing(browser: Browser, shop: Shop, width: int, dark: bool)
     assert bad == {}
 
 
+STICKS_OUT = """() => [...document.querySelectorAll('.table td, .table tbody th, .bars__figure, .tabs__link')]
+    .filter(each => each.offsetParent && each.getBoundingClientRect().right > innerWidth)
+    .map(each => each.textContent)"""
+BARS = "() => [...document.querySelectorAll('.bars__svg')].map(each => each.getBoundingClientRect().width)"
+NARROW = """() => [...document.querySelectorAll('.table--fold td:not(.lead, .act)')]
+    .filter(each => parseFloat(getComputedStyle(each, '::before').width) > each.clientWidth / 2)
+    .map(each => each.textContent)"""
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_on_a_phone_all_is_in_sight(browser: Browser, shop: Shop, lang: str) -> None:
+    """Nothing is wider than the screen, bars are drawn, tabs are seen, a heading leaves its cell half of the row."""
+    page = open_page(browser, shop, 360)
+    sign_in(page, "province@demo.test")
+    page.goto(f"/?lang={lang}")
+    bad: dict[str, object] = {}
+    for path in DESKS["province@demo.test"]:
+        page.goto(path)
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        found = [wide, page.evaluate(STICKS_OUT), page.evaluate(NARROW), min(page.evaluate(BARS), default=200) < 150]
+        if any(found):
+            bad[path] = found
+    page.context.close()
+    assert bad == {}
+
+
 def _unpaid(page: Page, who: str) -> Iterator[str]:
     """A guest's pages of orders that are not paid yet, by either way."""
     for way in ("bằng thẻ", "VietQR"):

@@ -20,8 +20,13 @@ PUBLIC = [
     "/products/mien-dong-binh-lu-soi-moc",
     "/products/ngu-ban-sin-suoi-ho-mot-dem",
     "/products/dau-tay-muong-than",
+    "/products/mien-dong-goi-qua-binh-lu-hai-ky?reviews=2",
     "/products/khong-co",
     "/producers",
+    "/collections",
+    "/collections/nam-sac-che-lai-chau",
+    "/collections/gio-tet-sum-vay",
+    "/seasons/tet-ve-ban",
     "/verify",
     "/verify/KHONGCO",
     "/verify/CN00000000?s=x",
@@ -29,6 +34,14 @@ PUBLIC = [
     "/search?q=mat+ong",
     "/search?q=miem+dong",
     "/age?next=/products",
+    "/news",
+    "/news/mien-dong-vao-vu-gia-tai-lo-nhich-nhe",
+    "/newsletter",
+    "/newsletter/asked",
+    "/fairs",
+    "/showcase",
+    "/showcase?near=03388&open=1",
+    "/showcase/diem-ocop-cho-tam-duong",
     "/legal/operating-rules",
     "/legal/owner",
     "/offline",
@@ -51,6 +64,7 @@ DESKS = {
         "/account/addresses",
         "/account/addresses/new",
         "/account/password",
+        "/account/second-factor",
         "/account/email",
         "/account/data",
     ],
@@ -58,12 +72,18 @@ DESKS = {
         "/producer/",
         "/producer/orders",
         "/producer/stock",
+        "/handbook",
+        "/handbook/ho-so-ocop-gom-nhung-gi",
+        "/notices",
+        "/point/",
+        "/point/diem-ocop-cho-tam-duong",
         "/producer/stock/LC-383-1",
         "/producer/grid",
         "/producer/goods/",
         "/producer/terms",
         "/producer/members",
         "/producer/bookings/",
+        "/producer/reviews",
         "/producer/profile/",
         "/producer/papers",
         "/producer/dossiers",
@@ -104,6 +124,14 @@ DESKS = {
         "/distributor/meetings",
     ],
     "province@demo.test": [
+        "/office/news",
+        "/office/news/new",
+        "/office/news/ba-gio-sang-o-lo-mien",
+        "/office/notices",
+        "/office/newsletter",
+        "/office/showcase",
+        "/office/showcase/new",
+        "/office/showcase/diem-ocop-cho-tam-duong",
         "/office/",
         "/office/certification",
         "/office/certification/new",
@@ -124,9 +152,26 @@ DESKS = {
         "/office/matchmaking/campaigns",
         "/office/matchmaking/campaigns/new",
         "/office/matchmaking/outcomes",
+        "/office/programme",
+        "/office/programme/plan",
+        "/office/programme/rows/sales",
+        "/office/programme/activities",
+        "/office/programme/activities/new",
+        "/office/programme/support",
+        "/office/programme/support/new",
+        "/office/fairs",
+        "/office/fairs/new",
         "/office/deals",
         "/office/export",
         "/office/catalogue",
+        "/office/featured",
+        "/office/featured/new",
+        "/office/featured/preview",
+        "/office/featured/suggestions",
+        "/office/featured/fairness",
+        "/office/featured/hindered",
+        "/office/featured/collections",
+        "/office/featured/collections/new",
         "/office/rulesets/1048",
         "/office/rulesets/781",
         "/office/rulesets/1489",
@@ -138,6 +183,7 @@ DESKS = {
         "/office/councils/new",
         "/office/imports/scores",
         "/office/listings/",
+        "/office/reviews",
         "/office/listings/mien-dong-binh-lu-soi-moc",
         "/office/listings/mien-dong-rong-giay-binh-lu-cuon-tron",
         "/office/listings/banh-dong-rieng-nuong-than/history",
@@ -147,18 +193,35 @@ DESKS = {
     ],
     "commune@demo.test": ["/office/dossiers"],
     "council@demo.test": ["/council/"],
-    "admin@demo.test": ["/office/legal", "/office/legal/privacy"],
+    "admin@demo.test": [
+        "/office/legal",
+        "/office/legal/privacy",
+        "/office/queue",
+        "/office/users",
+        "/office/users/new",
+        "/office/audit",
+        "/office/audit/seen",
+        "/office/settings",
+    ],
 }
-FOLLOWED = {  # where the first link in the main part that begins like this leads to
-    "buyer@demo.test": [("/account/orders", "/orders/")],
+FAIR_ROOMS = ("programme", "plan", "applications", "criteria", "booths", "visitors", "checkin", "report", "edit")
+Followed = dict[str, list[tuple[str, ...]]]
+FOLLOWED: Followed = {  # where the first link in the main part that begins like this leads to, and pages below that
+    "": [("/fairs", "/fairs/", "map", "ticket")],
+    "buyer@demo.test": [
+        ("/account/orders", "/orders/"),
+        ("/products/mien-dong-goi-qua-binh-lu-hai-ky", "/reviews/"),
+    ],
     "producer@demo.test": [
         ("/producer/orders", "/producer/orders/2"),
         ("/producer/papers", "/producer/papers/GT"),
+        ("/producer/reviews", "/producer/reviews/"),
         ("/producer/dossiers", "/producer/dossiers/HS"),
         ("/producer/demands", "/producer/demands/NC"),
         ("/producer/matches", "/producer/matches/NC"),
         ("/producer/campaigns", "/producer/campaigns/KN"),
         ("/producer/deals", "/producer/deals/"),
+        ("/producer/fairs", "/producer/fairs/HC"),
     ],
     "distributor@demo.test": [
         ("/distributor/demands", "/distributor/demands/NC"),
@@ -175,6 +238,8 @@ FOLLOWED = {  # where the first link in the main part that begins like this lead
         ("/office/matchmaking", "/office/matchmaking/near/"),
         ("/office/matchmaking/campaigns", "/office/matchmaking/campaigns/KN"),
         ("/office/deals", "/office/deals/"),
+        ("/office/reviews", "/office/reviews/"),
+        ("/office/reviews?pile=reported", "/office/reviews/"),
         ("/office/certification", "/office/certification/products/"),
         ("/office/certification/decisions?page=2", "/office/certification/decisions/"),
         *((f"/office/dossiers?state={state}", "/office/dossiers/HS") for state in ("forwarded", "certified")),
@@ -184,12 +249,13 @@ FOLLOWED = {  # where the first link in the main part that begins like this lead
         ("/office/councils", "/office/councils/HD"),
         ("/office/councils", "/office/sittings/PH"),
         ("/office/councils", "/office/appeals/KN"),
+        ("/office/fairs", "/office/fairs/HC", *FAIR_ROOMS),
     ],
     "admin@demo.test": [
         ("/office/councils", "/office/sittings/PH"),
     ],
 }
-LOOKS = [(1280, False), (1280, True), (360, False), (360, True)]
+LOOKS = [(1280, False), (360, True)]  # each width and each theme once: one does not change the other
 BUDGET = 120_000  # bytes over the wire of a first visit, look.md
 
 
@@ -211,6 +277,7 @@ def faults(page: Page, path: str) -> list[str]:
 def test_axe_finds_nothing(browser: Browser, shop: Shop, width: int, dark: bool) -> None:
     page = open_page(browser, shop, width, dark=dark)
     bad = {path: found for path in PUBLIC if (found := faults(page, path))}
+    bad |= {path: found for path in _led_to(page, "") if (found := faults(page, path))}
     for deed in (_ordered, _asked, _registered):
         bad |= {path: found for path in deed(page, f"{width}{dark}", shop) if (found := faults(page, path))}
     page.context.close()
@@ -227,9 +294,11 @@ def test_axe_finds_nothing(browser: Browser, shop: Shop, width: int, dark: bool)
 
 def _led_to(page: Page, email: str) -> Iterator[str]:
     """Pages that only a link leads to."""
-    for start, way in FOLLOWED.get(email, ()):
+    for start, way, *below in FOLLOWED.get(email, ()):
         page.goto(start)
-        yield str(page.locator(f"main a[href^='{way}']").first.get_attribute("href"))
+        there = str(page.locator(f"main a[href^='{way}']").first.get_attribute("href"))
+        yield there
+        yield from (f"{there}/{room}" for room in below)
 
 
 def _asked(page: Page, who: str, _shop: Shop) -> Iterator[str]:

@@ -129,6 +129,19 @@ def test_the_page_speaks_english_and_escapes(client: stripe.StripeClient) -> Non
     assert "2 × &lt;b&gt;Tea&lt;/b&gt;: ₫300,000" in page
 
 
+def test_the_buyer_may_read_the_page_in_the_other_language(client: stripe.StripeClient) -> None:
+    session = open_session(client, locale="vi")
+    assert session.url
+    _, page, _ = visit(session.url)
+    assert '<a href="?lang=en" lang="en" hreflang="en">English</a>' in page
+    _, page, _ = visit(f"{session.url}?lang=en")
+    assert "Card number" in page
+    _, page, _ = visit(session.url)
+    assert "Card number" in page, "and it stays so"
+    _, page, _ = visit(f"{session.url}?lang=vi")
+    assert "Số thẻ" in page
+
+
 def test_paying_twice_takes_once(client: stripe.StripeClient, peer: StripePeer) -> None:
     session = open_session(client)
     assert session.url

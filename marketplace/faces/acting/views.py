@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
+from wtforms.validators import Length
 
 from marketplace.faces.producer_desk.listing_pages import desk
 from marketplace.people.accounts import sessions
@@ -16,31 +18,51 @@ from marketplace.people.accounts.views.blueprint import home_of
 from marketplace.people.mandates.models import MandateState
 from marketplace.people.mandates.policies import ACT_AS_OFFICER, KEEP_MANDATES, STOP_ACTING
 from marketplace.people.mandates.queries import (
-    get_acted_for,
+    find_consent,
     get_mandate,
     list_cooperatives,
     list_given,
     list_received,
 )
 from marketplace.people.mandates.services import (
+    ConsentStands,
     MandateGiven,
     MandateMoved,
     NoCooperative,
     accept_mandate,
+    allow_officers,
+    end_consent,
     end_mandate,
     give_mandate,
+    note_consent,
     start_acting,
     stop_acting,
 )
-from marketplace.people.producers.queries import get_own
+from marketplace.people.producers.queries import get_own, get_within
+from marketplace.platform.audit.queries import TrailAsked, list_trail
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import NotFound
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.forms import Form, LineField, told_on
+from marketplace.platform.web.verbs import perform
 
 bp = Blueprint("acting", __name__)
+
+
+class ConsentForm(Form):
+    """Which paper a producer signed."""
+
+    paper = LineField(
+        _l("Giấy đồng ý"),
+        description=_l(
+            "Giấy gì, ngày nào, ai ký, cất ở đâu. Ví dụ: giấy đồng ý ngày 12/11/2026, bà Lò Thị Ín ký, lưu ở xã."
+        ),
+        validators=[Length(max=200)],
+    )
+
 
 VERBS: dict[str, Callable[..., None]] = {
     "accept": accept_mandate,
@@ -64,6 +86,8 @@ def _mandates(error: str = "") -> str:
         given=list_given(own.id),
         received=list_received(own.id),
         cooperatives=list_cooperatives(but=own.id),
+        consent=find_consent(own.id),
+        helped=list_trail(TrailAsked(action="acting.started", subject=own.slug), page=1, per_page=10),
         owner=get_self(by).membership is Membership.OWNER,
         error=error,
         typed=request.form.get("holder", ""),
@@ -104,16 +128,47 @@ def act_by_mandate(code: str) -> Response:
     return _begin(get_mandate(code, by=current_actor()).producer.slug)
 
 
+@bp.post("/producer/mandates/officers/<any(allow, end):verb>")
+@allow(KEEP_MANDATES)
+def officers(verb: str) -> Response:
+    """The producer lets officers of its area help, or ends it."""
+    act = allow_officers if verb == "allow" else end_consent
+    words = _("Cán bộ địa bàn nay làm thay được.") if verb == "allow" else _("Cán bộ không làm thay được nữa.")
+    perform(partial(act, by=current_actor(), at=now()), words)
+    return redirect(url_for("acting.mandates"))
+
+
 @bp.get("/office/producers/<slug>/act")
 @allow(ACT_AS_OFFICER)
 def ask_officer(slug: str) -> str:
-    return render_template("acting/begin.html", producer=get_acted_for(slug, by=current_actor()))
+    return _asking(ConsentForm(), slug)
+
+
+def _asking(form: ConsentForm, slug: str) -> str:
+    producer = get_within(slug, by=current_actor())
+    consent = find_consent(producer.id)
+    return render_template("acting/begin.html", producer=producer, consent=consent, form=form)
 
 
 @bp.post("/office/producers/<slug>/act")
 @allow(ACT_AS_OFFICER)
 def act_as_officer(slug: str) -> Response:
+    if find_consent(get_within(slug, by=current_actor()).id) is None:
+        return redirect(url_for("acting.ask_officer", slug=slug))
     return _begin(slug)
+
+
+@bp.post("/office/producers/<slug>/consent")
+@allow(ACT_AS_OFFICER)
+def consent_on_paper(slug: str) -> Any:
+    form, by = ConsentForm(), current_actor()
+    if form.validate_on_submit():
+        with told_on(form, ConsentStands), transaction():
+            note_consent(slug=slug, paper=form.paper.data or "", by=by, at=now())
+        if not form.errors:
+            flash(_("Đã ghi giấy đồng ý, nơi này được báo bằng thư."), "ok")
+            return redirect(url_for("acting.ask_officer", slug=slug))
+    return _asking(form, slug), 422
 
 
 def _begin(slug: str) -> Response:

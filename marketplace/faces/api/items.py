@@ -11,6 +11,7 @@ from marketplace.faces.storefront.cards import Card
 from marketplace.faces.storefront.window import Suggestions as Found
 from marketplace.registry.certification.models import Certificate
 from marketplace.shop.pricing.rules import Tier
+from marketplace.shop.reviews.rules import Totals
 
 
 class Shape(BaseModel):
@@ -79,10 +80,18 @@ class VariantItem(Shape):
     tiers: list[TierItem]
 
 
+class RatingItem(Shape):
+    """What buyers who received it gave, to one decimal of five stars; null where nobody has."""
+
+    average: float | None
+    count: int
+
+
 class ProductDetail(ProductItem):
     description: str
     description_en: str
     variants: list[VariantItem]
+    rating: RatingItem
 
 
 class DecisionItem(Shape):
@@ -264,8 +273,10 @@ def product_item(card: Card) -> ProductItem:
     return ProductItem(**_facts(card))
 
 
-def product_detail(card: Card, units: Mapping[int, int], tiers: Mapping[int, Sequence[Tier]]) -> ProductDetail:
-    """A product with its texts and variants."""
+def product_detail(
+    card: Card, units: Mapping[int, int], tiers: Mapping[int, Sequence[Tier]], totals: Totals
+) -> ProductDetail:
+    """A product with its texts, variants and what its buyers' reviews come to."""
     listing = card.public.listing
     variants = [
         VariantItem(
@@ -285,8 +296,13 @@ def product_detail(card: Card, units: Mapping[int, int], tiers: Mapping[int, Seq
         )
         for v in card.variants
     ]
+    average = totals.average
     return ProductDetail(
-        **_facts(card), description=listing.description, description_en=listing.description_en, variants=variants
+        **_facts(card),
+        description=listing.description,
+        description_en=listing.description_en,
+        variants=variants,
+        rating=RatingItem(average=None if average is None else float(average), count=totals.count),
     )
 
 

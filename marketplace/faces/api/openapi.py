@@ -6,6 +6,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 from werkzeug.datastructures import MultiDict
 
+from marketplace.faces.api.fair_items import FairList
 from marketplace.faces.api.items import (
     CategoryList,
     CertifiedList,
@@ -16,11 +17,26 @@ from marketplace.faces.api.items import (
     ProductPage,
     Suggestions,
 )
+from marketplace.faces.api.point_items import PointList
+from marketplace.faces.api.total_items import TotalsDocument
 from marketplace.platform.core.words import N_
 from marketplace.registry.certification.product_sets import all_groups, all_sets
+from marketplace.shop.delivery.queries import regions
 from marketplace.shop.search.rules import Sort
 
-MODELS = (ProductPage, ProductDetail, Suggestions, CertifiedList, ProducerPage, ProducerDetail, CategoryList, Problem)
+MODELS = (
+    ProductPage,
+    ProductDetail,
+    Suggestions,
+    CertifiedList,
+    ProducerPage,
+    ProducerDetail,
+    CategoryList,
+    FairList,
+    PointList,
+    TotalsDocument,
+    Problem,
+)
 REF = "#/components/schemas/{model}"
 
 
@@ -33,6 +49,7 @@ def _many(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 CATEGORIES = [*(group.slug for group in all_groups()), *(known.code for known in all_sets())]
+ITEM = "^[A-Za-z0-9-]{1,40}:[1-9][0-9]{0,2}$"
 NO_NUL = "^[^\\u0000]*$"
 DONG = {"type": "integer", "minimum": 0, "maximum": 999_999_999_999}
 CODE = {"type": "string", "minLength": 1, "pattern": NO_NUL}
@@ -64,6 +81,17 @@ SEARCH = [
     _parameter("page", {"type": "integer", "minimum": 1, "maximum": 10_000}, "From 1."),
 ]
 PAGED = [SEARCH[-1]]
+TOTALS = [
+    {
+        **_parameter(
+            "item",
+            {**_many({"type": "string", "pattern": ITEM}), "minItems": 1, "maxItems": 60},
+            "A variant and how many: SKU:2; several goods, several items.",
+        ),
+        "required": True,
+    },
+    {**_parameter("province", {"type": "string", "enum": sorted(regions())}, "Where to: its code."), "required": True},
+]
 SIGNED = [_parameter("s", CODE, "The signature that the label's QR code carries.")]
 
 
@@ -112,6 +140,13 @@ def document() -> dict[str, Any]:
                 "get": _operation("producer", "One producer", "ProducerDetail", [_slug()], 404),
             },
             "/api/v1/categories": {"get": _operation("categories", "The shop's groups", "CategoryList", [], 422)},
+            "/api/v1/totals": {
+                "get": _operation("totals", "What goods cost together", "TotalsDocument", TOTALS, 404, 409, 422)
+            },
+            "/api/v1/fairs": {"get": _operation("fairs", "Coming trade fairs", "FairList", [], 422)},
+            "/api/v1/showcase-points": {
+                "get": _operation("points", "Where goods are shown and sold", "PointList", [], 422)
+            },
         },
         "components": {"schemas": schemas["$defs"]},
     }

@@ -30,6 +30,7 @@ from marketplace.registry.certification.product_sets import all_groups
 from marketplace.shop.catalog.queries import count_public_by_producer, get_public, list_public_of_producer
 from marketplace.shop.inventory.queries import sellable
 from marketplace.shop.pricing.queries import tiers_of
+from marketplace.shop.reviews.queries import totals_of
 from marketplace.shop.search.forms import LONGEST_TEXT, read_query
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -66,7 +67,8 @@ def product(slug: str) -> Response:
     if not found:
         raise NotFound
     ids = [variant.id for variant in found[0].variants]
-    return _answer(product_detail(found[0], sellable(ids, on=today), tiers_of(ids)))
+    totals = totals_of(found[0].public.listing.id)
+    return _answer(product_detail(found[0], sellable(ids, on=today), tiers_of(ids), totals))
 
 
 @bp.get("/suggest", provide_automatic_options=False)

@@ -20,6 +20,7 @@ from marketplace.people.accounts.passwords import hash_password
 from marketplace.people.accounts.rules import check_password, read_email
 from marketplace.people.accounts.services import NewAccount, create_user, disable_user
 from marketplace.platform.audit.jobs import broken_positions, head, holds_head, unsealed_before
+from marketplace.platform.audit.queries import is_cut
 from marketplace.platform.core.access import system
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
@@ -99,8 +100,10 @@ def verify_trail(noted: str | None) -> None:
         raise click.ClickException(f"rows that had been sealed have lost their seal: {unsealed[:20]}")
     if noted is not None:
         position, _, seal = noted.partition(":")
-        if not position.isdigit() or not holds_head(int(position), seal):
+        if not (position.isascii() and position.isdecimal()) or not holds_head(int(position), seal):
             raise click.ClickException(f"position {position} is gone or differs: rows were cut off")
+    if is_cut():
+        raise click.ClickException("a head that an earlier walk noted is gone: rows were cut off")
     click.echo("the chain holds; its head is {}:{}".format(*head()))
 
 

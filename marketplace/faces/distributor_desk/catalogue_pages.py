@@ -16,7 +16,7 @@ from marketplace.trade.demands.queries import get_own
 from marketplace.trade.export.policies import TAKE_SHEETS_OF_MATCHES
 from marketplace.trade.export.queries import list_goods
 from marketplace.trade.export.rules import MOST_AT_ONCE
-from marketplace.trade.matching.queries import matches_of_demand
+from marketplace.trade.matching.queries import matches_for_buyer
 
 bp = Blueprint("distributor_catalogue", __name__, url_prefix="/distributor/catalogue")
 
@@ -28,7 +28,7 @@ def catalogue(code: str) -> Response:
     """The best of them, as many as one catalogue holds, best first; in the language that `language` names."""
     by, on = current_actor(), day_of(now())
     demand = get_own(code, by=by)
-    fit = [each.offer.code for each in matches_of_demand(demand, on=on) if each.eligible]
+    fit = [each.offer.code for each in matches_for_buyer(demand, on=on) if each.eligible]
     goods = list_goods(fit[:MOST_AT_ONCE], by=by, on=on)
     if not goods:
         flash(_("Chưa có món nào qua hết các cửa nên chưa có danh mục."), "bad")

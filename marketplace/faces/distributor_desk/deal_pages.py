@@ -5,7 +5,16 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from marketplace.faces.storefront.deal_desk import VERBS, Done, act_on, deal_page, give_file, perform
+from marketplace.faces.storefront.deal_desk import (
+    VERBS,
+    Done,
+    act_on,
+    deal_list,
+    deal_page,
+    give_file,
+    perform,
+    tell_opened,
+)
 from marketplace.faces.storefront.deal_forms import request_facts, whole
 from marketplace.faces.storefront.deal_steps import STEPS, take_step
 from marketplace.faces.storefront.deal_words import deal_words
@@ -16,15 +25,13 @@ from marketplace.platform.core.errors import NotFound
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.downloads import file_answer
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import read_page
 from marketplace.shop.baskets.cookies import basket_token, keep_token
 from marketplace.shop.baskets.queries import is_somebody_elses
 from marketplace.shop.catalog.queries import get_public
-from marketplace.trade.deals.models import Origin, Stage
+from marketplace.trade.deals.models import Origin
 from marketplace.trade.deals.policies import BUY_WHOLESALE
 from marketplace.trade.deals.queries import (
-    count_by_stage,
-    count_deals,
+    count_waiting,
     get_file,
     get_within,
     list_deals,
@@ -32,7 +39,7 @@ from marketplace.trade.deals.queries import (
 )
 from marketplace.trade.deals.services import NotVerified, open_deal, order_agreed, request_quotes
 from marketplace.trade.demands.queries import get_own as get_own_demand
-from marketplace.trade.distributors.queries import find_own, get_own, get_own_organisation
+from marketplace.trade.distributors.queries import find_own, get_own_organisation
 
 bp = Blueprint("distributor_deals", __name__, url_prefix="/distributor")
 A_PAGE = 30
@@ -41,19 +48,13 @@ A_PAGE = 30
 @bp.get("/quotes")
 @allow(BUY_WHOLESALE)
 def quotes() -> str:
-    by, page, asked = current_actor(), read_page(), request.args.get("stage", "")
-    stage = Stage(asked) if asked in set(Stage) else None
-    total = count_deals(by=by, stage=stage)
-    found = list_deals(by=by, stage=stage, page=page, per_page=A_PAGE)
+    by = current_actor()
+    listed = deal_list(A_PAGE)
     return render_template(
         "distributor_desk/quotes.html",
-        deals=found,
-        newest=newest_quotes([deal.id for deal in found]),
-        counts=count_by_stage(by=by),
-        stage=stage,
-        page=page,
-        pages=max(1, -(-total // A_PAGE)),
-        today=day_of(now()),
+        newest=newest_quotes([deal.id for deal in listed["deals"]]),
+        waiting=count_waiting(by=by),
+        **listed,
         organisation=get_own_organisation(by),
         distributor=find_own(by),
         **deal_words(),
@@ -66,7 +67,10 @@ def enquire(slug: str) -> Any:
     """Begin, or go on with, the deal about a listing; from its page, or from a match of an own demand."""
     by, at = current_actor(), now()
     listing = get_public(slug, on=day_of(at))
-    own = get_own(by)
+    own = find_own(by)
+    if own is None:
+        flash(_("Viết hồ sơ nơi bán trước, rồi hỏi mua sỉ."), "warn")
+        return redirect(url_for("distributor_desk.profile"))
     asked = request.form.get("demand", "")
     demand_id = get_own_demand(asked, by=by).id if asked else None
     try:
@@ -84,7 +88,12 @@ def enquire(slug: str) -> Any:
     except NotVerified as refusal:
         flash(sentence(refusal), "bad")
         return redirect(url_for("distributor_desk.profile"))
-    flash(_("Nơi làm đã được báo. Gửi yêu cầu báo giá ở dưới khi bạn biết cần bao nhiêu."), "ok")
+    tell_opened(
+        deal,
+        request.form.get("words", ""),
+        _("Nơi làm đã được báo. Gửi yêu cầu báo giá ở dưới khi bạn biết cần bao nhiêu."),
+        at=at,
+    )
     return redirect(url_for("distributor_deals.deal", code=deal.code))
 
 
@@ -101,6 +110,7 @@ def _look(code: str, done: Done | None = None) -> str:
     return render_template(
         "distributor_desk/deal.html",
         others=others,
+        also=request.form.getlist("also"),
         base=f"/distributor/deals/{code}",
         organisation=get_own_organisation(by),
         **deal_page(found, done.errors if done else None),
@@ -109,7 +119,7 @@ def _look(code: str, done: Done | None = None) -> str:
 
 def _answer(code: str, done: Done) -> Any:
     if done.errors:
-        return _look(code, done), done.status
+        return _look(code, done), 422
     return redirect(url_for("distributor_deals.deal", code=code))
 
 

@@ -8,18 +8,17 @@ from wtforms import BooleanField, DateField, RadioField, SelectChoice, SelectFie
 from wtforms.validators import Length, Optional
 
 from marketplace.faces.distributor_desk.forms import offered_provinces
-from marketplace.faces.storefront.product_page import unit_name
-from marketplace.faces.storefront.trade_words import STORAGE_NAMES, paper_title, set_name
+from marketplace.faces.storefront.trade_forms import FiguresForm, offered_storages, offered_units, shown
+from marketplace.faces.storefront.trade_words import paper_title, set_name
 from marketplace.people.places.queries import list_communes, list_former_districts
 from marketplace.platform.core.errors import Invalid
-from marketplace.platform.core.money import Money, ungroup
-from marketplace.platform.core.words import N_
-from marketplace.platform.web.forms import Form, LineField, TextField
+from marketplace.platform.core.money import Money
+from marketplace.platform.web.forms import LineField, TextField
 from marketplace.platform.web.language import language
 from marketplace.registry.certification.product_sets import all_sets
 from marketplace.shop.catalog.rules import MONTHS, Packaging, Unit, packaging_names, season_of
 from marketplace.trade.demands.models import Criterion
-from marketplace.trade.demands.rules import DEMAND_UNITS, wanted_papers
+from marketplace.trade.demands.rules import wanted_papers
 from marketplace.trade.demands.services import DemandTerms
 
 WHOLES = (
@@ -41,7 +40,7 @@ def _papers() -> list[SelectChoice]:
 
 
 def _units() -> list[SelectChoice]:
-    return [SelectChoice("", "–"), *(SelectChoice(unit.value, unit_name(unit)) for unit in DEMAND_UNITS)]
+    return [SelectChoice("", "–"), *offered_units()]
 
 
 def _packagings() -> list[SelectChoice]:
@@ -49,15 +48,11 @@ def _packagings() -> list[SelectChoice]:
     return [SelectChoice(packaging.value, packaging_names(packaging)[at]) for packaging in Packaging]
 
 
-def _storages() -> list[SelectChoice]:
-    return [SelectChoice(storage.value, _(name)) for storage, name in STORAGE_NAMES.items()]
-
-
 def _months() -> list[SelectChoice]:
     return [SelectChoice(str(month), _("Tháng %(n)d", n=month)) for month in MONTHS]
 
 
-class DemandForm(Form):
+class DemandForm(FiguresForm):
     """Everything a demand may say; `hard_<criterion>` says which of it excludes."""
 
     title = LineField(
@@ -119,7 +114,7 @@ class DemandForm(Form):
     )
     storages = SelectMultipleField(
         _l("Bạn giữ hàng được ở"),
-        choices=_storages,
+        choices=offered_storages,
         description=_l("Nơi làm có hàng phải giữ kiểu khác thì không hợp."),
     )
     transit_days = LineField(
@@ -153,7 +148,7 @@ class DemandForm(Form):
     def terms(self) -> DemandTerms:
         """What was typed; raises Invalid with every field that is no number."""
         wrong: dict[str, str] = {}
-        read: dict[str, Any] = {name: self._whole(name, wrong) for name in (*WHOLES, *MONIES)}
+        read: dict[str, Any] = {name: self.whole(name, wrong) for name in (*WHOLES, *MONIES)}
         if wrong:
             raise Invalid(wrong)
         read |= {name: bool(self[name].data) for name in TICKS}
@@ -174,16 +169,6 @@ class DemandForm(Form):
             **read,
         )
 
-    def _whole(self, name: str, wrong: dict[str, str]) -> int | None:
-        typed = (self[name].data or "").removesuffix("₫").removesuffix("%").strip()
-        if not typed:
-            return None
-        digits = ungroup(typed)
-        if digits is None or len(digits) > 12:
-            wrong[name] = N_("Nhập bằng chữ số.")
-            return None
-        return int(digits)
-
 
 for _criterion in Criterion:  # a switch beside each criterion: it excludes, or it only weighs
     setattr(
@@ -202,8 +187,3 @@ def typed_from(said: dict[str, Any]) -> dict[str, Any]:
     typed = {**said, **{name: shown(said.get(name)) for name in (*WHOLES, *MONIES)}}
     insisted = said.get("insisted", ())
     return typed | {f"hard_{each.value}": HARD if each.value in insisted else SOFT for each in Criterion}
-
-
-def shown(figure: int | Money | None) -> str:
-    """A figure as it is typed; None is nothing."""
-    return "" if figure is None else str(figure.amount if isinstance(figure, Money) else figure)

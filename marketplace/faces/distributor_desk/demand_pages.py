@@ -13,11 +13,10 @@ from marketplace.faces.storefront.trade_words import places_named, trade_words
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.core.words import N_
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import read_page, told_on
+from marketplace.platform.web.verbs import answered, perform
 from marketplace.shop.catalog.rules import months_of
 from marketplace.trade.demands.models import Demand, DemandState
 from marketplace.trade.demands.policies import KEEP_OWN_DEMANDS
@@ -137,31 +136,22 @@ def move(code: str, verb: str) -> Any:
 
 def _do(code: str, verb: Callable[..., Demand], done: str) -> Any:
     """One verb on one demand; a refusal is told on its page."""
-    try:
-        with transaction():
-            verb(code=code, by=current_actor(), at=now())
-    except Invalid as invalid:
-        return _look(get_own(code, by=current_actor()), {n: _(text) for n, text in invalid.fields.items()}), 422
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        flash(sentence(refusal), "bad")
-    else:
-        flash(_(done), "ok")
-    return redirect(url_for("distributor_demands.demand", code=code))
+
+    def again(errors: dict[str, str]) -> Any:
+        return _look(get_own(code, by=current_actor()), errors)
+
+    act, then = partial(verb, code=code, by=current_actor(), at=now()), url_for("distributor_demands.demand", code=code)
+    return answered(act, _(done), again=again, then=then)
 
 
 @bp.post("/<code>/copy")
 @allow(KEEP_OWN_DEMANDS)
 def copy(code: str) -> Any:
-    try:
-        with transaction():
-            made = copy_demand(code=code, by=current_actor(), at=now()).code
-    except TooManyDemands as refusal:
-        flash(sentence(refusal), "bad")
-        return redirect(url_for("distributor_demands.demand", code=code))
-    flash(_("Đã chép thành nháp mới. Sửa rồi mở."), "ok")
-    return redirect(url_for("distributor_demands.edit", code=made))
+    said = _("Đã chép thành nháp mới. Sửa rồi mở.")
+    done = perform(lambda: copy_demand(code=code, by=current_actor(), at=now()).code, said)
+    if done.made:
+        return redirect(url_for("distributor_demands.edit", code=done.value))
+    return redirect(url_for("distributor_demands.demand", code=code))
 
 
 def _desk() -> dict[str, Any]:

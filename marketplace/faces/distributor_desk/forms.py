@@ -2,22 +2,19 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
+from marketplace.faces.storefront.trade_forms import FiguresForm, offered_kinds
 from marketplace.people.accounts.rules import show_phone
 from marketplace.people.places.queries import list_provinces
 from marketplace.platform.core.errors import Invalid
-from marketplace.platform.core.money import ungroup
-from marketplace.platform.core.words import N_
-from marketplace.platform.web.forms import Form, LineField, TextField
+from marketplace.platform.web.forms import LineField, TextField
 from marketplace.platform.web.language import language
 from marketplace.trade.distributors.models import Distributor, DistributorKind
 from marketplace.trade.distributors.rules import (
     HOME,
-    KIND_NAMES,
     countries,
     country_name,
     read_phone,
@@ -25,11 +22,6 @@ from marketplace.trade.distributors.rules import (
 from marketplace.trade.distributors.services import DistributorFacts
 
 TEXTS = ["about", "country", "address", "website", "registration_number", "tax_code", "contact_name", "contact_email"]
-
-
-def offered_kinds() -> list[SelectChoice]:
-    """Every kind of distributor, in the reader's language."""
-    return [SelectChoice(kind.value, _(label)) for kind, label in KIND_NAMES.items()]
 
 
 def offered_countries() -> list[SelectChoice]:
@@ -43,7 +35,7 @@ def offered_provinces() -> list[SelectChoice]:
     return [SelectChoice("", "–"), *(SelectChoice(unit.code, unit.name) for unit in list_provinces())]
 
 
-class DistributorForm(Form):
+class DistributorForm(FiguresForm):
     """Who the distributor is, where it sells, whom to call."""
 
     name = LineField(
@@ -101,9 +93,7 @@ class DistributorForm(Form):
     def facts(self) -> DistributorFacts:
         """What was typed; raises Invalid on a number or phone that is none."""
         wrong: dict[str, str] = {}
-        outlets = ungroup(self.outlets.data or "")
-        if self.outlets.data and outlets is None:
-            wrong["outlets"] = N_("Nhập bằng chữ số.")
+        outlets = self.whole("outlets", wrong)
         phone = None
         try:
             phone = read_phone(self.country.data, self.phone.data or "")
@@ -116,6 +106,6 @@ class DistributorForm(Form):
             kind=DistributorKind(self.kind.data),
             phone=phone,
             province_code=self.province_code.data or "",
-            outlets=int(outlets) if outlets else None,
+            outlets=outlets or None,
             **{each: self[each].data or "" for each in TEXTS},
         )

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 
 from marketplace.faces.distributor_desk.forms import DistributorForm
 from marketplace.people.accounts.policies import ENTER_DISTRIBUTOR_DESK
@@ -12,14 +11,12 @@ from marketplace.people.accounts.queries import list_members
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound, Refusal
-from marketplace.platform.media.documents import MOST_BYTES, take_document
-from marketplace.platform.media.keeping import put_document
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.downloads import file_answer
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.glue import limiter
+from marketplace.platform.web.uploads import keep_each
 from marketplace.trade.demands.queries import count_own_by_state
 from marketplace.trade.distributors.models import Standing
 from marketplace.trade.distributors.policies import KEEP_OWN_PROFILE
@@ -41,6 +38,8 @@ from marketplace.trade.distributors.services import (
     save_profile,
     send_for_verification,
 )
+from marketplace.trade.news.queries import list_unread
+from marketplace.trade.showcase.queries import keeps_points
 
 TO_SEND = frozenset({Standing.OPEN, Standing.RETURNED})
 bp = Blueprint("distributor_desk", __name__, url_prefix="/distributor")
@@ -59,6 +58,8 @@ def today() -> str:
         kind_names=KIND_NAMES,
         lacking=lacking_of(own, len(list_files(own.id))) if own else {},
         demands=count_own_by_state(by=by),
+        points=keeps_points(by),
+        unread=list_unread(now(), by=by),
     )
 
 
@@ -120,29 +121,9 @@ def send() -> Any:
 def add_papers() -> Any:
     """Keep every sound file of what was sent; a bad one costs no other."""
     get_own(current_actor())
-    kept = 0
-    for sent in request.files.getlist("files"):
-        if sent.filename:
-            kept += _keep(sent, request.form.get("title", ""))
-    if kept:
-        flash(_("Đã giữ %(n)d tệp.", n=kept), "ok")
+    title, by = request.form.get("title", ""), current_actor()
+    keep_each(lambda document, at: add_file(document=document, title=title, by=by, at=at))
     return redirect(url_for("distributor_desk.profile", _anchor="papers"))
-
-
-def _keep(sent: FileStorage, title: str) -> int:
-    by, at = current_actor(), now()
-    try:
-        document = take_document(sent.read(MOST_BYTES + 1), sent.filename or "")
-        put_document(document, at=at)
-        with transaction():
-            add_file(document=document, title=title, by=by, at=at)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        told = refusal.fields.get("files") if isinstance(refusal, Invalid) else None
-        flash(_(told) % refusal.facts if told else sentence(refusal), "bad")
-        return 0
-    return 1
 
 
 @bp.get("/papers/<code>")

@@ -134,8 +134,11 @@ VERBS: dict[str, Callable[[Case], None]] = {"explain": _explain, "arrived": _arr
 
 
 def _month() -> Month:
-    today = day_of(now())
-    first = read_month(request.values.get("month", "")) or today.replace(day=1)
+    """The month that is asked for, else this one; NotFound where what is asked for is none."""
+    today, typed = day_of(now()), request.values.get("month", "")
+    first = read_month(typed) if typed else today.replace(day=1)
+    if first is None:
+        raise NotFound
     reach = known(today)
     return Month(first, reach, list_cases(first, next_month(first) - timedelta(days=1), known=reach))
 

@@ -1,20 +1,19 @@
 """The day of a campaign: who has arrived, what was held or missed, who may take a free place."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from marketplace.faces.storefront.campaign_words import campaign_words
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import now
-from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.core.words import N_
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.verbs import answered, perform
 from marketplace.trade.campaigns.models import MeetingState, Side
 from marketplace.trade.campaigns.policies import RUN_CAMPAIGNS
 from marketplace.trade.campaigns.queries import get_campaign, get_meeting, list_meetings, list_participants
@@ -41,11 +40,12 @@ def day(code: str) -> str:
         campaign=campaign,
         people=list_participants(campaign.id),
         meetings=list_meetings(campaign.id),
+        at=now(),
         **campaign_words(),
     )
 
 
-@bp.post("/arrivals/<int:participant>")
+@bp.post("/arrivals/<int(max=999999999):participant>")
 @allow(RUN_CAMPAIGNS)
 def arrived(code: str, participant: int) -> Any:
     return _do(code, partial(arrive, participant_id=participant), N_("Đã ghi là có mặt."), "#arrivals")
@@ -83,7 +83,7 @@ def move(code: str, meeting: str, verb: str) -> Any:
         "cancel": (partial(cancel_meeting, reason=typed.get("reason", "")), N_("Đã hủy cuộc gặp.")),
         "note": (partial(note_meeting, note=typed.get("note", "")), N_("Đã lưu.")),
         "replace": (
-            partial(put_in, participant_id=int(chosen) if chosen.isascii() and chosen.isdigit() else 0),
+            partial(put_in, participant_id=int(chosen) if re.fullmatch("[0-9]{1,9}", chosen) else 0),
             N_("Đã xếp người thế."),
         ),
     }
@@ -94,29 +94,14 @@ def move(code: str, meeting: str, verb: str) -> Any:
 @bp.post("/meetings/<meeting>/deal")
 @allow(RUN_CAMPAIGNS)
 def deal(code: str, meeting: str) -> Any:
-    try:
-        with transaction():
-            found = follow_up(code=code, meeting=meeting, by=current_actor(), at=now()).code
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        flash(sentence(refusal), "bad")
-        return redirect(url_for("office_campaign_day.one", code=code, meeting=meeting))
-    return redirect(f"/office/deals/{found}")
+    done = perform(lambda: follow_up(code=code, meeting=meeting, by=current_actor(), at=now()).code)
+    if done.made:
+        return redirect(f"/office/deals/{done.value}")
+    return redirect(url_for("office_campaign_day.one", code=code, meeting=meeting))
 
 
 def _do(code: str, verb: Callable[..., Any], done: str, anchor: str = "", meeting: str = "") -> Any:
-    try:
-        with transaction():
-            verb(code=code, by=current_actor(), at=now())
-    except Invalid as invalid:
-        return _look(code, meeting, {n: _(text) for n, text in invalid.fields.items()}), 422
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        flash(sentence(refusal), "bad")
-    else:
-        flash(_(done), "ok")
-    if meeting:
-        return redirect(url_for("office_campaign_day.one", code=code, meeting=meeting))
-    return redirect(url_for("office_campaign_day.day", code=code) + anchor)
+    act = partial(verb, code=code, by=current_actor(), at=now())
+    day = url_for("office_campaign_day.day", code=code) + anchor
+    then = url_for("office_campaign_day.one", code=code, meeting=meeting) if meeting else day
+    return answered(act, _(done), again=partial(_look, code, meeting), then=then)

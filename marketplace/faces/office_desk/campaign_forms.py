@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime, time
-from itertools import pairwise
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, RadioField, SelectChoice, TimeField
@@ -87,25 +86,19 @@ def usual() -> dict[str, object]:
 
 
 def said(campaign: Campaign) -> dict[str, object]:
-    """A campaign's facts as the form takes them; hours and pauses are read back from its slots."""
-    first, last = campaign.slots[0], campaign.slots[-1]
-    gaps = [
-        later.starts_at - slot.ends_at
-        for slot, later in pairwise(campaign.slots)
-        if later.starts_at.astimezone(VIETNAM).date() == slot.starts_at.astimezone(VIETNAM).date()
-    ]
-    pause = min((int(gap.total_seconds() // 60) for gap in gaps), default=0)
+    """A campaign's facts as the form takes them."""
+    hours = Hours.from_json(campaign.hours)
     return {
         "title": campaign.title,
         "kind": campaign.kind.value,
         "place": campaign.place,
-        "first_day": first.starts_at.astimezone(VIETNAM).date(),
-        "last_day": last.starts_at.astimezone(VIETNAM).date(),
-        "opens": first.starts_at.astimezone(VIETNAM).time(),
-        "closes": last.ends_at.astimezone(VIETNAM).time(),
-        "minutes": int((first.ends_at - first.starts_at).total_seconds() // 60),
-        "pause": pause,
-        "breaks": _long_gaps(campaign, pause),
+        "first_day": hours.first_day,
+        "last_day": hours.last_day,
+        "opens": hours.opens,
+        "closes": hours.closes,
+        "minutes": hours.minutes,
+        "pause": hours.pause,
+        "breaks": ", ".join(f"{start:%H:%M}-{until:%H:%M}" for start, until in hours.breaks),
         "tables": campaign.tables,
         "least": campaign.least,
         "most_producer": campaign.most_producer,
@@ -113,14 +106,6 @@ def said(campaign: Campaign) -> dict[str, object]:
         "wishes_until": campaign.wishes_until.astimezone(VIETNAM).date(),
         "note": campaign.note,
     }
-
-
-def _long_gaps(campaign: Campaign, pause: int) -> str:
-    """The breaks of the first day, as they are typed."""
-    day = campaign.slots[0].starts_at.astimezone(VIETNAM).date()
-    first = [slot for slot in campaign.slots if slot.starts_at.astimezone(VIETNAM).date() == day]
-    gaps = [(a.ends_at.astimezone(VIETNAM), b.starts_at.astimezone(VIETNAM)) for a, b in pairwise(first)]
-    return ", ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in gaps if (b - a).total_seconds() > pause * 60)
 
 
 def _breaks(typed: str) -> tuple[tuple[time, time], ...]:

@@ -13,15 +13,15 @@ from marketplace.faces.storefront.match_words import match_words
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound, Refusal
+from marketplace.platform.core.errors import Refusal
 from marketplace.platform.core.words import N_
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import read_page, told_on
-from marketplace.trade.campaigns.models import RunState
+from marketplace.platform.web.verbs import answered
+from marketplace.trade.campaigns.models import LIVE, TIMETABLED, Ruling, RunState
 from marketplace.trade.campaigns.policies import RUN_CAMPAIGNS
 from marketplace.trade.campaigns.queries import (
-    absences_of,
+    busy_slots,
     count_answers,
     count_campaigns,
     get_campaign,
@@ -29,9 +29,10 @@ from marketplace.trade.campaigns.queries import (
     list_campaigns,
     list_meetings,
     list_participants,
+    list_rulings,
     list_runs,
 )
-from marketplace.trade.campaigns.reports import unsound_meetings
+from marketplace.trade.campaigns.reports import outcome_of, unsound_meetings
 from marketplace.trade.campaigns.services import (
     ask_run,
     cancel_campaign,
@@ -41,6 +42,7 @@ from marketplace.trade.campaigns.services import (
     open_campaign,
     plan_campaign,
     publish_run,
+    rule_pair,
     start_campaign,
     stop_run,
 )
@@ -113,18 +115,21 @@ def campaign(code: str) -> str:
 def _look(code: str, errors: dict[str, str] | None = None) -> str:
     found = get_campaign(code)
     people = list_participants(found.id)
-    meetings = list_meetings(found.id)
+    every = list_meetings(found.id, all_states=True)
+    meetings = [each for each in every if each.state in LIVE]
     return render_template(
         "office_desk/campaign.html",
         campaign=found,
         people=people,
-        away=absences_of([each.id for each in people]),
+        away=busy_slots(found, people),
         runs=list_runs(found.id),
+        rulings=list_rulings(found.id),
         meetings=meetings,
+        outcome=outcome_of(found) if found.state in TIMETABLED else None,
+        released=sum(each.released_at is not None for each in every),
         unsound=unsound_meetings(meetings, on=day_of(now())),
         errors=errors or {},
         typed=request.form,
-        now=now(),
         **campaign_words(),
     )
 
@@ -154,7 +159,6 @@ def inviting(code: str) -> Any:
         sellers=[(each, len(buyers[each.id])) for each in sellers if each.id in buyers],
         there={each.producer.slug for each in people if each.producer}
         | {each.distributor.organisation.slug for each in people if each.distributor},
-        **campaign_words(),
     )
 
 
@@ -170,13 +174,28 @@ def move(code: str, verb: str) -> Any:
     return _do(code, verbs[verb], MOVED[verb])
 
 
+@bp.post("/<code>/pairs")
+@allow(RUN_CAMPAIGNS)
+def pairs(code: str) -> Any:
+    typed = request.form
+    sent = typed.get("ruling", "")
+    word = partial(
+        rule_pair,
+        producer=typed.get("producer", ""),
+        buyer=typed.get("buyer", ""),
+        ruling=Ruling(sent) if sent in set(Ruling) else None,
+        reason=typed.get("why", ""),
+    )
+    return _do(code, word, N_("Đã ghi; lượt xếp sau theo lời này."))
+
+
 @bp.post("/<code>/runs")
 @allow(RUN_CAMPAIGNS)
 def ask(code: str) -> Any:
     return _do(code, ask_run, N_("Đang xếp lịch. Trang này tự cập nhật; có thể rời đi và quay lại."))
 
 
-@bp.post("/<code>/runs/<int:number>/<any(stop, publish):verb>")
+@bp.post("/<code>/runs/<int(max=999999):number>/<any(stop, publish):verb>")
 @allow(RUN_CAMPAIGNS)
 def move_run(code: str, number: int, verb: str) -> Any:
     if verb == "stop":
@@ -184,25 +203,29 @@ def move_run(code: str, number: int, verb: str) -> Any:
     return _do(code, partial(publish_run, number=number), N_("Đã công bố lịch; người dự được báo bằng thư."))
 
 
-@bp.get("/<code>/runs/<int:number>")
+@bp.get("/<code>/runs/<int(max=999999):number>")
 @allow(RUN_CAMPAIGNS)
 def run(code: str, number: int) -> str:
     found = get_campaign(code)
     row = get_run(found.id, number)
     ready = row.state in (RunState.DONE, RunState.PUBLISHED) and row.snapshot and row.result
+    snapshot = Snapshot.from_json(row.snapshot) if ready and row.snapshot else None
+    timetable = Timetable.from_json(row.result) if ready and row.result else None
     return render_template(
         "office_desk/campaign_run.html",
         campaign=found,
         run=row,
         people={each.id: each for each in list_participants(found.id)},
-        snapshot=Snapshot.from_json(row.snapshot) if ready and row.snapshot else None,
-        timetable=Timetable.from_json(row.result) if ready and row.result else None,
+        must=[each for each in list_rulings(found.id) if each.ruling is Ruling.MUST],
+        met=snapshot.pairs_of(timetable.meetings) if snapshot and timetable else (),
+        snapshot=snapshot,
+        timetable=timetable,
         **campaign_words(),
         **match_words(),
     )
 
 
-@bp.get("/<code>/runs/<int:number>/state")
+@bp.get("/<code>/runs/<int(max=999999):number>/state")
 @allow(RUN_CAMPAIGNS)
 def run_state(code: str, number: int) -> str:
     """How far a run is: a part of the campaign's page that asks for itself until it is over."""
@@ -213,15 +236,5 @@ def run_state(code: str, number: int) -> str:
 
 def _do(code: str, verb: Callable[..., Any], done: str) -> Any:
     """One verb on one campaign; a refusal is told on its page."""
-    try:
-        with transaction():
-            verb(code=code, by=current_actor(), at=now())
-    except Invalid as invalid:
-        return _look(code, {n: _(text) for n, text in invalid.fields.items()}), 422
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        flash(sentence(refusal), "bad")
-    else:
-        flash(_(done), "ok")
-    return redirect(url_for("office_campaigns.campaign", code=code))
+    act, then = partial(verb, code=code, by=current_actor(), at=now()), url_for("office_campaigns.campaign", code=code)
+    return answered(act, _(done), again=partial(_look, code), then=then)

@@ -11,7 +11,7 @@ from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.forms import told_on
+from marketplace.platform.web.forms import together, told_on
 from marketplace.shop.ledger.policies import KEEP_MONEY
 from marketplace.shop.ledger.queries import list_commission_rates
 from marketplace.shop.ledger.rules import in_force
@@ -26,7 +26,7 @@ def page() -> Any:
     form = CommissionForm()
     form.offer(list_verified_names())
     if form.validate_on_submit():
-        with told_on(form), transaction():
+        with told_on(form), transaction(), together(form.unread):
             _set(form)
         if not form.errors:
             flash(_("Đã ghi tỷ lệ mới."), "ok")
@@ -41,7 +41,7 @@ def _set(form: CommissionForm) -> None:
     slug = form.producer.data
     set_commission(
         producer_id=get_verified(slug).id if slug else None,
-        valid_from=form.valid_from.data,
+        valid_from=form.valid_from.data or day_of(now()),
         rate_bp=form.rate.bp,
         reason=form.reason.data,
         by=current_actor(),

@@ -7,21 +7,16 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from marketplace.faces.storefront.deal_desk import Done, deal_page, perform
+from marketplace.faces.storefront.deal_desk import Done, deal_list, deal_page, perform
 from marketplace.faces.storefront.deal_words import deal_words
 from marketplace.platform.core.access import allow
-from marketplace.platform.core.clock import day_of, now
+from marketplace.platform.core.clock import now
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.downloads import file_answer
-from marketplace.platform.web.forms import read_page
-from marketplace.trade.deals.models import Stage
 from marketplace.trade.deals.policies import OVERSEE_DEALS, reads_within
 from marketplace.trade.deals.queries import (
-    count_by_stage,
-    count_deals,
     get_deal,
     get_file,
-    list_deals,
     list_stuck,
 )
 from marketplace.trade.deals.services import add_note, remind, take_charge
@@ -33,20 +28,12 @@ A_PAGE = 40
 @bp.get("")
 @allow(OVERSEE_DEALS)
 def deals() -> str:
-    by, page, asked = current_actor(), read_page(), request.args.get("stage", "")
-    stage = Stage(asked) if asked in set(Stage) else None
-    total = count_deals(by=by, stage=stage)
+    listed = deal_list(A_PAGE)
+    whole = listed["stage"] is None and listed["page"] == 1
     return render_template(
         "office_desk/deals.html",
-        deals=list_deals(by=by, stage=stage, page=page, per_page=A_PAGE),
-        stuck=list_stuck(by=by, at=now()) if stage is None and page == 1 else [],
-        counts=count_by_stage(by=by),
-        stages=list(Stage),
-        stage=stage,
-        total=total,
-        page=page,
-        pages=max(1, -(-total // A_PAGE)),
-        today=day_of(now()),
+        stuck=list_stuck(by=current_actor(), at=now()) if whole else [],
+        **listed,
         **deal_words(),
     )
 
@@ -80,7 +67,7 @@ def act(code: str, verb: str) -> Any:
     service, told = verbs[verb]
     done = perform(verb, partial(service, code=code, by=current_actor(), at=now()), told)
     if done.errors:
-        return _look(code, done), done.status
+        return _look(code, done), 422
     return redirect(url_for("office_deals.deal", code=code))
 
 

@@ -1,23 +1,22 @@
 """The office reads all demands, and closes one that should not stand, saying why."""
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from marketplace.faces.storefront.trade_words import places_named, trade_words
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
-from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import read_page
+from marketplace.platform.web.verbs import perform
 from marketplace.registry.certification.product_sets import all_sets
 from marketplace.trade.demands.models import DemandState
 from marketplace.trade.demands.policies import OVERSEE_DEMANDS
 from marketplace.trade.demands.queries import count_all, get_any, list_all
-from marketplace.trade.demands.services import NotNow, close_for_office
+from marketplace.trade.demands.services import close_for_office
 from marketplace.trade.distributors.queries import list_names
 
 bp = Blueprint("office_demands", __name__, url_prefix="/office/demands")
@@ -63,6 +62,7 @@ def _look(code: str, error: str = "") -> str:
         demand=found,
         places=places_named([found]),
         error=error,
+        typed=request.form,
         today=day_of(now()),
         **trade_words(),
     )
@@ -71,14 +71,8 @@ def _look(code: str, error: str = "") -> str:
 @bp.post("/<code>/close")
 @allow(OVERSEE_DEMANDS)
 def close(code: str) -> Any:
-    try:
-        with transaction():
-            close_for_office(code=code, reason=request.form.get("reason", ""), by=current_actor(), at=now())
-    except Invalid as invalid:
-        (told,) = invalid.fields.values()
-        return _look(code, _(told)), 422
-    except NotNow as refusal:
-        flash(sentence(refusal), "bad")
-    else:
-        flash(_("Đã đóng; nơi phân phối được báo bằng thư."), "ok")
+    verb = partial(close_for_office, reason=request.form.get("reason", ""), by=current_actor(), at=now())
+    done = perform(partial(verb, code=code), _("Đã đóng; nơi phân phối được báo bằng thư."))
+    if done.errors:
+        return _look(code, done.errors["reason"]), 422
     return redirect(url_for("office_demands.demand", code=code))

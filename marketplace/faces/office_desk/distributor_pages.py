@@ -4,19 +4,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from marketplace.faces.storefront.trade_words import trade_words
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
-from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.downloads import file_answer
-from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import read_page
+from marketplace.platform.web.forms import read_page, whole_number
 from marketplace.platform.web.language import language
+from marketplace.platform.web.verbs import perform
 from marketplace.trade.demands.queries import list_of_distributor
 from marketplace.trade.distributors.models import Standing
 from marketplace.trade.distributors.policies import VERIFY_DISTRIBUTORS
@@ -57,6 +55,7 @@ def distributors() -> str:
         page=page,
         pages=max(1, -(-total // A_PAGE)),
         today=day_of(now()),
+        day_of=day_of,
         kind_names=KIND_NAMES,
         country=partial(country_name, language=language()),
     )
@@ -68,7 +67,7 @@ def distributor(slug: str) -> str:
     return _look(slug)
 
 
-def _look(slug: str, errors: dict[str, str] | None = None, refused: str = "") -> str:
+def _look(slug: str, errors: dict[str, str] | None = None) -> str:
     found = get_distributor(slug, by=current_actor())
     files = list_files(found.id)
     return render_template(
@@ -82,7 +81,6 @@ def _look(slug: str, errors: dict[str, str] | None = None, refused: str = "") ->
         decidable=found.standing in DECIDABLE,
         may_return=found.standing is Standing.WAITING,
         errors=errors or {},
-        refused=refused,
         typed=request.form,
         today=day_of(now()),
         kind_names=KIND_NAMES,
@@ -106,22 +104,15 @@ def decide(slug: str, verb: str) -> Any:
         "suspend": (partial(suspend, remark=words), _("Đã tạm ngừng; nơi làm không thấy nhu cầu của nơi này nữa.")),
         "lift": (lift_suspension, _("Nơi này hoạt động lại.")),
     }
-    decision, done = verbs[verb]
-    try:
-        with transaction():
-            decision(slug=slug, seen=_seen(), by=current_actor(), at=now())
-    except Invalid as invalid:
-        (told,) = invalid.fields.values()
-        return _look(slug, {verb: _(told)}), 422
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _look(slug, refused=sentence(refusal)), refusal.status
-    flash(done, "ok")
-    return redirect(url_for("office_distributors.distributor", slug=slug))
+    decision, said = verbs[verb]
+    done = perform(partial(decision, slug=slug, seen=_seen(), by=current_actor(), at=now()), said)
+    if done.made:
+        return redirect(url_for("office_distributors.distributor", slug=slug))
+    errors = {verb: next(iter(done.errors.values()))} if done.errors else {}
+    return _look(slug, errors), 422 if errors else 409  # what was refused as a whole stands above the page
 
 
 def _seen() -> int:
     """What the officer's page was made from; a form that does not say saw nothing."""
-    typed = request.form.get("seen", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else -1
+    seen = whole_number(request.form.get("seen", ""))
+    return -1 if seen is None else seen

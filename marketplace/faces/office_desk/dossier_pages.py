@@ -16,7 +16,7 @@ from marketplace.platform.media.keeping import put_document
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.downloads import file_answer
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import read_page
+from marketplace.platform.web.forms import read_page, whole_number
 from marketplace.registry.dossiers.models import Dossier, DossierState
 from marketplace.registry.dossiers.policies import ADMIT_DOSSIERS, SEE_DOSSIERS, may_assess
 from marketplace.registry.dossiers.queries import (
@@ -98,8 +98,8 @@ def _page(code: str, errors: dict[str, str] | None = None, refused: str = "") ->
 @allow(SEE_DOSSIERS)
 def step(code: str, verb: str) -> Any:
     by, at, remark = current_actor(), now(), request.form.get("remark", "")
-    typed = request.form.get("units", "").strip()
-    units = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else -1
+    typed = whole_number(request.form.get("units", ""), 6)
+    units = -1 if typed is None else typed
     verbs: dict[str, Callable[[], object]] = {
         "accept": lambda: answer_idea(code=code, accepted=True, remark=remark, by=by, at=at),
         "decline": lambda: answer_idea(code=code, accepted=False, remark=remark, by=by, at=at),

@@ -20,9 +20,12 @@ from marketplace.shop.ledger.policies import KEEP_MONEY
 from marketplace.shop.payments.queries import count_by_hand
 from marketplace.shop.payouts.queries.batches import count_drafts
 from marketplace.shop.payouts.queries.carriers import count_differing
+from marketplace.shop.reviews.queries import Pile, count_piles
+from marketplace.trade.collections.policies import CURATE
 from marketplace.trade.distributors.models import Standing
 from marketplace.trade.distributors.policies import VERIFY_DISTRIBUTORS
 from marketplace.trade.distributors.queries import count_distributors
+from marketplace.trade.promotion.queries import count_hindered
 
 Said = Callable[[int], str]
 
@@ -51,13 +54,20 @@ def errands(*, by: Actor, on: date) -> list[Errand]:
         found += [
             (sittings.count(SittingState.OPEN), _open, "/office/councils", "star"),
             (states.get(DossierState.SCORED, 0), _scored, "/office/dossiers?state=scored", "award"),
-            (len(list_open_appeals(by=by)), _appeals, "/office/appeals", "gavel"),
+            (len(list_open_appeals(by=by)), _appeals, "/office/councils", "gavel"),
         ]
     if KEEP_LISTINGS.held_by(by):
         found.append((len(list_waiting_pages(by=by)), _pages, "/office/listings/", "store"))
+        piles = count_piles(by=by)
+        found += [
+            (piles[Pile.WAITING], _reviews, "/office/reviews", "message-circle"),
+            (piles[Pile.REPORTED], _reported, "/office/reviews?pile=reported", "flag"),
+        ]
     if VERIFY_DISTRIBUTORS.held_by(by):
         waiting = count_distributors(by=by, standing=Standing.WAITING)
         found.append((waiting, _distributors, "/office/distributors", "handshake"))
+    if CURATE.held_by(by):
+        found.append((count_hindered(on), _placements, "/office/featured/hindered", "eye"))
     if KEEP_MONEY.held_by(by):
         found += [
             (sum(count_queues().values()), _transfers, "/office/payments", "banknote"),
@@ -113,8 +123,20 @@ def _distributors(n: int) -> str:
     return str(ngettext("%(num)d nơi phân phối chờ xác minh", "%(num)d nơi phân phối chờ xác minh", n))
 
 
+def _placements(n: int) -> str:
+    return str(ngettext("%(num)d suất trưng bày không hiện được", "%(num)d suất trưng bày không hiện được", n))
+
+
 def _pages(n: int) -> str:
     return str(ngettext("%(num)d trang bán chờ xem", "%(num)d trang bán chờ xem", n))
+
+
+def _reviews(n: int) -> str:
+    return str(ngettext("%(num)d đánh giá chờ xem", "%(num)d đánh giá chờ xem", n))
+
+
+def _reported(n: int) -> str:
+    return str(ngettext("%(num)d đánh giá bị báo", "%(num)d đánh giá bị báo", n))
 
 
 def _late(n: int) -> str:

@@ -17,7 +17,7 @@ from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.core.words import N_
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import read_page
+from marketplace.platform.web.forms import read_page, whole_number
 from marketplace.shop.catalog.models import Listing, ListingState
 from marketplace.shop.catalog.policies import KEEP_LISTINGS
 from marketplace.shop.catalog.proposals import as_if, find_proposal, list_waiting_pages, now_said
@@ -126,8 +126,7 @@ def decide(slug: str, verb: str) -> Any:
 
 def _seen() -> int:
     """The version that the officer's page showed; 0, which is none, where the form does not say."""
-    typed = request.form.get("seen", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else 0
+    return whole_number(request.form.get("seen", "")) or 0
 
 
 def _publish(slug: str, seen: int, _remark: str) -> None:

@@ -7,21 +7,19 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, Optional
 
-from marketplace.platform.core.money import Money, ungroup
-from marketplace.platform.web.forms import Form, LineField
+from marketplace.platform.core.money import Money, read_dong
+from marketplace.platform.core.words import N_
+from marketplace.platform.web.forms import DayField, Form, LineField
 from marketplace.shop.payments.models import RefundReason
 from marketplace.shop.payouts.services.carriers import RemittanceFacts
 
-MOST = 10**12  # dong: no amount of ours has more
-
 
 class AmountField(LineField):
-    """Dong as people type them: 95000, 95.000. What is none is zero, which every service refuses."""
+    """Dong as people type them: 95000, 95.000, 95.000đ. What is none is zero, which every service refuses."""
 
     @property
     def money(self) -> Money:
-        figures = ungroup(self.data or "")
-        return Money(min(int(figures), MOST)) if figures and len(figures) < 20 else Money(0)
+        return read_dong(self.data or "") or Money(0)
 
 
 class RateField(LineField):
@@ -31,25 +29,22 @@ class RateField(LineField):
     def bp(self) -> int:
         whole, _mark, part = (self.data or "").rstrip(" %").replace(",", ".").partition(".")
         figures = whole + part.ljust(2, "0")
-        return int(figures) if figures.isascii() and figures.isdecimal() and whole and len(part) <= 2 else -1
+        good = figures.isascii() and figures.isdecimal() and 0 < len(whole) < 4 and len(part) <= 2
+        return int(figures) if good else -1
 
 
 class CommissionForm(Form):
     """What the platform keeps, of whom, from which day, by which decision."""
 
     producer = SelectField(_l("Của ai"))
-    rate = RateField(
-        _l("Tỷ lệ (%)"),
-        description=_l("Của tiền hàng, từ 0 đến 50. Ví dụ 2,5."),
-        validators=[InputRequired(), Length(max=8)],
-    )
-    valid_from = DateField(
-        _l("Từ ngày"),
-        [InputRequired()],
-        format=["%d/%m/%Y", "%Y-%m-%d"],
-        description=_l("Hôm nay hoặc sau. Đơn đã đặt giữ tỷ lệ lúc đặt."),
-    )
-    reason = LineField(_l("Lý do"), [InputRequired(), Length(max=200)], description=_l("Ví dụ số quyết định."))
+    rate = RateField(_l("Tỷ lệ (%)"), description=_l("Của tiền hàng, từ 0 đến 50. Ví dụ 2,5."))
+    valid_from = DayField(_l("Từ ngày"), description=_l("Hôm nay hoặc sau. Đơn đã đặt giữ tỷ lệ lúc đặt."))
+    reason = LineField(_l("Lý do"), description=_l("Ví dụ số quyết định."))
+
+    @property
+    def unread(self) -> dict[str, str]:
+        """What could not be read, by field; the service tells the rest."""
+        return {} if self.valid_from.data else {"valid_from": N_("Nhập ngày như 31/12/2026.")}
 
     def offer(self, producers: Sequence[tuple[str, str]]) -> None:
         """Producers to choose from; none is everybody."""
@@ -84,12 +79,6 @@ class TroubleForm(Form):
     """What the bank said of a payment that it could not make."""
 
     trouble = LineField(_l("Ngân hàng báo gì"), [InputRequired(), Length(max=200)])
-
-
-class SettleForm(Form):
-    """How a carrier's difference was settled."""
-
-    note = LineField(_l("Số giao dịch bù hoặc trả lại"), [InputRequired(), Length(max=200)])
 
 
 class RemittanceForm(Form):

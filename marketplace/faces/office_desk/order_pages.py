@@ -12,10 +12,12 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.forms import read_page, told_on
+from marketplace.platform.web.seeing import noted
 from marketplace.shop.ledger.policies import KEEP_MONEY
+from marketplace.shop.ledger.queries import entries_about
 from marketplace.shop.orders.policies import SEE_ORDERS
 from marketplace.shop.orders.queries import get_order
-from marketplace.shop.payments.queries import find_payment_of
+from marketplace.shop.payments.queries import find_charge, find_payment_of, payment_of
 from marketplace.shop.payouts.queries.parts import count_orders, entries_of, find_orders, given_for
 from marketplace.shop.payouts.services import give_back
 
@@ -28,7 +30,7 @@ A_PAGE = 40
 def everything() -> str:
     by, words, page = current_actor(), request.args.get("q", "").strip()[:40], read_page()
     total = count_orders(words, by=by)
-    return render_template(
+    listed = render_template(
         "office_desk/orders.html",
         orders=find_orders(words, by=by, page=page, per_page=A_PAGE),
         words_asked=words,
@@ -36,6 +38,7 @@ def everything() -> str:
         page=page,
         pages=max(1, -(-total // A_PAGE)),
     )
+    return noted(listed, "orders")
 
 
 @bp.get("/<number>")
@@ -45,8 +48,12 @@ def one(number: str) -> str:
 
 
 def _page(number: str, form: GiveBackForm, position: int = 0) -> str:
+    charge = find_charge(number)
+    if charge is not None:  # transfers and refunds name orders and charges alike
+        facts = {"payment": payment_of(number), "entries": entries_about([number])}
+        return noted(render_template("office_desk/charge.html", charge=charge, **facts), "order", number)
     order = get_order(number)
-    return render_template(
+    shown = render_template(
         "office_desk/order.html",
         order=order,
         payment=find_payment_of(order.id),
@@ -56,6 +63,7 @@ def _page(number: str, form: GiveBackForm, position: int = 0) -> str:
         position=position,
         may_give=KEEP_MONEY.held_by(current_actor()),
     )
+    return noted(shown, "order", number)
 
 
 @bp.post("/<number>/<int:position>/give-back")

@@ -1,5 +1,6 @@
 """The office reads what came of matchmaking in a year, against its targets, and takes the table away."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,34 +12,22 @@ from wtforms import IntegerField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.faces.storefront.campaign_words import campaign_words
-from marketplace.faces.storefront.match_words import match_words
+from marketplace.faces.storefront.deal_forms import LONGEST
+from marketplace.faces.storefront.deal_words import STAGE_NAMES
+from marketplace.faces.storefront.trade_words import set_name
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.money import Money, ungroup
-from marketplace.platform.core.words import N_
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.forms import Form, LineField, told_on
 from marketplace.platform.web.spreadsheets import Cell, xlsx_answer
-from marketplace.registry.certification.product_sets import product_set
-from marketplace.trade.deals.rules import WAY, Stage
+from marketplace.trade.deals.rules import WAY
 from marketplace.trade.outcomes.policies import SEE_OUTCOMES
 from marketplace.trade.outcomes.queries import YearOutcome, list_years, outcome_of_year
 from marketplace.trade.outcomes.services import set_target
 
 bp = Blueprint("office_outcomes", __name__, url_prefix="/office/matchmaking/outcomes")
-STAGE_NAMES = {
-    Stage.ENQUIRY: N_("Hỏi hàng"),
-    Stage.REQUESTED: N_("Xin báo giá"),
-    Stage.QUOTED: N_("Có báo giá"),
-    Stage.AGREED: N_("Thống nhất giá"),
-    Stage.SAMPLE: N_("Gửi mẫu"),
-    Stage.MEMORANDUM: N_("Ghi nhớ"),
-    Stage.CONTRACT: N_("Hợp đồng"),
-    Stage.DELIVERING: N_("Giao lần đầu"),
-    Stage.REPEATING: N_("Mua lại"),
-}
 NUMBER = [InputRequired(_l("Nhập một số."))]
 
 
@@ -53,11 +42,9 @@ class TargetForm(Form):
     )
 
     def value(self) -> Money:
-        """The amount as people type it, 95.000; raises Invalid."""
+        """The amount as people type it, 95.000; below nothing what cannot be read, so that the service refuses it."""
         digits = ungroup(self.contract_value.data or "")
-        if digits is None:
-            raise Invalid({"contract_value": N_("Nhập số tiền bằng đồng, ví dụ 2.000.000.000.")})
-        return Money(int(digits))
+        return Money(int(digits) if digits and len(digits) <= LONGEST else -1)
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -66,18 +53,16 @@ def outcomes() -> Any:
     found = outcome_of_year(_year(), on=day_of(now()))
     form = TargetForm(data=_said(found))
     if form.validate_on_submit():
-        with told_on(form):
-            value = form.value()
-            with transaction():
-                set_target(
-                    year=found.year,
-                    meetings=form.meetings.data,
-                    producers=form.producers.data,
-                    contracts=form.contracts.data,
-                    contract_value=value,
-                    by=current_actor(),
-                    at=now(),
-                )
+        with told_on(form), transaction():
+            set_target(
+                year=found.year,
+                meetings=form.meetings.data,
+                producers=form.producers.data,
+                contracts=form.contracts.data,
+                contract_value=form.value(),
+                by=current_actor(),
+                at=now(),
+            )
         if not form.errors:
             flash(_("Đã lưu."), "ok")
             return redirect(url_for("office_outcomes.outcomes", year=found.year))
@@ -87,7 +72,6 @@ def outcomes() -> Any:
         years=list_years(on=day_of(now())),
         form=form,
         stages=[(_(STAGE_NAMES[stage]), found.came_to(stage)) for stage in WAY],
-        **match_words(),
         **campaign_words(),
     )
     return page, 422 if form.errors else 200
@@ -112,7 +96,7 @@ def _rows(outcome: YearOutcome) -> Iterator[list[Cell]]:
             deal.distributor.organisation.name,
             deal.producer.name,
             deal.producer.commune.name,
-            product_set(row.set_code).name if row.set_code else "",
+            set_name(row.set_code) if row.set_code else "",
             _(STAGE_NAMES[row.reached]),
             values.memoranda.amount,
             values.contracts.amount,
@@ -122,7 +106,8 @@ def _rows(outcome: YearOutcome) -> Iterator[list[Cell]]:
 
 def _year() -> int:
     asked = request.args.get("year", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and 2019 <= int(asked) <= 2100 else day_of(now()).year
+    known = re.fullmatch("[0-9]{4}", asked) is not None and 2019 <= int(asked) <= 2100
+    return int(asked) if known else day_of(now()).year
 
 
 def _said(outcome: YearOutcome) -> dict[str, Any]:

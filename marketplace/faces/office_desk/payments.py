@@ -3,51 +3,63 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import now
-from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Invalid, NotFound, Refusal
-from marketplace.platform.core.money import Money
+from marketplace.platform.core.errors import NotFound
+from marketplace.platform.core.money import Money, read_dong
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import read_page
+from marketplace.platform.web.seeing import noted
+from marketplace.platform.web.verbs import perform
 from marketplace.shop.bank import services as bank
 from marketplace.shop.bank.models import QUEUES, TransferState
-from marketplace.shop.bank.queries import count_all, count_queues, get_transfer, list_latest, list_queue, payers_of
+from marketplace.shop.bank.queries import (
+    count_all,
+    count_queues,
+    get_transfer,
+    list_latest,
+    list_queue,
+    missing_of,
+    named_in,
+    payers_of,
+)
 from marketplace.shop.ledger.policies import KEEP_MONEY
 from marketplace.shop.payments.models import BY_A_PERSON, DisputeState
 from marketplace.shop.payments.queries import list_disputes, list_refunds, list_unclear
-from marketplace.shop.payments.services import sent_by_hand
 
 bp = Blueprint("office_payments", __name__, url_prefix="/office/payments")
 A_PAGE = 50
 OF_TRANSFERS = tuple(state.value for state in QUEUES)
-FIGURES = 13  # of an amount
 
 
 @bp.get("")
 @allow(KEEP_MONEY)
 def desk() -> str:
     counts = _counts()
-    first = next((name for name, n in counts.items() if n), "all")
-    queue = request.args.get("queue", first)
+    return _desk(counts, request.args.get("queue", next((name for name, n in counts.items() if n), "all")))
+
+
+def _desk(counts: dict[str, int], queue: str, errors: dict[str, str] | None = None) -> str:
+    """A queue; `errors` beside the refunds, by code, that could not be noted as sent."""
     if queue not in counts:
         raise NotFound
     page, rows = read_page(), _rows(queue, read_page())
-    return render_template(
+    shown = render_template(
         "office_desk/payments.html",
         counts=counts,
         queue=queue,
         rows=rows,
+        errors=errors or {},
         payers=payers_of(row.payment_id for row in rows) if queue == "refunds" else {},
         of_transfers=(*OF_TRANSFERS, "all"),
+        missing_of=missing_of,
         page=page,
         pages=max(1, -(-counts[queue] // A_PAGE)),
     )
+    return noted(shown, "transfers")
 
 
 def _counts() -> dict[str, int]:
@@ -78,41 +90,37 @@ def transfer(code: str) -> str:
 
 
 def _transfer_page(code: str, errors: dict[str, str]) -> str:
-    return render_template(
-        "office_desk/transfer.html", transfer=get_transfer(code), errors=errors, typed=request.form if errors else {}
+    found = get_transfer(code)
+    given = {piece.payment.number for piece in found.allocations if piece.payment is not None}
+    shown = render_template(
+        "office_desk/transfer.html",
+        transfer=found,
+        named=[claim for claim in named_in(found.note) if claim.number not in given],
+        errors=errors,
+        typed=request.form if errors else {},
     )
+    return noted(shown, "transfer", code)
 
 
 @bp.post("/transfers/<code>/<any(assign, back, close, remark):verb>")
 @allow(KEEP_MONEY)
 def decide(code: str, verb: str) -> Any:
-    try:
-        with transaction():
-            VERBS[verb](code)
-    except NotFound:
-        raise
-    except Invalid as invalid:
-        return _transfer_page(code, {name: _(words) for name, words in invalid.fields.items()}), 422
-    except Refusal as refusal:
-        flash(sentence(refusal), "bad")
-    else:
-        flash(_("Đã ghi."), "ok")
+    told = perform(lambda: VERBS[verb](code), _("Đã ghi."))
+    if told.errors:
+        return _transfer_page(code, told.errors), 422
     return redirect(url_for("office_payments.transfer", code=code))
 
 
 @bp.post("/refunds/<code>/sent")
 @allow(KEEP_MONEY)
-def sent(code: str) -> Response:
-    try:
-        with transaction():
-            reference = request.form.get("bank_reference", "")
-            sent_by_hand(code=code, bank_reference=reference, by=current_actor(), at=now())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        flash(sentence(refusal), "bad")
-    else:
-        flash(_("Đã ghi là đã hoàn."), "ok")
+def sent(code: str) -> Any:
+    reference = request.form.get("bank_reference", "")
+    told = perform(
+        lambda: bank.refund_sent(code=code, bank_reference=reference, by=current_actor(), at=now()),
+        _("Đã ghi là đã hoàn."),
+    )
+    if told.errors:
+        return _desk(_counts(), "refunds", {code: told.errors["bank_reference"]}), 422
     return redirect(url_for("office_payments.desk", queue="refunds"))
 
 
@@ -139,5 +147,4 @@ VERBS: dict[str, Callable[[str], None]] = {"assign": _assign, "back": _back, "cl
 
 def _amount() -> Money:
     """An amount as people type it, groups by points, commas or spaces; what is none is 0, which nobody may give."""
-    bare = "".join(request.form.get("amount", "").replace(".", "").replace(",", "").split())
-    return Money(int(bare)) if bare.isascii() and bare.isdecimal() and len(bare) <= FIGURES else Money(0)
+    return read_dong(request.form.get("amount", "").replace(",", ".")) or Money(0)

@@ -15,6 +15,7 @@ from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import told_on
 from marketplace.platform.web.spreadsheets import Cell, csv_answer, xlsx_answer
+from marketplace.platform.web.verbs import perform
 from marketplace.shop.ledger.policies import KEEP_MONEY
 from marketplace.shop.payouts.models import BatchState, LineState, PayoutBatch
 from marketplace.shop.payouts.queries.balances import RESTS, list_owed
@@ -41,6 +42,7 @@ def make() -> Any:
     except Refusal as refusal:
         flash(sentence(refusal), "bad")
         return redirect(url_for("office_payouts.everything"))
+    flash(_("Đã lập đợt chi. Một người khác giữ tiền xem và duyệt."), "ok")
     return redirect(url_for("office_payouts.one", code=batch.code))
 
 
@@ -58,14 +60,10 @@ def _page(batch: PayoutBatch, form: BankForm, failing: TroubleForm, line: str = 
 @bp.post("/<code>/<any(approve, cancel):verb>")
 @allow(KEEP_MONEY)
 def decide(code: str, verb: str) -> Any:
-    deed = approve_batch if verb == "approve" else cancel_batch
-    try:
-        with transaction():
-            deed(code=code, by=current_actor(), at=now())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        flash(sentence(refusal), "bad")
+    approved = verb == "approve"
+    deed = approve_batch if approved else cancel_batch
+    done = _("Đã duyệt. Tải tệp gửi ngân hàng ở đây.") if approved else _("Đã hủy đợt này. Chưa chi gì.")
+    perform(lambda: deed(code=code, by=current_actor(), at=now()), done)
     return redirect(url_for("office_payouts.one", code=code))
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from marketplace.faces.office_desk.programme_words import programme_words
 from marketplace.faces.producer_desk.onboarding_pages import shown_words
+from marketplace.office.support.queries import list_of_producer
 from marketplace.people.mandates.policies import ACT_AS_OFFICER
 from marketplace.people.papers.models import CHANGEABLE, PaperState
 from marketplace.people.papers.policies import LOOK_AT_PAPERS
@@ -42,7 +44,8 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import read_page
+from marketplace.platform.web.forms import read_page, whole_number
+from marketplace.platform.web.seeing import noted
 
 bp = Blueprint("office_producers", __name__, url_prefix="/office/producers")
 A_PAGE = 40
@@ -71,7 +74,7 @@ def producers() -> str:
 @bp.get("/<slug>")
 @allow(SEE_PRODUCERS)
 def producer(slug: str) -> str:
-    return _look(slug)
+    return noted(_look(slug), "producer", slug)
 
 
 def _look(slug: str, errors: dict[str, str] | None = None, refused: str = "") -> str:
@@ -86,6 +89,7 @@ def _look(slug: str, errors: dict[str, str] | None = None, refused: str = "") ->
         file=file,
         papers=[paper for paper in list_papers(found.id, by=by) if paper.state is not PaperState.DRAFT],
         history=list_steps(found.id),
+        support=list_of_producer(found.id),
         holder_known=account is not None and same_holder(account.holder, *holders),
         may_decide=VERIFY_PRODUCERS.held_by(by),
         may_look=LOOK_AT_PAPERS.held_by(by),
@@ -96,6 +100,7 @@ def _look(slug: str, errors: dict[str, str] | None = None, refused: str = "") ->
         typed=request.form,
         today=day,
         **shown_words(),
+        **programme_words(),
     )
 
 
@@ -106,7 +111,8 @@ def bank(slug: str) -> str:
     by = current_actor()
     with transaction():
         accounts = see_account(slug=slug, by=by, at=now())
-    return render_template("office_desk/producer_bank.html", producer=get_within(slug, by=by), accounts=accounts)
+    shown = render_template("office_desk/producer_bank.html", producer=get_within(slug, by=by), accounts=accounts)
+    return noted(shown, "bank", slug)
 
 
 @bp.post("/<slug>/<any(verify, return, suspend, lift):verb>")
@@ -172,5 +178,5 @@ def _do(slug: str, verb: Callable[..., object], done: str, at: str = "") -> Any:
 
 def _seen() -> int:
     """What the officer's page was made from; a form that does not say saw nothing."""
-    typed = request.form.get("seen", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else -1
+    seen = whole_number(request.form.get("seen", ""))
+    return -1 if seen is None else seen

@@ -8,8 +8,10 @@ from wtforms import SelectChoice
 
 from marketplace.faces.office_desk.errands import errands
 from marketplace.faces.office_desk.forms import CertificateForm, ProductForm, RevocationForm
+from marketplace.faces.office_desk.programme_words import programme_words, year_brief
 from marketplace.faces.storefront.standing import verify
 from marketplace.people.accounts.policies import ENTER_OFFICE
+from marketplace.people.producers.policies import VERIFY_PRODUCERS
 from marketplace.people.verification.queries import list_changed, list_first_checks
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
@@ -23,28 +25,37 @@ from marketplace.registry.certification.queries import (
     count_products,
     get_certificate,
     get_product,
+    lapsing_by_day,
     list_lapsing,
     list_of_products,
     list_producers,
 )
 from marketplace.registry.certification.services import certify, create_product, revoke
+from marketplace.trade.news.queries import list_unread
 
 bp = Blueprint("office_desk", __name__, url_prefix="/office")
 A_PAGE = 40
+LAPSING_DAYS, FIRST_LAPSING = 90, 20
 
 
 @bp.get("/")
 @allow(ENTER_OFFICE)
 def today() -> str:
     by, day = current_actor(), day_of(now())
+    lapsing = lapsing_by_day(by=by, on=day, days=LAPSING_DAYS)
     return render_template(
         "office_desk/today.html",
         errands=errands(by=by, on=day),
-        lapsing=list_lapsing(by=by, on=day, days=90),
+        lapsing=list_lapsing(lapsing, by=by, on=day, limit=FIRST_LAPSING),
+        lapsing_total=sum(lapsing.values()),
         waiting=list_first_checks(by=by),
         changed=list_changed(by=by),
+        may_verify=VERIFY_PRODUCERS.held_by(by),
         total=count_products(by=by),
         today=day,
+        **year_brief(by=by, on=day),
+        **programme_words(),
+        unread=list_unread(now(), by=by),
     )
 
 

@@ -12,7 +12,7 @@ from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import read_page, told_on
+from marketplace.platform.web.forms import read_page, together, told_on
 from marketplace.shop.vouchers.policies import KEEP_PROVINCE_VOUCHERS
 from marketplace.shop.vouchers.queries import count_given, list_given
 from marketplace.shop.vouchers.services import VoucherOver, end_voucher, give_voucher
@@ -39,8 +39,10 @@ def vouchers() -> str:
 def new() -> Any:
     form = VoucherForm(data=None if request.method == "POST" else usual_span(now(), 30))
     if form.validate_on_submit():
-        with told_on(form), transaction():
-            give_voucher(facts=form.facts(), province=True, by=current_actor(), at=now())
+        at = now()
+        facts = form.facts(at)
+        with told_on(form), transaction(), together(form.unread):
+            give_voucher(facts=facts, province=True, by=current_actor(), at=at)
         if not form.errors:
             flash(_("Đã tạo mã giảm giá."), "ok")
             return redirect(url_for("office_vouchers.vouchers"))

@@ -15,6 +15,10 @@ from marketplace.platform.web.language import LANGUAGES
 from marketplace.platform.web.templates import static
 from marketplace.registry.certification.product_sets import alcohol_sets, all_groups, all_sets
 from marketplace.shop.catalog.queries import list_public_slugs
+from marketplace.trade.collections.queries import list_published_paths
+from marketplace.trade.fairs.queries import list_slugs as list_public_slugs_of_fairs
+from marketplace.trade.news.queries import list_slugs as list_slugs_of_news
+from marketplace.trade.showcase.queries import list_slugs as list_slugs_of_points
 
 bp = Blueprint("crawlers", __name__)
 PERSONAL = (
@@ -26,7 +30,12 @@ PERSONAL = (
     "/producer/",
     "/distributor/",
     "/office/",
+    "/point/",
+    "/newsletter/",
+    "/notices",
+    "/handbook",
     "/age",
+    "/go/",
 )
 A_DAY = 24 * 3600
 
@@ -46,11 +55,16 @@ def sitemap() -> Response:
     sold = list_public_slugs(on=day_of(now()), without=alcohol_sets())
     categories = [*(group.slug for group in all_groups()), *(known.code for known in all_sets() if not known.alcohol)]
     paths: list[tuple[str, date | datetime | None]] = [
-        (path, None) for path in ("/", "/products", "/producers", "/verify")
+        (path, None)
+        for path in ("/", "/products", "/producers", "/fairs", "/collections", "/showcase", "/news", "/verify")
     ]
     paths += [(f"/legal/{page.value}", None) for page in Page]
     paths += [(f"/categories/{slug}", None) for slug in categories]
     paths += [(f"/producers/{slug}", None) for slug in list_verified_slugs()]
+    paths += [(f"/fairs/{slug}", None) for slug in list_public_slugs_of_fairs()]
+    paths += [(path, None) for path in list_published_paths()]
+    paths += [(f"/news/{slug}", changed) for slug, changed in list_slugs_of_news(now())]
+    paths += [(f"/showcase/{slug}", None) for slug in list_slugs_of_points()]
     paths += [(f"/products/{slug}", since) for slug, since in sold]
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
     head += 'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'

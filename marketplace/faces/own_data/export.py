@@ -9,17 +9,20 @@ from marketplace.people.accounts.queries import get_self, list_all_sign_ins
 from marketplace.people.addresses.queries import list_addresses
 from marketplace.people.producers.queries import get_own
 from marketplace.people.verification.queries import account_in_force, list_contacts
+from marketplace.platform.audit.queries import list_seen_of
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.errors import NotFound
 from marketplace.shop.orders.models import Order, OrderPart
 from marketplace.shop.orders.queries import list_all_of_buyer
+from marketplace.shop.reviews.models import Review
+from marketplace.shop.reviews.queries import list_of_buyer, list_reports_of
 from marketplace.trade.demands.queries import list_of_distributor
 from marketplace.trade.distributors.policies import KEEP_OWN_PROFILE
 from marketplace.trade.distributors.queries import find_own, list_files
 
 
 def gather(by: Actor, *, at: datetime) -> dict[str, Any]:
-    """Profile, organisation, addresses, sign-ins, orders and what was agreed; money in dong, instants in UTC."""
+    """Profile, organisation, addresses, sign-ins, orders, reviews, what was agreed; money in dong, instants in UTC."""
     user, orders = get_self(by), list_all_of_buyer(by.user_id or 0)
     return {
         "made_at": _instant(at),
@@ -51,6 +54,15 @@ def gather(by: Actor, *, at: datetime) -> dict[str, Any]:
             for each in list_all_sign_ins(by=by)
         ],
         "orders": [_order(order) for order in orders],
+        "seen_by_the_office": [
+            {"order": each.subject, "by": each.user_name, "at": _instant(each.first_at)}
+            for each in list_seen_of("order", [order.number for order in orders])
+        ],
+        "reviews": [_review(review) for review in list_of_buyer(user.id)],
+        "reported_reviews": [
+            {"review": code, "ground": each.ground.value, "words": each.words, "at": _instant(each.at)}
+            for each, code in list_reports_of(user.id)
+        ],
         "agreed": _agreed(user, orders),
     }
 
@@ -66,6 +78,7 @@ def _profile(user: User) -> dict[str, Any]:
         "unit": user.unit.name if user.unit else None,
         "created_at": _instant(user.created_at),
         "confirmed_at": _instant(user.confirmed_at),
+        "second_factor_since": _instant(user.second_factor_at),
     }
 
 
@@ -160,6 +173,25 @@ def _part(part: OrderPart) -> dict[str, Any]:
             for line in part.lines
         ],
         "events": [{"state": e.state.value, "at": _instant(e.at), "note": e.note} for e in part.events],
+    }
+
+
+def _review(review: Review) -> dict[str, Any]:
+    return {
+        "code": review.code,
+        "order": review.line.part.order.number,
+        "sku": review.line.sku,
+        "product": review.listing.name,
+        "stars": review.stars,
+        "words": review.words,
+        "signed": review.signed,
+        "state": review.state.value,
+        "refused_on": review.ground.value if review.ground else None,
+        "remark": review.remark,
+        "written_at": _instant(review.written_at),
+        "said_at": _instant(review.said_at),
+        "published_at": _instant(review.published_at),
+        "reply": review.reply,
     }
 
 

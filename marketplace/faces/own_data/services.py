@@ -7,6 +7,7 @@ from marketplace.people.accounts.queries import list_members
 from marketplace.people.accounts.services import erase_user
 from marketplace.people.addresses.services import forget_addresses
 from marketplace.people.producers.services import forget_contact
+from marketplace.people.second_factor.services import forget_own_factor
 from marketplace.people.verification.services import forget_contacts
 from marketplace.platform.core.access import Actor, in_person
 from marketplace.platform.core.errors import Conflict
@@ -16,6 +17,7 @@ from marketplace.shop.catalog.models import ListingState
 from marketplace.shop.catalog.queries import list_of_producer
 from marketplace.shop.orders.models import UNDER_WAY
 from marketplace.shop.orders.queries import count_parts_by_state, count_under_way
+from marketplace.shop.reviews.services import forget_reviews
 from marketplace.trade.distributors.services import forget_profile
 
 
@@ -39,6 +41,8 @@ class BuyersWait(Conflict):
 def erase(*, by: Actor, at: datetime) -> None:
     """Strike out the acting person's data; orders stay as accounting law asks, the account behind them is nobody's.
 
+    Of reviews their words go and the published stars stay.
+
     Refused while their own orders are under way (OrdersUnderWay), while they are the last of a producer that buyers
     depend on (BuyersWait), the last owner among others (LastOwner), or an officer (OfficersStay).
     """
@@ -54,6 +58,8 @@ def erase(*, by: Actor, at: datetime) -> None:
         forget_profile(by=by, at=at)
     forget_addresses(by=by)
     forget_basket(by=by)
+    forget_own_factor(by=by)
+    forget_reviews(by=by, at=at)
     erase_user(by=by, at=at)
 
 

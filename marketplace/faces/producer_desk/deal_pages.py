@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from marketplace.faces.producer_desk.listing_pages import desk
-from marketplace.faces.storefront.deal_desk import VERBS, Done, act_on, deal_page, give_file
+from marketplace.faces.storefront.deal_desk import VERBS, Done, act_on, deal_list, deal_page, give_file, tell_opened
 from marketplace.faces.storefront.deal_steps import STEPS, take_step
 from marketplace.faces.storefront.deal_words import deal_words
 from marketplace.people.producers.queries import get_own
@@ -15,18 +15,10 @@ from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.downloads import file_answer
-from marketplace.platform.web.forms import read_page
 from marketplace.shop.catalog.queries import get_public
-from marketplace.trade.deals.models import Origin, Stage
+from marketplace.trade.deals.models import Origin
 from marketplace.trade.deals.policies import SELL_WHOLESALE
-from marketplace.trade.deals.queries import (
-    count_by_stage,
-    count_deals,
-    get_file,
-    get_within,
-    list_deals,
-    newest_quotes,
-)
+from marketplace.trade.deals.queries import count_waiting, get_file, get_within, newest_quotes
 from marketplace.trade.deals.services import open_deal
 from marketplace.trade.demands.queries import get_wanted
 
@@ -37,19 +29,13 @@ A_PAGE = 30
 @bp.get("")
 @allow(SELL_WHOLESALE)
 def deals() -> str:
-    by, page, asked = current_actor(), read_page(), request.args.get("stage", "")
-    stage = Stage(asked) if asked in set(Stage) else None
-    total = count_deals(by=by, stage=stage)
-    found = list_deals(by=by, stage=stage, page=page, per_page=A_PAGE)
+    by = current_actor()
+    listed = deal_list(A_PAGE)
     return render_template(
         "producer_desk/deals.html",
-        deals=found,
-        newest=newest_quotes([deal.id for deal in found]),
-        by_stage=count_by_stage(by=by),
-        stage=stage,
-        page=page,
-        pages=max(1, -(-total // A_PAGE)),
-        today=day_of(now()),
+        newest=newest_quotes([deal.id for deal in listed["deals"]]),
+        waiting=count_waiting(by=by),
+        **listed,
         **desk(by),
         **deal_words(),
     )
@@ -74,7 +60,7 @@ def offer(demand: str) -> Any:
             at=at,
             words=request.form.get("words", "")[:2000],
         )
-    flash(_("Nơi mua đã được báo. Gửi báo giá ở dưới."), "ok")
+    tell_opened(deal, request.form.get("words", ""), _("Nơi mua đã được báo. Gửi báo giá ở dưới."), at=at)
     return redirect(url_for("producer_deals.deal", code=deal.code))
 
 
@@ -96,7 +82,7 @@ def _look(code: str, done: Done | None = None) -> str:
 
 def _answer(code: str, done: Done) -> Any:
     if done.errors:
-        return _look(code, done), done.status
+        return _look(code, done), 422
     return redirect(url_for("producer_deals.deal", code=code))
 
 

@@ -23,7 +23,7 @@ from marketplace.platform.core.words import N_
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.downloads import file_answer
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import read_page, told_on
+from marketplace.platform.web.forms import read_page, told_on, whole_number
 from marketplace.platform.web.glue import limiter
 from marketplace.registry.councils.policies import APPEAL
 from marketplace.registry.councils.queries import list_appeals_of
@@ -216,8 +216,8 @@ def fill(code: str) -> Any:
 @bp.post("/<code>/samples")
 @allow(KEEP_OWN_DOSSIERS)
 def samples(code: str) -> Any:
-    typed = request.form.get("samples", "").strip()
-    units = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else -1
+    typed = whole_number(request.form.get("samples", ""), 6)
+    units = -1 if typed is None else typed
     promised = ngettext("Đã ghi: có sẵn %(num)d mẫu.", "Đã ghi: có sẵn %(num)d mẫu.", units)
     return _do(code, lambda: promise_samples(code=code, units=units, by=current_actor(), at=now()), promised)
 

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.faces.producer_desk.listing_pages import desk
-from marketplace.office.evidence.documents import evidence_pdf, evidence_xlsx
+from marketplace.office.evidence.documents import evidence_pdf, evidence_xlsx, fair_days
 from marketplace.office.evidence.keeping import keep_evidence
 from marketplace.office.evidence.policies import SEE_OWN_EVIDENCE
 from marketplace.office.evidence.queries import evidence_of, list_own_products
@@ -26,7 +26,9 @@ def evidence() -> str:
     products = list_own_products(by=by)
     code = request.args.get("product") or (products[0].code if products else "")
     shown = evidence_of(code, by=by, on=on) if code else None
-    return render_template("producer_desk/evidence.html", products=products, shown=shown, today=on, **desk(by))
+    return render_template(
+        "producer_desk/evidence.html", products=products, shown=shown, today=on, fair_days=fair_days, **desk(by)
+    )
 
 
 @bp.get("/<product_code>.<any(pdf, xlsx):form>")

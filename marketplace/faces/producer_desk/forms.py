@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length, Optional
 
 from marketplace.platform.core.errors import Invalid
-from marketplace.platform.core.money import Money, ungroup
+from marketplace.platform.core.money import Money, read_dong, ungroup
 from marketplace.platform.core.words import N_
 from marketplace.platform.web.forms import Form, LineField
 from marketplace.shop.pricing.rules import Terms
@@ -23,20 +23,17 @@ class TermsForm(Form):
 
     def terms(self) -> Terms:
         """What was typed; raises Invalid with every field that will not do."""
-        errors, read = {}, {}
-        for name in ("minimum_order", "ready_from", "ready_until"):
-            digits = ungroup((self[name].data or "0").removesuffix("₫"))
-            if digits is None or len(digits) > 12:
-                errors[name] = N_("Nhập bằng chữ số.")
-            read[name] = int(digits or 0)
-        if errors:
-            raise Invalid(errors)
-        return Terms(Money(read["minimum_order"]), (read["ready_from"], read["ready_until"]))
+        minimum = read_dong(self.minimum_order.data or "0")
+        first, last = (ungroup(field.data or "0") for field in (self.ready_from, self.ready_until))
+        if minimum is None or first is None or last is None:
+            read = {"minimum_order": minimum, "ready_from": first, "ready_until": last}
+            raise Invalid({name: N_("Nhập bằng chữ số.") for name, value in read.items() if value is None})
+        return Terms(minimum, (int(first), int(last)))
 
 
 def read_price(typed: str, field: str = "price") -> Money:
     """Dong as people write them, `95.000` or `95000`; raises Invalid on `field`."""
-    digits = ungroup(typed.removesuffix("₫"))
-    if digits is None or len(digits) > 12:
+    price = read_dong(typed)
+    if price is None:
         raise Invalid({field: N_("Nhập giá bằng chữ số, tính bằng đồng.")})
-    return Money(int(digits))
+    return price

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from marketplace.faces.producer_desk.shelves import Good
-from marketplace.platform.core.money import ungroup
+from marketplace.platform.core.money import read_dong
 from marketplace.platform.core.words import N_
+from marketplace.platform.web.forms import whole_number
 from marketplace.shop.intake.editing import Edit
 
 NUMBERS = ("price", "counted", "low_at", "least_quantity", "most_quantity", "weight_g")
@@ -86,13 +87,14 @@ def read_grid(form: Mapping[str, str], rows: Sequence[Row]) -> Sent:
 
 
 def _number(text: str) -> int | None:
-    digits = ungroup(text.strip().removesuffix("₫"))
-    return int(digits) if digits is not None and len(digits) <= 12 else None
+    amount = read_dong(text)
+    return amount.amount if amount is not None else None
 
 
 def _seen(text: str) -> dict[str, int | None] | None:
     names = (*NUMBERS, "active", "hands")
     values = text.split(",")
-    if len(values) != len(names) or not all(v == "" or (v.isascii() and v.isdigit() and len(v) <= 12) for v in values):
+    numbers = [whole_number(value, 12) for value in values]
+    if len(values) != len(names) or any(v and n is None for v, n in zip(values, numbers, strict=True)):
         return None
-    return {name: int(value) if value else None for name, value in zip(names, values, strict=True)}
+    return dict(zip(names, numbers, strict=True))

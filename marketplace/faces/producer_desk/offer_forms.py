@@ -1,25 +1,23 @@
 """What a producer types of a wholesale offer. Numbers are typed as people write them and read by `terms`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import Length, Optional
 
-from marketplace.faces.storefront.product_page import unit_name
-from marketplace.faces.storefront.trade_words import STORAGE_NAMES
+from marketplace.faces.storefront.trade_forms import FiguresForm, offered_kinds, offered_storages, offered_units, shown
 from marketplace.platform.core.errors import Invalid
-from marketplace.platform.core.money import Money, ungroup
-from marketplace.platform.core.words import N_
-from marketplace.platform.web.forms import Form, LineField, TextField
+from marketplace.platform.core.money import Money
+from marketplace.platform.web.forms import LineField, TextField
 from marketplace.platform.web.templates import money, words
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.catalog.rules import MONTHS, Unit
 from marketplace.shop.pricing.rules import Terms
 from marketplace.trade.demands.models import Storage
 from marketplace.trade.demands.rules import DEMAND_UNITS
-from marketplace.trade.distributors.rules import KIND_NAMES
 from marketplace.trade.offers.models import WholesaleOffer
 from marketplace.trade.offers.rules import same_each_month, year_of
 from marketplace.trade.offers.services import OfferTerms
@@ -29,25 +27,13 @@ TICKS = ("consignment", "exclusive", "invoice", "traceability", "first_time")
 YEARS = ("capacity", "committed")
 
 
-def _storages() -> list[SelectChoice]:
-    return [SelectChoice(storage.value, _(name)) for storage, name in STORAGE_NAMES.items()]
-
-
-def _channels() -> list[SelectChoice]:
-    return [SelectChoice(kind.value, _(name)) for kind, name in KIND_NAMES.items()]
-
-
-def _units() -> list[SelectChoice]:
-    return [SelectChoice(unit.value, unit_name(unit)) for unit in DEMAND_UNITS]
-
-
-class OfferForm(Form):
+class OfferForm(FiguresForm):
     """One listing's wholesale offer; `capacity_1` to `committed_12` are its months."""
 
     sku = SelectField(_l("Quy cách bán sỉ"))
     unit = SelectField(
         _l("Đơn vị"),
-        choices=_units,
+        choices=offered_units,
         description=_l("Số lượng dưới đây tính theo đơn vị này. “Cái” là một gói, hộp, chai."),
     )
     each_capacity = LineField(
@@ -62,7 +48,7 @@ class OfferForm(Form):
     )
     least_order = LineField(_l("Đơn ít nhất"), description=_l("Dưới mức này không nhận."), validators=[Length(max=15)])
     lead_days = LineField(_l("Từ lúc đặt đến lúc giao, ngày"), validators=[Length(max=4)])
-    storage = SelectField(_l("Hàng phải giữ ở"), choices=_storages)
+    storage = SelectField(_l("Hàng phải giữ ở"), choices=offered_storages)
     invoice = BooleanField(_l("Xuất được hóa đơn điện tử"))
     traceability = BooleanField(_l("Bao bì có tem hoặc mã truy xuất đến lô"))
     barcode = LineField(
@@ -87,7 +73,10 @@ class OfferForm(Form):
         _l("Chưa từng giao hàng cho nơi phân phối nào"), description=_l("Tỉnh xếp lịch gặp cho người mới trước.")
     )
     channels = SelectMultipleField(
-        _l("Muốn bán ở"), choices=_channels, description=_l("Không chọn là nơi nào cũng được."), validators=[Optional()]
+        _l("Muốn bán ở"),
+        choices=offered_kinds,
+        description=_l("Không chọn là nơi nào cũng được."),
+        validators=[Optional()],
     )
     note = TextField(_l("Nói thêm với nơi mua"), validators=[Length(max=2000)])
     note_en = TextField(_l("Nói thêm, tiếng Anh"), validators=[Length(max=2000)])
@@ -104,7 +93,7 @@ class OfferForm(Form):
     def terms(self, season: int) -> OfferTerms:
         """What was typed; raises Invalid with every field that is no number."""
         wrong: dict[str, str] = {}
-        read: dict[str, Any] = {name: self._whole(name, wrong) for name in WHOLES}
+        read: dict[str, Any] = {name: self.whole(name, wrong) for name in WHOLES}
         for name in YEARS:
             read[name] = self._year(name, season, wrong)
         if wrong:
@@ -128,20 +117,24 @@ class OfferForm(Form):
         return [self[f"{name}_{month}"] for month in MONTHS]
 
     def _year(self, name: str, season: int, wrong: dict[str, str]) -> tuple[int, ...]:
-        each = self._whole(f"each_{name}", wrong)
-        if each is not None:
-            return tuple(year_of(each, season))
-        return tuple(self._whole(f"{name}_{month}", wrong) or 0 for month in MONTHS)
+        """The twelve months: the figure for each of the season, else what was typed of each, which is read anyway."""
+        each = self.whole(f"each_{name}", wrong)
+        months = [self.whole(f"{name}_{month}", wrong) or 0 for month in MONTHS]
+        return tuple(months if each is None else year_of(each, season))
 
-    def _whole(self, name: str, wrong: dict[str, str]) -> int | None:
-        typed = (self[name].data or "").removesuffix("₫").removesuffix("%").strip()
-        if not typed:
-            return None
-        digits = ungroup(typed)
-        if digits is None or len(digits) > 12:
-            wrong[name] = N_("Nhập bằng chữ số.")
-            return None
-        return int(digits)
+    @contextmanager
+    def beside_months(self) -> Iterator[None]:
+        """Bring what a service refuses of months to where they were typed: each, or the one figure for all."""
+        try:
+            yield
+        except Invalid as invalid:
+            raise Invalid({self._place(name): text for name, text in invalid.fields.items()}) from invalid
+
+    def _place(self, name: str) -> str:
+        year, _mark, month = name.partition("_")
+        if year not in YEARS or (month and not self[f"each_{year}"].data):
+            return name
+        return f"each_{year}"
 
 
 def _month_label(month: int) -> Any:
@@ -154,13 +147,13 @@ for _name in YEARS:
 
 
 def _typed(listing: Listing, offer: WholesaleOffer) -> dict[str, Any]:
-    typed: dict[str, Any] = {name: _shown(getattr(offer, name)) for name in WHOLES}
+    typed: dict[str, Any] = {name: shown(getattr(offer, name)) for name in WHOLES}
     typed |= {name: getattr(offer, name) for name in (*TICKS, "barcode", "channels", "note", "note_en")}
     typed |= {"unit": offer.unit.value, "storage": offer.storage.value}
     for name in YEARS:
         year = getattr(offer, name)
         each = same_each_month(year, listing.season)
-        typed[f"each_{name}"] = _shown(each)
+        typed[f"each_{name}"] = shown(each)
         if each is None:
             typed |= {f"{name}_{month}": str(year[month - 1]) for month in MONTHS}
     return typed
@@ -171,13 +164,9 @@ def _begin(listing: Listing, usual: Terms) -> dict[str, Any]:
     unit = listing.capacity_unit if listing.capacity_unit in DEMAND_UNITS else None
     return {
         "unit": (unit or Unit.KILOGRAM).value,
-        "each_capacity": _shown(listing.capacity_per_month if unit else None),
+        "each_capacity": shown(listing.capacity_per_month if unit else None),
         "each_committed": "0",
         "lead_days": str(usual.ready_days[1]),
         "storage": Storage.AMBIENT.value,
         "first_time": True,
     }
-
-
-def _shown(figure: int | Money | None) -> str:
-    return "" if figure is None else str(figure.amount if isinstance(figure, Money) else figure)

@@ -57,7 +57,7 @@ def offer(slug: str) -> Any:
     if form.validate_on_submit():
         with told_on(form):
             terms = form.terms(listing.season)
-            with transaction():
+            with form.beside_months(), transaction():
                 save_offer(slug=slug, terms=terms, by=by, at=now())
         if not form.errors:
             flash(_("Đã lưu.") if own else _("Đã lưu nháp. Mở để nơi phân phối thấy."), "ok")

@@ -1,4 +1,4 @@
-"""Who the producer is, as buyers are told by law: name, kind, address, phone, registration, and its story."""
+"""Who the producer is, as buyers are told by law, and its story; beside it the support that the office wrote down."""
 
 from typing import Any
 
@@ -9,9 +9,11 @@ from wtforms import IntegerField
 from wtforms.validators import Length, NumberRange, Optional
 
 from marketplace.faces.producer_desk.listing_pages import desk
+from marketplace.faces.storefront.support_words import SUPPORT_KINDS
+from marketplace.office.support.queries import list_of_producer
 from marketplace.people.producers.queries import get_own
 from marketplace.people.producers.services import ProducerProfile, save_profile
-from marketplace.platform.core.access import allow
+from marketplace.platform.core.access import Actor, allow
 from marketplace.platform.core.clock import now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.web.access import current_actor
@@ -45,11 +47,22 @@ class ProfileForm(Form):
 @allow(KEEP_OWN_SHOP)
 def profile() -> Any:
     by = current_actor()
-    form = ProfileForm(obj=get_own(by))
+    own = get_own(by)
+    form = ProfileForm(obj=own)
     if form.validate_on_submit():
         with told_on(form), transaction():
             save_profile(profile=form.profile(), by=by, at=now())
         if not form.errors:
             flash(_("Đã lưu."), "ok")
             return redirect(url_for("producer_profile.profile"))
-    return render_template("producer_desk/profile.html", form=form, **desk(by)), 422 if form.errors else 200
+    return _page(form, own.id, by), 422 if form.errors else 200
+
+
+def _page(form: ProfileForm, producer_id: int, by: Actor) -> str:
+    return render_template(
+        "producer_desk/profile.html",
+        form=form,
+        support=list_of_producer(producer_id),
+        support_kinds=SUPPORT_KINDS,
+        **desk(by),
+    )

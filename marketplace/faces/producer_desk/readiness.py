@@ -1,40 +1,21 @@
 """A demand's checklist for one own offer: what is met and by what, what is not, and where to get it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import partial
 
 from flask_babel import gettext as _
 
-from marketplace.faces.storefront.product_page import unit_name
-from marketplace.faces.storefront.trade_words import (
-    CRITERION_NAMES,
-    STORAGE_NAMES,
-    amount,
-    fee_words,
-    packagings_named,
-    paper_title,
-)
-from marketplace.platform.core.money import Money
+from marketplace.faces.storefront.gate_words import figure, gate_label, paper_where
 from marketplace.platform.core.words import N_
-from marketplace.platform.web.language import language
-from marketplace.platform.web.templates import dmy, money
-from marketplace.trade.demands.models import Criterion, Demand, Storage
+from marketplace.platform.web.templates import dmy
+from marketplace.trade.demands.models import Demand
 from marketplace.trade.demands.rules import wanted_paper
 from marketplace.trade.matching.facts import Between, demand_facts
-from marketplace.trade.matching.gates import Gate, GateCode, gates
+from marketplace.trade.matching.gates import NOT_TO_BE_MENDED, Gate, GateCode, gates
 from marketplace.trade.offers.facts import OfferFacts, OfferPaper
 
 G = GateCode
-BETWEEN_THEM = frozenset({G.SETS, G.BUYER_REFUSES, G.PRODUCER_REFUSES, G.SUPPLIES, G.MET})  # not the goods' business
-NAMES = {
-    G.CERTIFICATE: N_("Chứng nhận OCOP"),
-    G.REACH: N_("Giao được đến nơi"),
-    G.SHELF_LIFE_LEFT: N_("Hạn dùng còn lại khi nhận"),
-}
-LEFT_OPEN = frozenset({G.LISTING_FEE, G.DISCOUNT, G.PAYMENT, G.TRANSIT})
 FIGURES = frozenset({G.VOLUME, G.PRICE, G.ORDER_SIZE, G.PACKAGING, G.SHELF_LIFE, G.SHELF_LIFE_LEFT})
 PLACES = {  # where the producer says it, by what is asked
     **dict.fromkeys((G.CERTIFICATE, G.STARS), "/producer/dossiers"),
@@ -91,7 +72,7 @@ def readiness(demand: Demand, offer: OfferFacts, *, on: date) -> list[Check]:
     found = [
         _check(gate, demand, offer, on)
         for gate in gates(demand_facts(demand), offer, Between(), on=on)
-        if gate.code not in BETWEEN_THEM
+        if gate.code not in NOT_TO_BE_MENDED  # whose business is not the goods'
     ]
     order = {Standing.MISSING: 0, Standing.UNKNOWN: 1, Standing.OPEN: 2, Standing.MET: 3}
     return sorted(found, key=lambda check: (order[check.standing], not check.hard))
@@ -104,15 +85,14 @@ def blocking(checks: list[Check]) -> int:
 
 def _check(gate: Gate, demand: Demand, offer: OfferFacts, on: date) -> Check:
     if gate.passed:
-        left_open = gate.code in LEFT_OPEN and gate.there is None
-        standing = Standing.OPEN if left_open else Standing.MET
+        standing = Standing.OPEN if gate.left_open else Standing.MET
     else:
         standing = Standing.UNKNOWN if gate.code in FIGURES and gate.there is None else Standing.MISSING
     wanted, there = _figures(gate, demand, offer, on)
     missing = standing in (Standing.MISSING, Standing.UNKNOWN)
     place = "" if gate.code is G.PLACES else PLACES.get(gate.code, OFFER_PAGE)
     return Check(
-        label=_label(gate),
+        label=gate_label(gate.key),
         standing=standing,
         hard=gate.hard,
         wanted=wanted,
@@ -122,16 +102,9 @@ def _check(gate: Gate, demand: Demand, offer: OfferFacts, on: date) -> Check:
     )
 
 
-def _label(gate: Gate) -> str:
-    if gate.code is G.PAPERS:
-        return paper_title(gate.subject)
-    return str(_(NAMES[gate.code] if gate.code in NAMES else CRITERION_NAMES[Criterion(gate.code.value)]))
-
-
 def _advice(gate: Gate) -> str:
     if gate.code is G.PAPERS:
-        paper = wanted_paper(gate.subject)
-        return paper.where_en if language() == "en" else paper.where
+        return paper_where(gate.subject)
     return str(_(ADVICE.get(gate.code, USUAL_ADVICE)))
 
 
@@ -145,11 +118,8 @@ def _figures(gate: Gate, demand: Demand, offer: OfferFacts, on: date) -> tuple[s
         return _("còn hạn ngày %(day)s", day=dmy(on)), _paper_words(gate, offer)
     if gate.code is G.BARCODE:
         return "", offer.barcode
-    way = _ways(demand).get(gate.code)
-    if way is None:
-        return "", ""
-    wanted = "" if gate.wanted is None else way(gate.wanted)
-    return wanted, "" if gate.there is None else way(gate.there)
+    wanted, there = gate.wanted, gate.there
+    return figure(gate.code, wanted, demand.unit), figure(gate.code, there, demand.unit)
 
 
 def _paper_words(gate: Gate, offer: OfferFacts) -> str:
@@ -162,21 +132,3 @@ def _paper_words(gate: Gate, offer: OfferFacts) -> str:
     if best.valid_until is None:
         return number
     return str(_("%(number)s, hạn %(day)s", number=number, day=dmy(best.valid_until)))
-
-
-def _ways(demand: Demand) -> dict[GateCode, Callable[..., str]]:
-    """How each kind of figure is written."""
-    in_unit: Callable[..., str] = partial(amount, unit=demand.unit)
-    return {
-        G.STARS: lambda n: _("%(n)d sao", n=n),
-        G.VOLUME: lambda figure: _("%(amount)s mỗi tháng", amount=in_unit(figure)),
-        G.ORDER_SIZE: in_unit,
-        G.PRICE: lambda dong: f"{money(dong)}/{unit_name(demand.unit)}",
-        G.SEASON: lambda n: _("%(n)d tháng", n=n),
-        G.PACKAGING: lambda codes: packagings_named(codes.split(",")),
-        G.STORAGE: lambda codes: ", ".join(_(STORAGE_NAMES[Storage(code)]) for code in codes.split(",")),
-        G.LISTING_FEE: lambda fee: fee_words(fee if isinstance(fee, Money) else Money(0)),
-        G.REACH: lambda km: f"{km} km",
-        **dict.fromkeys((G.TRANSIT, G.SHELF_LIFE, G.PAYMENT), lambda n: _("%(n)d ngày", n=n)),
-        **dict.fromkeys((G.DISCOUNT, G.SHELF_LIFE_LEFT), lambda n: f"{n}%"),
-    }

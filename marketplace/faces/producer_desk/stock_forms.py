@@ -8,7 +8,7 @@ from marketplace.platform.core.errors import Conflict, Invalid
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.money import ungroup
 from marketplace.platform.core.words import N_
-from marketplace.platform.web.forms import day_in
+from marketplace.platform.web.forms import day_in, whole_number
 from marketplace.shop.inventory.rules import proposed_end
 from marketplace.shop.inventory.services import BatchFacts
 from marketplace.shop.pricing.rules import MOST_TIERS, Tier
@@ -18,9 +18,10 @@ Typed = Mapping[str, str]
 
 def read_shown(typed: str) -> int:
     """What the page showed, as its hidden field says; raises Conflict on anything else, for then it was no page."""
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= 12):
+    number = whole_number(typed, 12)
+    if number is None:
         raise Conflict
-    return int(typed)
+    return number
 
 
 def read_units(typed: str, field: str = "counted") -> int | None:

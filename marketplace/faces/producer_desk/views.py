@@ -18,6 +18,7 @@ from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
 from marketplace.platform.web.forms import read_page, told_on
+from marketplace.platform.web.seeing import noted
 from marketplace.registry.dossiers.models import DossierState
 from marketplace.registry.dossiers.queries import Asked, list_dossiers
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
@@ -34,6 +35,8 @@ from marketplace.shop.orders.queries import (
 )
 from marketplace.shop.pricing.queries import terms_of
 from marketplace.shop.pricing.services import set_terms
+from marketplace.trade.news.queries import list_unread
+from marketplace.trade.showcase.queries import keeps_points
 
 bp = Blueprint("producer_desk", __name__, url_prefix="/producer")
 
@@ -59,6 +62,8 @@ def today() -> str:
         goods=goods_of([variant for shelf in found for variant, _units in shelf.variants], on=day),
         day=day,
         now=now(),
+        points=keeps_points(by),
+        unread=list_unread(now(), by=by),
     )
 
 
@@ -70,7 +75,7 @@ def orders() -> str:
     states = frozenset({PartState(wanted)}) if wanted in set(PartState) else None
     page, counts = read_page(), count_parts_by_state(by=by)
     total = sum(n for state, n in counts.items() if states is None or state in states)
-    return render_template(
+    listed = render_template(
         "producer_desk/orders.html",
         producer=get_own(by),
         parts=list_latest_parts(by=by, states=states, page=page, per_page=A_PAGE),
@@ -80,12 +85,15 @@ def orders() -> str:
         page=page,
         pages=max(1, -(-total // A_PAGE)),
     )
+    return noted(listed, "orders") if by.behalf else listed
 
 
 @bp.get("/orders/<number>/<int(max=9999):position>")
 @allow(FULFIL_OWN)
 def part(number: str, position: int) -> str:
-    return _part_page(number, position)
+    """An order's part; whoever acts for the producer leaves a trace of having seen its buyer."""
+    page = _part_page(number, position)
+    return noted(page, "order", number) if current_actor().behalf else page
 
 
 def _part_page(number: str, position: int, errors: dict[str, str] | None = None) -> str:

@@ -15,7 +15,7 @@ from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
-from marketplace.platform.web.forms import read_page, told_on
+from marketplace.platform.web.forms import read_page, together, told_on
 from marketplace.shop.catalog.models import Variant
 from marketplace.shop.catalog.policies import KEEP_OWN_SHOP
 from marketplace.shop.pricing.queries import count_sales, list_sales
@@ -48,8 +48,10 @@ def new_voucher() -> Any:
     by = current_actor()
     form = VoucherForm(data=None if request.method == "POST" else usual_span(now(), 30))
     if form.validate_on_submit():
-        with told_on(form), transaction():
-            give_voucher(facts=form.facts(), province=False, by=by, at=now())
+        at = now()
+        facts = form.facts(at)
+        with told_on(form), transaction(), together(form.unread):
+            give_voucher(facts=facts, province=False, by=by, at=at)
         if not form.errors:
             flash(_("Đã tạo mã giảm giá."), "ok")
             return redirect(url_for("producer_vouchers.vouchers"))
@@ -91,8 +93,10 @@ def new_sale() -> Any:
     form = SaleForm(data=None if request.method == "POST" else usual_span(now(), 1))
     form.offer(_goods())
     if form.validate_on_submit():
-        with told_on(form), transaction():
-            plan_sale(sku=form.sku.data, facts=form.facts(), by=by, at=now())
+        at = now()
+        facts = form.facts(at)
+        with told_on(form), transaction(), together(form.unread):
+            plan_sale(sku=form.sku.data, facts=facts, by=by, at=at)
         if not form.errors:
             flash(_("Đã hẹn giá chớp nhoáng."), "ok")
             return redirect(url_for("producer_vouchers.sales"))

@@ -122,11 +122,22 @@ def cards(listings: Sequence[PublicListing], *, at: datetime) -> list[Card]:
 
     Left out are those without a variant on sale, and alcohol for a visitor who has not said that they are of age.
     """
-    hidden, on = left_out(), day_of(at)
-    listings = [p for p in listings if p.product.set_code not in hidden]
     variants = variants_of(p.listing.id for p in listings)
-    ids = [v.id for inside in variants.values() for v in inside]
-    units, sales = sellable(ids, on=on), sales_of(ids, at=at)
+    units = sellable([v.id for inside in variants.values() for v in inside], on=day_of(at))
+    return cards_of(listings, variants=variants, units=units, at=at)
+
+
+def cards_of(
+    listings: Sequence[PublicListing],
+    *,
+    variants: Mapping[int, Sequence[Variant]],
+    units: Mapping[int, int],
+    at: datetime,
+) -> list[Card]:
+    """The same where variants and units on hand are known already."""
+    hidden, on = left_out(), day_of(at)
+    shown = [p for p in listings if p.product.set_code not in hidden and p.listing.id in variants]
+    sales = sales_of([v.id for p in shown for v in variants[p.listing.id]], at=at)
     return [
         Card(
             public,
@@ -136,6 +147,5 @@ def cards(listings: Sequence[PublicListing], *, at: datetime) -> list[Card]:
             public.listing.resting(on),
             sales={v.id: sales[v.id] for v in variants[public.listing.id] if v.id in sales},
         )
-        for public in listings
-        if public.listing.id in variants
+        for public in shown
     ]

@@ -9,21 +9,24 @@ from typing import Any
 from flask import flash, request
 from flask_babel import gettext as _
 
-from marketplace.faces.storefront.deal_forms import quote_terms, whole
+from marketplace.faces.storefront.deal_forms import quote_terms, rows_of, told_by_row, whole
 from marketplace.faces.storefront.deal_words import deal_words
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
-from marketplace.platform.core.errors import Forbidden, Invalid, NotFound, Refusal
+from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.words import N_
 from marketplace.platform.media.documents import MOST_BYTES, take_document
 from marketplace.platform.media.keeping import put_document
+from marketplace.platform.web import verbs
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.errors import sentence
-from marketplace.trade.deals.models import Deal
+from marketplace.platform.web.forms import read_page
+from marketplace.trade.deals.models import Deal, Stage
 from marketplace.trade.deals.queries import (
     accepted_quote,
+    count_by_stage,
     get_within,
+    list_deals,
     list_events,
     list_files,
     list_quotes,
@@ -54,41 +57,23 @@ Errors = dict[str, dict[str, str]]  # by form, by field
 
 @dataclass
 class Done:
-    """What came of a verb: what is wrong beside which field, and with which status the page is shown again."""
+    """What came of a verb on the page: whether it is made, or what is wrong in which form beside which field."""
 
-    errors: Errors = field(default_factory=dict)
-    status: int = 302
     made: bool = False
+    errors: Errors = field(default_factory=dict)
 
 
 def perform(form: str, act: Callable[[], object], done: str, *, blocked: bool = True) -> Done:
-    """Run what a form asks; a refusal that names no field is told above the page. What is not found is raised.
-
-    `blocked`: in a write block of its own; else the verb opens its blocks itself.
-    """
-    try:
-        if blocked:
-            with transaction():
-                act()
-        else:
-            act()
-    except (NotFound, Forbidden):
-        raise
-    except Invalid as invalid:
-        told = {name: _(text) % invalid.facts for name, text in invalid.fields.items()}
-        return Done({form: told or {"": sentence(invalid)}}, 422)
-    except Refusal as refusal:
-        flash(sentence(refusal), "bad")
-        return Done()
-    flash(done, "ok")
-    return Done(made=True)
+    """Run what one of the page's forms asks (`verbs.perform`)."""
+    came = verbs.perform(act, done, blocked=blocked)
+    return Done(came.made, {form: came.errors} if came.errors else {})
 
 
 def act_on(code: str, verb: str) -> Done:
     """One of the verbs that both parties have (`VERBS`)."""
     typed, by, at = request.form, current_actor(), now()
     number = whole(typed, "number") or 0
-    verbs: dict[str, tuple[Callable[..., object], str]] = {
+    ways: dict[str, tuple[Callable[..., object], str]] = {
         "say": (partial(say, words=typed.get("words", "")), _("Đã gửi.")),
         "quote": (partial(_quote, number=number), _("Đã gửi báo giá. Bản này không đổi được nữa.")),
         "accept": (partial(accept_quote, number=number), _("Đã đồng ý báo giá.")),
@@ -98,15 +83,26 @@ def act_on(code: str, verb: str) -> Done:
         ),
         "end": (partial(end_deal, reason=typed.get("reason", "")), _("Đã kết thúc thương vụ.")),
     }
-    act, done = verbs[verb]
+    act, done = ways[verb]
     return perform(verb, partial(act, code=code, by=by, at=at), done)
+
+
+def tell_opened(deal: Deal, words: str, begun: str, *, at: datetime) -> None:
+    """Say above the next page what came of opening a deal at `at`: `begun`, or that there is one and what was said."""
+    if deal.opened_at == at:
+        flash(begun, "ok")
+    elif words.strip():
+        flash(_("Hai bên đang có thương vụ này; lời nhắn đã nằm trong phần trao đổi."), "ok")
+    else:
+        flash(_("Hai bên đang có thương vụ này; chưa có gì mới được gửi đi."), "info")
 
 
 VERBS = "any(say, quote, accept, decline, end)"
 
 
 def _quote(*, code: str, number: int, by: Actor, at: datetime) -> None:
-    send_quote(code=code, terms=quote_terms(request.form), after=number, by=by, at=at)
+    with told_by_row(rows_of(request.form)):
+        send_quote(code=code, terms=quote_terms(request.form), after=number, by=by, at=at)
 
 
 def give_file(code: str) -> Done:
@@ -123,6 +119,21 @@ def give_file(code: str) -> Done:
             add_file(code=code, document=document, title=request.form.get("title", ""), by=by, at=at)
 
     return perform("file", keep, _("Đã gửi tệp."), blocked=False)
+
+
+def deal_list(per_page: int) -> dict[str, Any]:
+    """A page of the reader's deals, at the stage that the address asks for, with how many stand at each."""
+    by, page, asked = current_actor(), read_page(), request.args.get("stage", "")
+    stage = Stage(asked) if asked in set(Stage) else None
+    counts = count_by_stage(by=by)
+    total = counts.get(stage, 0) if stage else sum(counts.values())
+    return {
+        "deals": list_deals(by=by, stage=stage, page=page, per_page=per_page),
+        "by_stage": counts,
+        "stage": stage,
+        "page": page,
+        "pages": max(1, -(-total // per_page)),
+    }
 
 
 def deal_page(deal: Deal, errors: Errors | None = None) -> dict[str, Any]:

@@ -1,11 +1,15 @@
-"""What people type on a deal's page, read from the request; numbers as people write them."""
+"""What people type on a deal's page, read from the request; numbers as people write them.
 
-from collections.abc import Mapping
+What is typed but cannot be read becomes a number below every bound, so that the service refuses it beside its field
+together with whatever else is wrong; only what is left empty is none.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.money import Money, ungroup
-from marketplace.platform.core.words import N_
 from marketplace.platform.web.forms import day_in
 from marketplace.shop.catalog.rules import Unit
 from marketplace.trade.deals.rules import MOST_TIERS, QuoteTerms, QuoteTier
@@ -14,12 +18,17 @@ from marketplace.trade.demands.rules import DEMAND_UNITS
 
 Typed = Mapping[str, str]
 ROWS = range(1, MOST_TIERS + 1)
+UNREADABLE = -1
+LONGEST = 13  # figures: no number or amount of ours has more
 
 
 def whole(typed: Typed, name: str) -> int | None:
-    """A whole number, grouped or not; None where it is none or far too long."""
-    text = ungroup(typed.get(name, "").strip())
-    return int(text) if text and len(text) <= 12 else None
+    """A whole number, grouped or not; None where nothing is typed, `UNREADABLE` where it is none or far too long."""
+    text = typed.get(name, "").strip()
+    digits = ungroup(text)
+    if digits is None or len(digits) > LONGEST:
+        return UNREADABLE if text else None
+    return int(digits)
 
 
 def day(typed: Typed, name: str) -> date | None:
@@ -28,7 +37,7 @@ def day(typed: Typed, name: str) -> date | None:
 
 
 def money_of(typed: Typed, name: str) -> Money:
-    """An amount in dong; what is none is nothing, which every service refuses."""
+    """An amount in dong; nothing where nothing is typed, below it what cannot be read."""
     return Money(whole(typed, name) or 0)
 
 
@@ -46,19 +55,8 @@ def request_facts(typed: Typed) -> RequestFacts:
 
 
 def quote_terms(typed: Typed) -> QuoteTerms:
-    """A quotation's terms; a row of the prices that is empty is none. Raises Invalid on a row half filled."""
-    tiers, wrong = [], {}
-    for n in ROWS:
-        quantity, price = whole(typed, f"from_{n}"), whole(typed, f"price_{n}")
-        if not typed.get(f"from_{n}", "").strip() and not typed.get(f"price_{n}", "").strip():
-            continue
-        if quantity is None:
-            wrong[f"from_{n}"] = N_("Nhập một số nguyên, từ 1.")
-        if price is None:
-            wrong[f"price_{n}"] = N_("Nhập giá lớn hơn 0.")
-        tiers.append(QuoteTier(quantity or 0, Money(price or 0)))
-    if wrong:
-        raise Invalid(wrong)
+    """A quotation's terms; a row of the prices that is empty is none, what is missing in one half filled is zero."""
+    tiers = [QuoteTier(whole(typed, f"from_{n}") or 0, money_of(typed, f"price_{n}")) for n in rows_of(typed)]
     least = whole(typed, "least_order")
     return QuoteTerms(
         sku=typed.get("sku", ""),
@@ -70,6 +68,21 @@ def quote_terms(typed: Typed) -> QuoteTerms:
         delivery_terms=typed.get("delivery_terms", ""),
         note=typed.get("note", ""),
     )
+
+
+def rows_of(typed: Typed) -> list[int]:
+    """The rows of the prices in which something is typed."""
+    return [n for n in ROWS if typed.get(f"from_{n}", "").strip() or typed.get(f"price_{n}", "").strip()]
+
+
+@contextmanager
+def told_by_row(rows: Sequence[int]) -> Iterator[None]:
+    """What a service says within of its n-th price is told beside the row that this was typed in."""
+    try:
+        yield
+    except Invalid as invalid:
+        moved = {f"{name}_{n}": f"{name}_{row}" for n, row in enumerate(rows, start=1) for name in ("from", "price")}
+        raise Invalid({moved.get(name, name): text for name, text in invalid.fields.items()}, **invalid.facts) from None
 
 
 def _number(typed: Typed, name: str) -> int:

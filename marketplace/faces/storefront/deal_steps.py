@@ -12,6 +12,7 @@ from marketplace.faces.storefront.deal_desk import Done, perform
 from marketplace.faces.storefront.deal_forms import Typed, day, money_of, whole
 from marketplace.platform.core.clock import VIETNAM, now
 from marketplace.platform.web.access import current_actor
+from marketplace.trade.campaigns.queries import meets_then
 from marketplace.trade.deals.models import PaperKind
 from marketplace.trade.deals.services import (
     Judgement,
@@ -75,7 +76,10 @@ def _meetings(typed: Typed) -> Verbs:
     which: dict[str, Any] = {"appointment": meeting}
     return {
         "propose": (partial(propose_meeting, facts=_meeting(typed), instead_of=meeting), _("Đã gửi giờ hẹn.")),
-        "meet": (partial(accept_meeting, **which, time=-1 if time is None else time), _("Đã nhận cuộc hẹn.")),
+        "meet": (
+            partial(accept_meeting, **which, time=-1 if time is None else time, elsewhere=meets_then),
+            _("Đã nhận cuộc hẹn."),
+        ),
         "refuse": (partial(decline_meeting, **which, reason=why), _("Đã báo là không gặp được.")),
         "cancel": (partial(cancel_meeting, **which, reason=why), _("Đã hủy cuộc hẹn.")),
         "outcome": (

@@ -1,8 +1,24 @@
-"""An appointment as a calendar file (RFC 5545). Pure."""
+"""Appointments as calendar files (RFC 5545). Pure."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 LONGEST = 75  # octets of a line
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry; a calendar knows it again by `uid`, and takes the one with the higher `sequence`."""
+
+    uid: str
+    starts: datetime
+    ends: datetime
+    summary: str
+    place: str
+    about: str = ""
+    sequence: int = 0
+    tentative: bool = False  # not settled yet
 
 
 def calendar_file(
@@ -16,27 +32,40 @@ def calendar_file(
     place: str,
     about: str = "",
     cancelled: bool = False,
+    tentative: bool = False,
 ) -> str:
     """One event, in UTC; the same `uid` with a higher `sequence` replaces it in a calendar."""
+    event = Event(uid, starts, ends, summary, place, about, sequence, tentative)
+    return calendar_of([event], stamp=stamp, cancelled=cancelled)
+
+
+def calendar_of(events: Sequence[Event], *, stamp: datetime, cancelled: bool = False) -> str:
+    """A calendar of these events, in UTC; `cancelled`: none of them takes place."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Cho Phien//Meetings//VI",
         "METHOD:CANCEL" if cancelled else "METHOD:PUBLISH",
-        "BEGIN:VEVENT",
-        f"UID:{uid}",
-        f"SEQUENCE:{sequence}",
-        f"DTSTAMP:{_utc(stamp)}",
-        f"DTSTART:{_utc(starts)}",
-        f"DTEND:{_utc(ends)}",
-        f"SUMMARY:{escaped(summary)}",
-        f"LOCATION:{escaped(place)}",
-        *([f"DESCRIPTION:{escaped(about)}"] if about else []),
-        "STATUS:CANCELLED" if cancelled else "STATUS:CONFIRMED",
-        "END:VEVENT",
+        *(line for event in events for line in _entry(event, stamp, cancelled)),
         "END:VCALENDAR",
     ]
     return "".join(f"{folded(line)}\r\n" for line in lines)
+
+
+def _entry(event: Event, stamp: datetime, cancelled: bool) -> list[str]:
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{event.uid}",
+        f"SEQUENCE:{event.sequence}",
+        f"DTSTAMP:{_utc(stamp)}",
+        f"DTSTART:{_utc(event.starts)}",
+        f"DTEND:{_utc(event.ends)}",
+        f"SUMMARY:{escaped(event.summary)}",
+        f"LOCATION:{escaped(event.place)}",
+        *([f"DESCRIPTION:{escaped(event.about)}"] if event.about else []),
+        "STATUS:CANCELLED" if cancelled else "STATUS:TENTATIVE" if event.tentative else "STATUS:CONFIRMED",
+        "END:VEVENT",
+    ]
 
 
 def escaped(text: str) -> str:

@@ -1,4 +1,4 @@
-"""An accepted appointment of a deal, as a file for the party's own calendar."""
+"""Calendar files handed out: an appointment of a deal that was accepted, for the party's own calendar."""
 
 from flask import Response
 from flask_babel import gettext as _
@@ -31,6 +31,12 @@ def meeting_file(deal_code: str, code: str) -> Response:
         about="\n".join(part for part in (deal_title(deal), row.note) if part),
         cancelled=row.state is MeetingState.CANCELLED,
     )
+    return calendar_answer(text, row.code)
+
+
+def calendar_answer(text: str, code: str) -> Response:
+    """A calendar file (`ics.calendar_file`) as a private download."""
     response = Response(text, mimetype="text/calendar")
-    response.headers["Content-Disposition"] = f'attachment; filename="{row.code}.ics"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{code}.ics"'
+    response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -5,11 +5,11 @@ from datetime import date
 from flask_babel import gettext as _
 
 from marketplace.faces.storefront.findable import address, site
-from marketplace.faces.storefront.qr import picture
 from marketplace.faces.storefront.stamp import signed_address
 from marketplace.faces.storefront.standing import Verified
 from marketplace.platform.web.language import language
 from marketplace.platform.web.printing import typeset
+from marketplace.platform.web.qr import picture
 from marketplace.platform.web.templates import dmy
 from marketplace.registry.certification.rules import Standing
 

@@ -11,7 +11,6 @@ from flask_babel import ngettext
 from marketplace.faces.storefront.findable import address, site
 from marketplace.faces.storefront.label import label_rows
 from marketplace.faces.storefront.product_page import unit_name
-from marketplace.faces.storefront.qr import picture
 from marketplace.faces.storefront.record import drawn_stars
 from marketplace.faces.storefront.stamp import signed_address
 from marketplace.faces.storefront.trade_words import STORAGE_NAMES, amount, number, set_name
@@ -20,6 +19,7 @@ from marketplace.platform.core.money import Money
 from marketplace.platform.media.rules import jpeg_path
 from marketplace.platform.media.stores import NoSuchFile, media_store
 from marketplace.platform.web.language import language
+from marketplace.platform.web.qr import picture
 from marketplace.platform.web.templates import dmy, money
 from marketplace.shop.art.rules import draw
 from marketplace.shop.catalog.models import Variant

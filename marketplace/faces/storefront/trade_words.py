@@ -63,7 +63,6 @@ def trade_words() -> dict[str, Any]:
     return {
         "set_name": set_name,
         "amount": amount,
-        "paper_title": paper_title,
         "unit_name": unit_name,
         "kind_name": lambda kind: _(KIND_NAMES[kind]),
         "country": lambda code: country_name(code, language()),

@@ -18,8 +18,10 @@ from marketplace.faces.storefront.findable import (
     product_ld,
     share_picture,
     site,
-    site_ld,
 )
+from marketplace.faces.storefront.home import home_page
+from marketplace.faces.storefront.placed import category_head
+from marketplace.faces.storefront.point_words import point_words
 from marketplace.faces.storefront.product_page import (
     label_names,
     page_of,
@@ -28,12 +30,11 @@ from marketplace.faces.storefront.product_page import (
     unit_name,
     unit_words,
 )
-from marketplace.faces.storefront.qr import KINDS, picture
 from marketplace.faces.storefront.recent import forget_all, recent_cards, remember
-from marketplace.faces.storefront.results import SORTS, category, group_counts, results
+from marketplace.faces.storefront.results import SORTS, category, results
+from marketplace.faces.storefront.reviews_shown import reviews_of
 from marketplace.faces.storefront.stamp import check, signed_address
 from marketplace.faces.storefront.standing import seal_of_any
-from marketplace.faces.storefront.window import find
 from marketplace.people.producers.queries import count_verified, get_verified, list_verified
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
@@ -43,6 +44,7 @@ from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.forms import read_page, told_on
 from marketplace.platform.web.glue import limiter
 from marketplace.platform.web.links import safe_target
+from marketplace.platform.web.qr import KINDS, picture
 from marketplace.registry.certification.product_sets import all_groups
 from marketplace.registry.certification.queries import count_named, find_by_code, find_certificates, list_named
 from marketplace.registry.certification.rules import standing
@@ -57,7 +59,7 @@ from marketplace.shop.catalog.queries import (
     list_public_of_producer,
 )
 from marketplace.shop.search.forms import Asked, read_query
-from marketplace.shop.search.rules import Query, Sort
+from marketplace.trade.showcase.queries import list_showing
 
 bp = Blueprint("storefront", __name__)
 PRODUCERS_A_PAGE = 24
@@ -82,16 +84,7 @@ def window() -> dict[str, object]:
 @bp.get("/")
 @allow(PUBLIC)
 def home() -> str:
-    at = now()
-    hits = find(Query(sort=Sort.NEWEST, per_page=8), on=day_of(at))
-    return render_template(
-        "storefront/home.html",
-        ld=site_ld(),
-        cards=cards(hits.listings, at=at),
-        groups=group_counts(hits.found.facets["category"]),
-        total=hits.found.total,
-        producers=count_verified(),
-    )
+    return home_page(at=now())
 
 
 @bp.get("/products")
@@ -109,7 +102,9 @@ def search_page() -> Any:
 def _list_page(template: str, asked: Asked | None = None, **more: object) -> Any:
     asked = asked or read_query(request.args)
     page = results(asked, MultiDict(request.args), request.path, at=now())
-    return render_template(template, results=page, sorts=SORTS, crumbs_ld=crumbs_ld, **{"subject": None, **more})
+    return render_template(
+        template, results=page, sorts=SORTS, crumbs_ld=crumbs_ld, **{"subject": None, "placed": [], **more}
+    )
 
 
 @bp.get("/categories/<slug>")
@@ -121,7 +116,9 @@ def category_page(slug: str) -> Any:
         return ask_age(request.full_path)
     inside = asked.query.sets & set(subject.sets) or frozenset(subject.sets)
     narrowed = Asked(replace(asked.query, sets=inside), asked.errors)
-    return _list_page("storefront/list.html", narrowed, subject=subject)
+    bare = not request.args or set(request.args) == {"lang"}  # who narrows, sorts or leafs has passed the head
+    placed = category_head(slug, at=now()) if bare else []
+    return _list_page("storefront/list.html", narrowed, subject=subject, placed=placed)
 
 
 @bp.get("/products/<slug>")
@@ -153,14 +150,18 @@ def share(slug: str) -> Response:
 def _product_page(slug: str, form: Any = None) -> str:
     at = now()
     public = get_public(slug, on=day_of(at))
-    page = page_of(public, at=at)
+    page, reviews = page_of(public, at=at), reviews_of(public.listing)
     return render_template(
         "storefront/product.html",
         page=page,
-        page_ld=[product_ld(page), crumbs_ld(page.trail)],
+        page_ld=[product_ld(page, reviews), crumbs_ld(page.trail)],
+        reviews=reviews,
         form=form or (ask_form(page.variants) if page.kind.service else None),
         related=related_to(public.listing, at=at),
         recent=recent_cards(besides=slug, at=at),
+        points=list_showing(public.listing.id),
+        at=at,
+        **point_words(),
         today=page.on,
     )
 

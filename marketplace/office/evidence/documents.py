@@ -7,7 +7,8 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
-from marketplace.office.evidence.queries import Evidence
+from marketplace.office.evidence.distributors import Supplied
+from marketplace.office.evidence.queries import Evidence, FairShown
 from marketplace.platform.web.language import language
 from marketplace.platform.web.printing import typeset
 from marketplace.platform.web.spreadsheets import Cell, xlsx_file
@@ -33,6 +34,17 @@ def evidence_pdf(evidence: Evidence, *, on: date) -> bytes:
         "places_heads": [_("Tỉnh, thành phố"), _("Đơn"), _("Tiền hàng")],
         "places": [[place.name, str(place.orders), money(place.amount)] for place in f.places],
         "nowhere": _("Chưa có đơn nào tới nơi trong thời gian này."),
+        "fairs_title": _("Hội chợ đã tham gia với sản phẩm này"),
+        "fairs_heads": [_("Hội chợ"), _("Ngày"), _("Gian"), _("Sản phẩm"), _("Doanh thu cả gian")],
+        "fairs": [
+            [fair_name(fair), fair_days(fair), fair.booth or "–", str(fair.products), money(fair.taken)]
+            for fair in evidence.fairs
+        ],
+        "supplied_title": _("Nơi phân phối đã ký về sản phẩm này"),
+        "supplied_heads": [_("Nơi phân phối"), _("Ký"), _("Đến"), _("Ghi nhớ"), _("Hợp đồng"), _("Đã giao")],
+        "supplied": [
+            [each.name, dmy(each.signed_on), dmy(each.runs_until), *_worth(each)] for each in evidence.supplied
+        ],
         "criteria_title": _("Dùng cho tiêu chí nào"),
         "criteria": _criteria(evidence),
         "foot": _("Chỉ kể hàng đã tới tay người mua. Báo cáo không nêu tên ai."),
@@ -45,9 +57,24 @@ def evidence_xlsx(evidence: Evidence, *, on: date) -> bytes:
     return xlsx_file([_("Mục"), _("Chi tiết"), _("Số"), _("Tiền hàng, đồng")], _rows(evidence, on))
 
 
+def fair_name(fair: FairShown) -> str:
+    """The fair's title in the reader's language."""
+    return (fair.edition.title_en if language() == "en" else "") or fair.edition.title
+
+
+def fair_days(fair: FairShown) -> str:
+    """`18/12/2026`, or `18/12/2026 – 20/12/2026`."""
+    first, last = dmy(fair.edition.first_day), dmy(fair.edition.last_day)
+    return first if first == last else f"{first} – {last}"
+
+
 def _named(evidence: Evidence) -> str:
     product = evidence.product
     return (product.name_en if language() == "en" else "") or product.name
+
+
+def _worth(each: Supplied) -> tuple[str, str, str]:
+    return money(each.values.memoranda), money(each.values.contracts), money(each.values.delivered)
 
 
 def _facts(evidence: Evidence) -> list[tuple[str, str]]:
@@ -94,6 +121,10 @@ def _criteria(evidence: Evidence) -> list[str]:
     if f.growth is not None:
         grown = _decimal(str(f.growth))
         found.append(_("Tăng trưởng sản xuất kinh doanh: %(growth)s phần trăm so với năm trước.", growth=grown))
+    if evidence.fairs:
+        found.append(_("Xúc tiến thương mại: đã trưng bày tại %(n)d hội chợ.", n=len(evidence.fairs)))
+    if evidence.supplied:
+        found.append(_("Tổ chức phân phối: %(n)d nơi phân phối đã ký với nơi làm.", n=len(evidence.supplied)))
     if story is not None and story.published_on is not None:
         found.append(_("Quảng bá và câu chuyện sản phẩm: trang riêng mở từ %(day)s.", day=dmy(story.published_on)))
     return found
@@ -113,3 +144,12 @@ def _rows(evidence: Evidence, on: date) -> Iterator[list[Cell]]:
         yield [_("Bán theo tháng"), my(month.first), month.units, month.amount.amount]
     for place in f.places:
         yield [_("Nơi hàng đã tới"), place.name, place.orders, place.amount.amount]
+    for fair in evidence.fairs:
+        named = f"{fair_name(fair)}, {fair_days(fair)}"
+        booth = _("%(name)s, gian %(label)s", name=named, label=fair.booth) if fair.booth else named
+        yield [_("Hội chợ, số sản phẩm, doanh thu cả gian"), booth, fair.products, fair.taken.amount]
+    for each in evidence.supplied:
+        term = f"{each.name}, {dmy(each.signed_on)} – {dmy(each.runs_until)}"
+        yield [_("Nơi phân phối: giá trị ghi nhớ"), term, None, each.values.memoranda.amount]
+        yield [_("Nơi phân phối: giá trị hợp đồng"), term, None, each.values.contracts.amount]
+        yield [_("Nơi phân phối: giá trị đã giao"), term, None, each.values.delivered.amount]

@@ -4,18 +4,26 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, selectinload
 
+from marketplace.office.evidence.distributors import Supplied, list_supplied
 from marketplace.office.evidence.rules import Figures, Sale, figures, year_before, year_until
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of, midnight
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
+from marketplace.platform.core.money import Money, total
 from marketplace.registry.certification.models import Certificate, Product
 from marketplace.registry.certification.queries import list_of_product
 from marketplace.shop.catalog.models import Listing, ListingPicture, Variant
 from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartState
+from marketplace.trade.exhibitors.models import Application, ApplicationState, ShownGoods
+from marketplace.trade.exhibitors.queries import placings_of
+from marketplace.trade.fairs.models import Edition, EditionState
+from marketplace.trade.stands.queries import by_day
 
+HELD = (EditionState.RUNNING, EditionState.CLOSED, EditionState.REPORTED)
 SOLD = (PartState.DELIVERED, PartState.COMPLETED)
 
 
@@ -31,6 +39,16 @@ class Story:
 
 
 @dataclass(frozen=True)
+class FairShown:
+    """A fair at which the product was shown: in which booth, beside how many of its maker's, what the stand took."""
+
+    edition: Edition
+    booth: str
+    products: int
+    taken: Money
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything the market can witness of a product on a day."""
 
@@ -39,6 +57,8 @@ class Evidence:
     certificates: tuple[Certificate, ...]
     figures: Figures
     story: Story | None
+    fairs: tuple[FairShown, ...]
+    supplied: tuple[Supplied, ...]
 
 
 def list_own_products(*, by: Actor) -> list[Product]:
@@ -63,7 +83,45 @@ def evidence_of(product_code: str, *, by: Actor, on: date) -> Evidence:
         tuple(list_of_product(product.id)),
         figures(_sales(product.id, on), on),
         _story(product.id),
+        tuple(_fairs(product, on)),
+        tuple(list_supplied(product.id, on=on)),
     )
+
+
+def _fairs(product: Product, on: date) -> list[FairShown]:
+    """The fairs begun by the day at which its producer was a confirmed exhibitor and showed it, the latest first."""
+    shown = (
+        select(ShownGoods.application_id)
+        .join(Listing, Listing.id == ShownGoods.listing_id)
+        .where(ShownGoods.application_id == Application.id, Listing.product_id == product.id)
+    )
+    query = (
+        select(Application)
+        .join(Application.edition)
+        .options(contains_eager(Application.edition), selectinload(Application.goods).joinedload(ShownGoods.listing))
+        .where(
+            Application.producer_id == product.producer_id,
+            Application.state == ApplicationState.CONFIRMED,
+            Edition.state.in_(HELD),
+            Edition.first_day <= on,
+            shown.exists(),
+        )
+        .order_by(Edition.first_day.desc(), Application.id.desc())
+    )
+    there = list(db.session.scalars(query))
+    if not there:
+        return []
+    ids = [each.id for each in there]
+    placings, taken = placings_of(ids), by_day(ids)
+    return [
+        FairShown(
+            edition=each.edition,
+            booth=placings[each.id].booth.label if each.id in placings else "",
+            products=len({good.listing.product_id for good in each.goods}),
+            taken=total(taken.get(each.id, {}).values()),
+        )
+        for each in there
+    ]
 
 
 def _sales(product_id: int, on: date) -> list[Sale]:

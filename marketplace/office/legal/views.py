@@ -12,15 +12,15 @@ from marketplace.office.legal.forms import PageForm
 from marketplace.office.legal.models import Page
 from marketplace.office.legal.policies import WRITE_LEGAL
 from marketplace.office.legal.queries import Wording, find_version, in_force, list_newest, list_versions
-from marketplace.office.legal.rules import html_of
 from marketplace.office.legal.services import write_page
 from marketplace.platform.core.access import PUBLIC, allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import NotFound, Refusal
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.forms import told_on
+from marketplace.platform.web.forms import told_on, whole_number
 from marketplace.platform.web.language import language
+from marketplace.platform.web.written import html_of
 
 bp = Blueprint("legal", __name__)
 
@@ -50,15 +50,15 @@ def _page(slug: str) -> Page:
 
 def _body(wording: Wording) -> Markup:
     text = wording.text_en if language() == "en" else wording.text
-    return Markup(html_of(text))  # noqa: S704 - markdown-it has escaped whatever HTML was typed
+    return html_of(text)
 
 
 @bp.get("/legal/<slug>")
 @allow(PUBLIC)
 def page(slug: str) -> str:
     wanted, today = _page(slug), day_of(now())
-    number = request.args.get("version", "")
-    wording = find_version(wanted, int(number)) if number.isascii() and number.isdigit() and len(number) < 9 else None
+    number = whole_number(request.args.get("version", ""))
+    wording = None if number is None else find_version(wanted, number)
     shown = wording or in_force(wanted, on=today)
     return render_template(
         "legal/page.html", wording=shown, title=TITLES[wanted], body=_body(shown), versions=list_versions(wanted)
@@ -83,7 +83,7 @@ def write(slug: str) -> Any:
         if not form.errors:
             flash(_("Đã lưu bản mới."), "ok")
             return redirect(url_for("legal.write", slug=slug))
-    previews = [Markup(html_of(text or "")) for text in (form.text.data, form.text_en.data)]  # noqa: S704 - escaped
+    previews = [html_of(text or "") for text in (form.text.data, form.text_en.data)]
     shown = render_template(
         "legal/write.html", form=form, page=wanted, title=TITLES[wanted], versions=versions, previews=previews
     )

@@ -77,6 +77,12 @@ def invited(invitation: Invitation, organisation: Organisation, owner: User, tok
     _post_link("invitation", invitation.email, letter, token, at)
 
 
+def office_invited(user: User, token: str, *, at: datetime) -> None:
+    """To somebody who works for the office from now on: the link that sets their password."""
+    letter = compose("office-invited", user.language, name=user.name, address=_address("reset", token))
+    _post_link("office-invited", user.email, letter, token, at)
+
+
 def erased(user: User, *, at: datetime) -> None:
     """The last letter: the account and its data are gone."""
     letter = compose("erased", user.language, name=user.name)

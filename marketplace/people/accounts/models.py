@@ -84,6 +84,7 @@ class User(Model):
     confirmed_at: Mapped[datetime | None]  # until then nobody's: the address may be registered anew
     disabled_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]  # personal data struck out at the person's wish
+    second_factor_at: Mapped[datetime | None]  # since when a password alone opens nothing
 
     organisation: Mapped[Organisation | None] = related()
     unit: Mapped[AdministrativeUnit | None] = related()

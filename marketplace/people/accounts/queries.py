@@ -1,15 +1,21 @@
 """Reading accounts."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from marketplace.people.accounts.models import Invitation, Membership, Organisation, SignIn, User
+from marketplace.people.accounts.models import Invitation, Membership, Organisation, Role, SignIn, User
+from marketplace.people.accounts.policies import OFFICERS
+from marketplace.people.places.models import AdministrativeUnit
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import Forbidden, NotFound
 from marketplace.platform.core.ids import token_hash
+
+Listed = TypeVar("Listed", bound=Select[Any])
 
 
 def find_user(email: str) -> User | None:
@@ -77,6 +83,68 @@ def people_of(organisation_id: int) -> list[User]:
     """Everyone who acts for an organisation and is not disabled: who its letters go to."""
     query = select(User).where(User.organisation_id == organisation_id, User.disabled_at.is_(None))
     return list(db.session.scalars(query.order_by(User.id)))
+
+
+@dataclass(frozen=True)
+class UsersAsked:
+    """Which accounts a list is asked for; `state` is active, waiting, disabled, or bare: on, without a second step."""
+
+    words: str = ""
+    role: Role | None = None
+    unit: str = ""
+    state: str = ""
+
+
+def list_users(asked: UsersAsked, *, page: int, per_page: int) -> list[User]:
+    """One page of the accounts asked for, with organisation and unit, by name."""
+    query = _asked(select(User), asked).options(joinedload(User.organisation), joinedload(User.unit))
+    return list(db.session.scalars(query.order_by(User.name, User.id).limit(per_page).offset((page - 1) * per_page)))
+
+
+def count_users(asked: UsersAsked) -> int:
+    """How many accounts are asked for."""
+    return db.session.scalar(_asked(select(func.count()).select_from(User), asked)) or 0
+
+
+def get_user(code: str) -> User:
+    """One account by its code, with organisation and unit; NotFound where there is none."""
+    query = select(User).where(User.code == code)
+    user = db.session.scalar(query.options(joinedload(User.organisation), joinedload(User.unit)))
+    if user is None:
+        raise NotFound
+    return user
+
+
+def list_sign_ins_of(user_id: int, *, at: datetime) -> list[SignIn]:
+    """A person's sign-ins that hold, newest use first."""
+    query = _holding(at).where(SignIn.user_id == user_id)
+    return list(db.session.scalars(query.order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())))
+
+
+def hold_administrators() -> None:
+    """Hold every administrator's row until the block ends, so that their roles change one after the other."""
+    db.session.execute(select(User.id).where(User.role == Role.ADMIN).order_by(User.id).with_for_update())
+
+
+def _asked(query: Listed, asked: UsersAsked) -> Listed:
+    query = query.where(User.erased_at.is_(None))
+    if asked.words:
+        named = (column.icontains(asked.words, autoescape=True) for column in (User.name, User.email))
+        query = query.where(or_(User.code == asked.words.upper(), *named))
+    if asked.role is not None:
+        query = query.where(User.role == asked.role)
+    if asked.unit:
+        query = query.where(
+            User.unit_id.in_(select(AdministrativeUnit.id).where(AdministrativeUnit.code == asked.unit))
+        )
+    on = User.disabled_at.is_(None)
+    states = {
+        "active": on & User.confirmed_at.is_not(None),
+        "waiting": on & User.confirmed_at.is_(None),
+        "disabled": User.disabled_at.is_not(None),
+        "bare": on & User.second_factor_at.is_(None) & User.role.in_(OFFICERS),
+    }
+    return query.where(states[asked.state]) if asked.state in states else query
 
 
 def count_owners(organisation_id: int) -> int:

@@ -16,3 +16,10 @@ def moved(mandate: Mandate, producer: Producer, holder: Producer, *, told: Produ
         letter = compose("mandate-moved", user.language, **facts)
         key = f"mandate:{mandate.code}:{mandate.state.value}:{user.code}"
         post(key=key, to=user.email, letter=letter, at=at)
+
+
+def helped(producer: Producer, *, who: str, what: str, key: str, paper: str = "", at: datetime) -> None:
+    """Tell a producer's people that an officer, `who`, noted a `paper` consent, or `began` to act for it."""
+    for user in people_of(producer.id):
+        letter = compose("officer-helps", user.language, producer=producer, who=who, what=what, paper=paper, at=at)
+        post(key=f"officer-helps:{what}:{key}:{user.code}", to=user.email, letter=letter, at=at)

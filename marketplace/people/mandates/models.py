@@ -1,4 +1,4 @@
-"""Mandates that producers give to cooperatives."""
+"""Mandates that producers give to cooperatives, and their consent to officers who help them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -56,3 +56,27 @@ class Mandate(Model):
 
     producer: Mapped[Producer] = related(foreign_keys=[producer_id])
     holder: Mapped[Producer] = related(foreign_keys=[holder_id])
+
+
+class OfficeConsent(Model):
+    """A producer lets the officers of its area work its desk: said at its desk, or on paper that an officer names."""
+
+    __tablename__ = "office_consents"
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_by = '')", name="ended"),
+        Index(
+            "uq_office_consents_open",
+            "producer_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[RowId]
+    producer_id: Mapped[int] = mapped_column(ForeignKey("producers.id", ondelete="CASCADE"))
+    paper: Mapped[str] = mapped_column(String(200), default="")  # where it lies and of which day; empty: said here
+    given_at: Mapped[datetime]
+    given_by: Mapped[str] = mapped_column(String(120))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str] = mapped_column(String(120), default="")

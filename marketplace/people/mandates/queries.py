@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
-from marketplace.people.mandates.models import OPEN, Mandate
+from marketplace.people.mandates.models import OPEN, Mandate, OfficeConsent
 from marketplace.people.mandates.policies import producers_acted_for
 from marketplace.people.producers.models import Producer, ProducerKind
 from marketplace.people.producers.queries import get_own
@@ -35,6 +35,12 @@ def get_mandate(code: str, *, by: Actor, hold: bool = False) -> Mandate:
     if found is None:
         raise NotFound
     return found
+
+
+def find_consent(producer_id: int) -> OfficeConsent | None:
+    """The consent in force by which officers may work a producer's desk."""
+    open_one = (OfficeConsent.producer_id == producer_id, OfficeConsent.ended_at.is_(None))
+    return db.session.scalar(select(OfficeConsent).where(*open_one))
 
 
 def list_given(producer_id: int) -> list[Mandate]:

@@ -1,17 +1,18 @@
-"""Giving, accepting and ending mandates; beginning and ending to act for a producer."""
+"""Giving, accepting and ending mandates; consenting to officers; beginning and ending to act for a producer."""
 
 from datetime import datetime
 
 from sqlalchemy import exists, select, update
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.people.accounts.models import Role, SignIn
 from marketplace.people.accounts.services import owned_by
 from marketplace.people.mandates import mails
-from marketplace.people.mandates.models import OPEN, TRANSITIONS, Mandate, MandateState
-from marketplace.people.mandates.policies import KEEP_MANDATES
+from marketplace.people.mandates.models import OPEN, TRANSITIONS, Mandate, MandateState, OfficeConsent
+from marketplace.people.mandates.policies import ACT_AS_OFFICER, KEEP_MANDATES
 from marketplace.people.mandates.queries import get_acted_for, get_mandate, list_cooperatives
 from marketplace.people.producers.models import Producer
-from marketplace.people.producers.queries import get_own
+from marketplace.people.producers.queries import get_own, get_within
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor, in_person
 from marketplace.platform.core.db import db, rows_changed
@@ -19,12 +20,21 @@ from marketplace.platform.core.errors import Conflict, Forbidden, Invalid, NotFo
 from marketplace.platform.core.ids import new_token, random_code, token_hash
 from marketplace.platform.core.words import N_
 
+SHORTEST_PAPER = 10
+
 
 class MandateGiven(Conflict):
     """The cooperative has an open mandate of this producer already."""
 
     code = "mandate_given"
     message = N_("Bạn đã giao quyền cho hợp tác xã này.")
+
+
+class ConsentStands(Conflict):
+    """Officers may help this producer already, or no longer."""
+
+    code = "consent_state"
+    message = N_("Việc cho cán bộ làm thay vừa được đổi. Xem lại trang này.")
 
 
 class NoCooperative(Invalid):
@@ -83,6 +93,44 @@ def end_mandate(*, code: str, to: MandateState, by: Actor, at: datetime) -> None
     _note(mandate, mandate.producer, mandate.holder, by=by, at=at)
 
 
+def allow_officers(*, by: Actor, at: datetime) -> None:
+    """The acting owner's producer lets the officers of its area work its desk, until it says otherwise."""
+    _consent(_owners_producer(by), "", by=by, at=at)
+
+
+def note_consent(*, slug: str, paper: str, by: Actor, at: datetime) -> None:
+    """An officer notes a producer's consent on paper: where it lies and of which day. Its people are told by mail."""
+    if not ACT_AS_OFFICER.held_by(by):
+        raise Forbidden
+    producer = get_within(slug, by=in_person(by))
+    if len(paper) < SHORTEST_PAPER:
+        raise Invalid({"paper": N_("Ghi giấy gì, ngày nào, ai ký, cất ở đâu.")})
+    _consent(producer, paper, by=by, at=at)
+    mails.helped(producer, who=by.name, what="noted", key=f"{at.timestamp()}", paper=paper, at=at)
+
+
+def end_consent(*, by: Actor, at: datetime) -> None:
+    """Any of the producer's own people ends it; officers who act at that moment lose it with their next step."""
+    if not KEEP_MANDATES.held_by(by):
+        raise Forbidden
+    producer = get_own(in_person(by))
+    ending = update(OfficeConsent).where(OfficeConsent.producer_id == producer.id, OfficeConsent.ended_at.is_(None))
+    if rows_changed(ending.values(ended_at=at, ended_by=by.name)) != 1:
+        raise ConsentStands
+    record(by=by, action="consent.ended", subject_type="producer", subject=producer.slug, at=at)
+
+
+def _consent(producer: Producer, paper: str, *, by: Actor, at: datetime) -> None:
+    new = OfficeConsent(producer_id=producer.id, paper=paper, given_at=at, given_by=by.name)
+    try:
+        with db.session.begin_nested():
+            db.session.add(new)
+    except IntegrityError as first:
+        raise ConsentStands from first
+    detail = {"paper": paper}
+    record(by=by, action="consent.given", subject_type="producer", subject=producer.slug, at=at, detail=detail)
+
+
 def start_acting(*, sign_in: str, slug: str, by: Actor, at: datetime) -> str:
     """Have one's own sign-in, by its code, act for a producer; answers the cookie's new secret.
 
@@ -91,6 +139,8 @@ def start_acting(*, sign_in: str, slug: str, by: Actor, at: datetime) -> str:
     """
     producer = get_acted_for(slug, by=in_person(by))
     secret = _set_acting(sign_in, producer.organisation_id, by)
+    if ACT_AS_OFFICER.held_by(by):
+        mails.helped(producer, who=by.name, what="began", key=f"{by.user_id}:{at.timestamp()}", at=at)
     record(by=acting_as(by, producer), action="acting.started", subject_type="producer", subject=producer.slug, at=at)
     return secret
 

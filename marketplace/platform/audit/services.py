@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from marketplace.platform.audit.models import AuditEntry
+from marketplace.platform.audit.models import AuditEntry, ChainCheck, SeenPersonal
 from marketplace.platform.core.access import Actor
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.context import request_id
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, make_once
 
 
 def record(
@@ -59,6 +60,29 @@ def record_all(acts: Iterable[Act], *, by: Actor, at: datetime) -> None:
     ]
     if rows:
         db.session.execute(insert(AuditEntry), rows)
+
+
+def note_seen(*, kind: str, subject: str, by: Actor, at: datetime) -> None:
+    """Note in the open block that a person of the office saw somebody's personal data; once a day is enough.
+
+    The trail has it too, where the chain holds it: taken out of the one, it is missing beside the other.
+    """
+    values = {
+        "user_id": by.user_id,
+        "user_name": by.name,
+        "kind": kind,
+        "subject": subject,
+        "day": day_of(at),
+        "first_at": at,
+    }
+    if make_once(SeenPersonal, **values):
+        record(by=by, action="personal.seen", subject_type=kind, subject=subject, at=at)
+
+
+def note_check(*, position: int, seal: str, broken: int, unsealed: int, cut: bool, by: Actor, at: datetime) -> None:
+    """Note in the open block that the chain was walked, and what came of it."""
+    found = {"position": position, "seal": seal, "broken": broken, "unsealed": unsealed, "cut": cut}
+    db.session.add(ChainCheck(at=at, by_name=by.name, **found))
 
 
 def _with_behalf(by: Actor, detail: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Annotated, Any, TypeVar, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, CursorResult, MetaData, Select, UpdateBase, event
+from sqlalchemy import Connection, CursorResult, MetaData, Select, UpdateBase, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry, relationship
 from sqlalchemy.orm.relationships import _RelationshipDeclared
@@ -82,6 +83,12 @@ def transaction() -> Iterator[Session]:
     for topic in announced:
         for listener in _listeners():
             listener(topic)
+
+
+def schema_version() -> str:
+    """The newest revision that this database was brought to; nothing where it never was."""
+    held_version = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    return str(held_version or "")
 
 
 def let_go() -> None:
@@ -169,3 +176,15 @@ def _sqlite_begin(connection: Connection) -> None:
 def _only_in_the_block(session: Session, _context: object, _instances: object) -> None:
     if not session.info.get("writing") and (session.new or session.dirty or session.deleted):
         raise WriteOutsideBlock("rows are written inside transaction() only")
+
+
+def insert_into(table: Any) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that may say what happens on a conflict, in the words of the open database."""
+    return postgresql.insert(table) if db.engine.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def make_once(table: type[Any], **values: object) -> bool:
+    """Insert a row unless it is there; answers whether this block made it, after waiting for who makes it at once."""
+    first_key = next(iter(table.__table__.primary_key))
+    making = insert_into(table).values(**values).on_conflict_do_nothing().returning(first_key)
+    return db.session.scalar(making) is not None

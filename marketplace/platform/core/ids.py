@@ -7,6 +7,7 @@ from hashlib import sha256
 from marketplace.platform.core.folding import slugify
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U, so that a code can be read aloud
+ROUTE_WORDS = frozenset({"new", "sent"})  # stand in addresses where a slug may: nothing is called so
 
 
 def random_code(length: int) -> str:
@@ -30,10 +31,10 @@ def token_hash(token: str) -> str:
 
 
 def free_slug(name: str, taken: Callable[[str], bool]) -> str:
-    """The name's slug, with -2, -3 … where it is taken."""
+    """The name's slug, with -2, -3 … where it is taken, by another or by a page of ours."""
     base = slugify(name)
     slug, n = base, 1
-    while taken(slug):
+    while slug in ROUTE_WORDS or taken(slug):
         n += 1
         slug = f"{base}-{n}"
     return slug

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import total_ordering
 
+MOST_FIGURES = 12  # of an amount in dong as people type it
+_SIGN = re.compile(r"\s*(\u20ab|\u0111|\u0111\u1ed3ng|d|dong|vn[\u0111d])\s*$", re.IGNORECASE)
+
 
 @total_ordering
 @dataclass(frozen=True, slots=True)
@@ -66,3 +69,12 @@ def ungroup(typed: str) -> str | None:
     if re.fullmatch(r"[0-9]+|[0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,3}( [0-9]{3})+", bare) is None:
         return None
     return bare.replace(".", "").replace(" ", "")
+
+
+def read_dong(typed: str) -> Money | None:
+    """Dong as people type them: `95000`, `95.000`, `95 000 ₫`, `95.000đ`, `95.000 đồng`, `95.000 VND`.
+
+    None for anything else, and for more figures than an amount of ours has.
+    """
+    digits = ungroup(_SIGN.sub("", typed))
+    return Money(int(digits)) if digits is not None and len(digits) <= MOST_FIGURES else None

@@ -22,6 +22,7 @@ class OutgoingMail(Model):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     secret: Mapped[bool] = mapped_column(default=False)  # it carries a link's secret: emptied once it has left
+    unsubscribe: Mapped[str] = mapped_column(String(500), default="")  # the address that ends a subscription (RFC 8058)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

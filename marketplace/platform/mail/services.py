@@ -22,10 +22,11 @@ class Letter:
 EMPTY = {"to_address": "", "subject": "", "text": "", "html": ""}
 
 
-def post(*, key: str, to: str, letter: Letter, at: datetime, secret: bool = False) -> None:
+def post(*, key: str, to: str, letter: Letter, at: datetime, secret: bool = False, unsubscribe: str = "") -> None:
     """Put a letter in the outbox, in the open block. The same `key` again is the same letter, sent once.
 
     A `secret` one carries a link's secret or a person's last trace: nothing of it is kept once it has left.
+    `unsubscribe` is the address at which one click of the mail program ends the subscription it came by.
     """
     if db.session.scalar(select(OutgoingMail.id).where(OutgoingMail.key == key)) is None:
         db.session.add(
@@ -37,6 +38,7 @@ def post(*, key: str, to: str, letter: Letter, at: datetime, secret: bool = Fals
                 text=letter.text,
                 html=letter.html,
                 secret=secret,
+                unsubscribe=unsubscribe,
                 created_at=at,
                 due_at=at,
             )

@@ -1,4 +1,4 @@
-"""Private files: a row says that a file of the store is in use."""
+"""Files of the store that are in use: private ones, and pictures that pages show beside those of listings."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -44,3 +44,16 @@ class KeptFile(Model):
     digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of what was sent: the same file twice is known by it
     added_at: Mapped[datetime]
     added_by: Mapped[str] = mapped_column(String(120))
+
+
+class KeptPicture(Model):
+    """A picture that a public page shows: a place, an article. `name` is the one its files are kept under."""
+
+    __tablename__ = "kept_pictures"
+
+    id: Mapped[RowId]
+    name: Mapped[str] = mapped_column(String(48), unique=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    added_at: Mapped[datetime]
+    added_by: Mapped[str] = mapped_column(String(200))

@@ -1,7 +1,7 @@
 """Between what a form said and what a service refused."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import DateField, StringField, TextAreaField
 
 from marketplace.platform.core.clock import VIETNAM
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
@@ -18,6 +18,7 @@ from marketplace.platform.core.words import N_
 from marketplace.platform.web.errors import sentence
 
 LAST_PAGE = 10_000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 REMARKS = {  # what WTForms says by itself, in our words
     "Not a valid choice.": N_("Chọn một mục trong danh sách."),
     "Invalid Choice: could not coerce.": N_("Chọn một mục trong danh sách."),
@@ -47,6 +48,11 @@ class _Remarks:
         return self.gettext(remark)
 
 
+def says_no_field(error: str) -> bool:
+    """Whether a remark could stand beside any field: in a list of remarks the field's name goes before it."""
+    return error in {gettext(remark) for remark in REMARKS.values()}
+
+
 class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
     """What every form of ours is: guarded against forgery, and speaking the reader's language."""
 
@@ -55,18 +61,32 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
             return _Remarks()
 
 
+def whole_number(typed: str, figures: int = 9) -> int | None:
+    """What was typed as plain figures, at most so many; None for anything else: a sign, another script's figures.
+
+    `str.isdecimal` alone takes other scripts', and `int` refuses thousands of figures by an error of its own.
+    """
+    bare = typed.strip()
+    return int(bare) if bare.isascii() and bare.isdecimal() and len(bare) <= figures else None
+
+
 def read_page(name: str = "page") -> int:
     """The number of the page of a list that the address asks for, from 1; what is none is the first."""
-    typed = request.args.get(name, "")
-    return max(1, min(LAST_PAGE, int(typed))) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else 1
+    return max(1, min(LAST_PAGE, whole_number(request.args.get(name, "")) or 1))
 
 
 def day_in(typed: str) -> date | None:
-    """A day as browsers send it, `2026-12-31`, or as people write it, `31/12/2026`; None where it is neither."""
+    """A day as browsers send it, `2026-12-31`, or as people write it, `31/12/2026`; None where it is neither, or of
+    another century than ours: then a digit is missing.
+    """
     for shape in ("%Y-%m-%d", "%d/%m/%Y"):
         with suppress(ValueError):
-            return datetime.strptime(nfc(typed), shape).replace(tzinfo=VIETNAM).date()
+            return _of_our_time(datetime.strptime(nfc(typed), shape).replace(tzinfo=VIETNAM).date())
     return None
+
+
+def _of_our_time(day: date | None) -> date | None:
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 class LineField(StringField):  # type: ignore[misc] # WTForms carries no types
@@ -74,6 +94,19 @@ class LineField(StringField):  # type: ignore[misc] # WTForms carries no types
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         self.data = nfc(valuelist[0]) if valuelist else ""
+
+
+class DayField(DateField):  # type: ignore[misc] # WTForms carries no types
+    """A day as browsers send it or people write it; what is none is None, for the form to tell with all else."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, format=["%d/%m/%Y", "%Y-%m-%d"], **more)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = None
+        with suppress(ValueError):
+            super().process_formdata(valuelist)
+        self.data = _of_our_time(self.data)
 
 
 class TextField(TextAreaField):  # type: ignore[misc] # WTForms carries no types
@@ -109,3 +142,18 @@ def told_on(form: Any, also: type[Refusal] | tuple[type[Refusal], ...] = Invalid
         add_errors(form, invalid)
     except also as refusal:
         form.form_errors.append(sentence(refusal))
+
+
+@contextmanager
+def together(unread: Mapping[str, str]) -> Iterator[None]:
+    """Tell in one go what could not be read, `unread` by field, and what a service within refuses of the rest.
+
+    Goes inside the write block: while anything is unread it ends by Invalid, so that nothing is kept. The service has
+    seen a stand-in for a field that was not read; what it says of that is left out.
+    """
+    try:
+        yield
+    except Invalid as invalid:
+        raise Invalid({**invalid.fields, **unread}, **invalid.facts) from invalid
+    if unread:
+        raise Invalid(unread)

@@ -41,7 +41,7 @@ def init_web(app: Flask, settings: Settings, *, identify: Callable[[], Actor]) -
     _serve_static(app, settings)
     if settings.trusted_proxies:
         n = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign] # as below
 
 
 def _serve_static(app: Flask, settings: Settings) -> None:

@@ -22,7 +22,7 @@ def init_headers(app: Flask) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=()")
+        response.headers.setdefault("Permissions-Policy", "geolocation=(self), microphone=(), payment=()")
         if app.config["SETTINGS"].production:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if not (request.path.startswith(("/static/", "/art/")) or _kept_for_ever(response)):

@@ -9,11 +9,12 @@ from flask import Flask, current_app, get_flashed_messages, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from marketplace.platform.core.clock import VIETNAM
+from marketplace.platform.core.clock import VIETNAM, day_of
 from marketplace.platform.core.money import Money
 from marketplace.platform.core.words import N_
 from marketplace.platform.media.rules import file_name, jpeg_path, sizes_of
 from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.forms import says_no_field
 from marketplace.platform.web.language import language, theme
 
 WEEKDAYS = (N_("Thứ Hai"), N_("Thứ Ba"), N_("Thứ Tư"), N_("Thứ Năm"), N_("Thứ Sáu"), N_("Thứ Bảy"), N_("Chủ nhật"))
@@ -37,9 +38,12 @@ def init_templates(app: Flask) -> None:
         my=my,
         local_time=local_time,
         static=static,
+        days_between=days_between,
         notices=notices,
         weekday=weekday,
         words=words,
+        in_vietnamese=in_vietnamese,
+        says_no_field=says_no_field,
     )
     app.context_processor(_reader)
 
@@ -72,6 +76,11 @@ def money(amount: Money | int) -> str:
     return f"{dong:,}".replace(",", ".") + f"{NBSP}₫"
 
 
+def days_between(at: datetime, today: date) -> int:
+    """How many days ago an instant was, as Vietnam counts days."""
+    return (today - day_of(at)).days
+
+
 def dmy(day: date | datetime) -> str:
     """dd/mm/yyyy; an instant is shown as its day in Vietnam."""
     if isinstance(day, datetime):
@@ -96,9 +105,12 @@ def local_time(at: datetime) -> str:
 
 def words(vietnamese: str, english: str) -> str | Markup:
     """A text kept in both languages: English where the reader wants it and it exists, marked as such if not."""
-    if language() == "en":
-        return english or Markup('<span lang="vi">{}</span>').format(vietnamese)
-    return vietnamese
+    return english if english and language() == "en" else in_vietnamese(vietnamese)
+
+
+def in_vietnamese(text: str) -> str | Markup:
+    """A text kept in Vietnamese alone (a name, what somebody wrote), marked as such where the page is English."""
+    return Markup('<span lang="vi">{}</span>').format(text) if text and language() == "en" else text
 
 
 def notices() -> list[tuple[str, str]]:

@@ -85,6 +85,7 @@ class Certificate(Model):
         CheckConstraint("classification = '148' OR issued_on <= '2023-05-24'", name="classification_in_time"),
         Index("ix_certificates_product_id_issued_on", "product_id", "issued_on"),
         Index("ix_certificates_printed_number", "printed_number"),
+        Index("ix_certificates_expires_on", "expires_on"),
     )
 
     id: Mapped[RowId]

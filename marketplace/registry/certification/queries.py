@@ -1,6 +1,6 @@
 """Reading the register."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -52,17 +52,13 @@ def named(words: str) -> ColumnElement[bool]:
     return and_(*each) if each else false()
 
 
+def _of_products() -> Select[Certificate]:
+    product = contains_eager(Certificate.product).contains_eager(Product.producer).joinedload(Producer.commune)
+    return select(Certificate).join(Certificate.product).join(Product.producer).options(product)
+
+
 def _with_product() -> Select[Certificate]:
-    return (
-        select(Certificate)
-        .join(Certificate.product)
-        .join(Product.producer)
-        .options(
-            contains_eager(Certificate.product).contains_eager(Product.producer).joinedload(Producer.commune),
-            joinedload(Certificate.decision),
-            joinedload(Certificate.revocation),
-        )
-    )
+    return _of_products().options(joinedload(Certificate.decision), joinedload(Certificate.revocation))
 
 
 def find_certificates(typed: str) -> list[Certificate]:
@@ -180,12 +176,29 @@ def list_producers(*, by: Actor) -> list[Producer]:
     return list(db.session.scalars(query.order_by(Producer.name, Producer.id)))
 
 
-def list_lapsing(*, by: Actor, on: date, days: int) -> list[Certificate]:
-    """Certificates in force that the officer may see and that end within `days`, soonest first."""
-    query = _with_product().where(
-        in_force(on), Certificate.expires_on <= on + timedelta(days=days), producers_within(by)
+def lapsing_by_day(*, by: Actor, on: date, days: int) -> dict[date, int]:
+    """How many certificates in force that the officer may see end on which day, `days` from now on; soonest first."""
+    query = select(Certificate.expires_on, func.count()).join(Certificate.product).join(Product.producer)
+    query = query.where(
+        Certificate.expires_on.between(on, on + timedelta(days=days)), in_force(on), producers_within(by)
     )
-    return list(db.session.scalars(query.order_by(Certificate.expires_on, Certificate.id)))
+    rows = db.session.execute(query.group_by(Certificate.expires_on).order_by(Certificate.expires_on))
+    return {row[0]: row[1] for row in rows}
+
+
+def list_lapsing(by_day: Mapping[date, int], *, by: Actor, on: date, limit: int) -> list[Certificate]:
+    """The first of those that `lapsing_by_day` counted, with their products: only the days they end on are read.
+
+    Without their decisions: those would be searched for each certificate of the days before the first are cut off.
+    """
+    wanted: list[date] = []
+    counted = 0
+    for day, n in by_day.items():
+        if counted >= limit:
+            break
+        wanted, counted = [*wanted, day], counted + n
+    query = _of_products().where(Certificate.expires_on.in_(wanted), in_force(on), producers_within(by))
+    return list(db.session.scalars(query.order_by(Certificate.expires_on, Certificate.id).limit(limit)))
 
 
 def _decided(by: Actor) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from marketplace.platform.core.errors import NotFound
 from marketplace.platform.core.money import Money
 from marketplace.shop.bank.models import QUEUES, BankAllocation, BankTransfer, FeedMark, TransferState
 from marketplace.shop.bank.rules import Claim, Incoming, order_numbers, same_transfer
-from marketplace.shop.orders.models import NOTHING, Order
+from marketplace.shop.orders.models import NOTHING
 from marketplace.shop.payments.models import Payment, PaymentState
 
 CHUNK = 500  # values in one IN list
@@ -61,11 +61,21 @@ def _as_told(row: BankTransfer) -> Incoming:
 
 def claims_of(incoming: Iterable[Incoming]) -> dict[str, tuple[int, Claim]]:
     """How the orders stand that the notes name, by number, with their payments' rows."""
-    numbers = sorted({number for each in incoming for number in order_numbers(each.note)})
+    return _claims(sorted({number for each in incoming for number in order_numbers(each.note)}))
+
+
+def named_in(note: str) -> list[Claim]:
+    """How the orders stand that one note names, the likelier first."""
+    numbers = order_numbers(note)
+    found = _claims(numbers)
+    return [found[number][1] for number in numbers if number in found]
+
+
+def _claims(numbers: Sequence[str]) -> dict[str, tuple[int, Claim]]:
     found = {}
     for start in range(0, len(numbers), CHUNK):
-        columns = (Order.number, Payment.id, Payment.state, Payment.amount, Payment.captured, Payment.refunded)
-        rows = select(*columns).join(Payment.order).where(Order.number.in_(numbers[start : start + CHUNK]))
+        columns = (Payment.number, Payment.id, Payment.state, Payment.amount, Payment.captured, Payment.refunded)
+        rows = select(*columns).where(Payment.number.in_(numbers[start : start + CHUNK]))
         for number, payment_id, state, *amounts in db.session.execute(rows):
             found[number] = (payment_id, Claim(number, state, missing_of(*amounts)))
     return found
@@ -147,5 +157,4 @@ def _waits(state: TransferState) -> ColumnElement[bool]:
 
 
 def _whole() -> Select[BankTransfer]:
-    payments = selectinload(BankTransfer.allocations).joinedload(BankAllocation.payment).joinedload(Payment.order)
-    return select(BankTransfer).options(payments)
+    return select(BankTransfer).options(selectinload(BankTransfer.allocations).joinedload(BankAllocation.payment))

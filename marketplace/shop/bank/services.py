@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor, system
-from marketplace.platform.core.db import db, rows_changed
+from marketplace.platform.core.db import db, insert_into, rows_changed
 from marketplace.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.ids import random_code
@@ -24,9 +23,9 @@ from marketplace.shop.ledger import rules as money
 from marketplace.shop.ledger.policies import KEEP_MONEY
 from marketplace.shop.ledger.services import book
 from marketplace.shop.orders.models import NOTHING
-from marketplace.shop.payments.models import Payment, PaymentState
+from marketplace.shop.payments.models import Payment, PaymentState, Refund, RefundReason
 from marketplace.shop.payments.queries import hold, payment_of
-from marketplace.shop.payments.services import take_in
+from marketplace.shop.payments.services import sent_by_hand, take_in
 
 CLERK = system("bank")
 TABLE = "bank_transfers"
@@ -57,7 +56,7 @@ def take_transfers(*, incoming: Sequence[Incoming], at: datetime) -> list[BankTr
     found = claims_of(fresh)
     held = {payment_id: hold(payment_id) for payment_id in sorted(row for row, _ in found.values())}
     claims = {number: claim for number, (_, claim) in claims_of(fresh).items()}
-    payments = {payment.order.number: payment for payment in held.values()}
+    payments = {payment.number: payment for payment in held.values()}
     return [_book(each, verdict, payments, at) for each, verdict in zip(fresh, plan(fresh, claims), strict=True)]
 
 
@@ -73,7 +72,7 @@ def assign(*, code: str, number: str, amount: Money, by: Actor, at: datetime) ->
     _claim(transfer, amount)
     _give(transfer, payment, amount, by=by, at=at)
     _decided(transfer, by=by, at=at)
-    detail = {"order": payment.order.number, "amount": amount.amount}
+    detail = {"order": payment.number, "amount": amount.amount}
     record(by=by, action="transfer.assigned", subject_type="transfer", subject=code, at=at, detail=detail)
     return transfer
 
@@ -94,6 +93,20 @@ def send_back(*, code: str, amount: Money, bank_reference: str, by: Actor, at: d
     detail = {"bank": reference, "amount": amount.amount}
     record(by=by, action="transfer.sent_back", subject_type="transfer", subject=code, at=at, detail=detail)
     return transfer
+
+
+def refund_sent(*, code: str, bank_reference: str, by: Actor, at: datetime) -> Refund:
+    """An officer has sent a refund from the bank, by the transfer of this number.
+
+    Where it is what came too much, the transfer that brought it is done with and leaves its queue.
+    """
+    refund = sent_by_hand(code=code, bank_reference=bank_reference, by=by, at=at)
+    if refund.reason is RefundReason.OVER:
+        pieces = select(BankAllocation.transfer_id).where(BankAllocation.payment_id == refund.payment_id)
+        over = select(BankTransfer).where(BankTransfer.id.in_(pieces), BankTransfer.state == TransferState.OVER)
+        for transfer in db.session.scalars(over.order_by(BankTransfer.id)):
+            _decided(transfer, by=by, at=at)
+    return refund
 
 
 def claim_whole(*, code: str, settles: str, by: Actor, at: datetime) -> BankTransfer:
@@ -132,9 +145,8 @@ def remark(*, code: str, words: str, by: Actor, at: datetime) -> BankTransfer:
 
 def mark_read(*, account: str, until: int) -> None:
     """The feed was read in order up to this number of its own; an older word does not move it back."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     values = {"account": account, "read_until": until}
-    db.session.execute(dialect.insert(FeedMark).values(**values).on_conflict_do_nothing())
+    db.session.execute(insert_into(FeedMark).values(**values).on_conflict_do_nothing())
     older = (FeedMark.account == account) & (FeedMark.read_until < until)
     db.session.execute(update(FeedMark).where(older).values(read_until=until))
 
@@ -241,7 +253,7 @@ def _give(transfer: BankTransfer, payment: Payment, amount: Money, *, by: Actor,
     held = hold(payment.id)
     if state is PaymentState.AWAITING:
         missing = missing_of(held.amount, held.captured, held.refunded)
-        mails.short(held.order, came=held.captured, missing=missing, transfer=transfer.code, at=at)
+        mails.short(held, came=held.captured, missing=missing, transfer=transfer.code, at=at)
     else:
         _no_longer_short(payment.id, but=transfer.id)
 

@@ -1,6 +1,6 @@
 """Reading a basket: its lines by producer, each with what it is worth today."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
+from marketplace.platform.core.errors import NotFound
 from marketplace.platform.core.ids import token_hash
 from marketplace.shop.baskets.models import Basket, BasketLine, BasketVoucher
 from marketplace.shop.baskets.rules import EMPTY, Contents, Group, Line, for_vouchers
@@ -105,6 +106,31 @@ def contents(basket: Basket | None, *, at: datetime, phone: str = "") -> Content
         cashless=waiting,
         saved=tuple(line for line, row in zip(lines, rows, strict=True) if row.saved_at is not None),
         vouchers=_judged(basket, groups, phone, at),
+    )
+
+
+def would_send(wanted: Mapping[str, int], *, at: datetime) -> tuple[Group, ...]:
+    """What each producer would send of these goods (SKU to how many), in nobody's basket.
+
+    Raises NotFound where one of them is not on sale.
+    """
+    query = select(Variant).where(Variant.sku.in_(wanted)).order_by(Variant.id)
+    variants = list(db.session.scalars(query.options(joinedload(Variant.listing).joinedload(Listing.product))))
+    ids, on = [each.id for each in variants], day_of(at)
+    on_sale, units, tiers, sales = offers(ids, on=on), sellable(ids, on=on), tiers_of(ids), sales_of(ids, at=at)
+    if len(on_sale) < len(wanted):
+        raise NotFound
+    return _groups(
+        Line(
+            variant=each,
+            quantity=wanted[each.sku],
+            price_seen=each.price,
+            offer=on_sale[each.id],
+            on_hand=units.get(each.id, 0),
+            tiers=tiers.get(each.id, ()),
+            sale=sales.get(each.id),
+        )
+        for each in variants
     )
 
 

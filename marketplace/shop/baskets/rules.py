@@ -112,6 +112,11 @@ class Group:
         return any(line.agreed is not None for line in self.lines)
 
     @property
+    def wholesale(self) -> bool:
+        """Whether anything is bought at an agreed price or a quantity's: then it may go in several parcels."""
+        return self.agreed or any(line.priced.tier is not None for line in self.lines)
+
+    @property
     def goods_total(self) -> Money:
         return total(line.total for line in self.lines)
 

@@ -14,6 +14,7 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.errors import sentence
+from marketplace.platform.web.forms import whole_number
 from marketplace.platform.web.glue import limiter
 from marketplace.platform.web.links import safe_target
 from marketplace.shop.baskets.cookies import basket_token, keep_token
@@ -166,8 +167,8 @@ def may_buy(sku: str) -> bool:
 
 
 def _whole(name: str, otherwise: int) -> int:
-    typed = request.form.get(name, "").strip() or str(otherwise)
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else -1
+    number = whole_number(request.form.get(name, "").strip() or str(otherwise))
+    return -1 if number is None else number
 
 
 def _explain(refusal: Refusal) -> str:

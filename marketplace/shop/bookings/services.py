@@ -7,12 +7,11 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of
-from marketplace.platform.core.db import db, rows_changed
+from marketplace.platform.core.db import db, insert_into, rows_changed
 from marketplace.platform.core.errors import Conflict, Invalid, NotFound
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.ids import random_code, token_hash
@@ -299,6 +298,5 @@ def _words(words: str, *, needed: bool = False) -> str:
 
 def _ensure(variant_id: int, day: date) -> None:
     """A row for the day, unless there is one: two who make it at once do not collide."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     values = {"variant_id": variant_id, "day": day, "people": 0}
-    db.session.execute(dialect.insert(BookedDay).values(**values).on_conflict_do_nothing())
+    db.session.execute(insert_into(BookedDay).values(**values).on_conflict_do_nothing())

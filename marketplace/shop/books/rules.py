@@ -49,6 +49,7 @@ WORDS = {
     "not_earned": N_("Đã giao nhưng chưa ghi sổ cho nơi bán"),
     "earned_unsent": N_("Ghi sổ cho nơi bán nhưng chưa giao"),
     "share_differs": N_("Chia phần khác với điều kiện đã chốt khi đặt"),
+    "charge_differs": N_("Số văn phòng giữ của một khoản phí khác số đã trả"),
     "undone_differs": N_("Phần ghi giảm khác số đã hoàn cho người mua"),
     "job_failed": N_("Việc chạy nền đã bỏ cuộc"),
     "job_late": N_("Việc chạy nền quá giờ mà chưa làm"),

@@ -1,7 +1,7 @@
 """What a buyer types at checkout."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
+from wtforms import BooleanField, RadioField
 from wtforms.validators import DataRequired, Length, Optional
 
 from marketplace.people.accounts.rules import read_email, read_phone
@@ -11,7 +11,7 @@ from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.words import N_
 from marketplace.platform.web.forms import Form, LineField, TextField
 from marketplace.shop.checkout.rules import read_tax_code
-from marketplace.shop.checkout.services import Address, Extras, Invoice
+from marketplace.shop.checkout.services import Address, Extras, Invoice, Receiver
 
 INVOICE_FIELDS = {  # what is said where it is missing
     "invoice_name": N_("Nhập tên ghi trên hóa đơn"),
@@ -52,6 +52,37 @@ class AddressForm(PlaceForm):
             commune_code=self.commune_code.data,
             street=self.street.data,
         )
+
+
+class PickupForm(Form):
+    """Who fetches the goods, and at which point."""
+
+    point = RadioField(_l("Nhận tại"), validate_choice=False)
+    recipient = LineField(_l("Tên người nhận"), validators=[DataRequired(_l("Nhập tên người nhận")), Length(max=120)])
+    phone = LineField(
+        _l("Số điện thoại"),
+        description=_l("Điểm nhận gọi số này khi cần. Ví dụ 0912 345 678."),
+        validators=[DataRequired(_l("Nhập số điện thoại đủ 10 chữ số")), Length(max=20)],
+    )
+    email = LineField(
+        _l("Địa chỉ thư"),
+        description=_l("Mã nhận hàng gửi tới đây khi hàng đến điểm."),
+        validators=[DataRequired(_l("Nhập địa chỉ thư")), Length(max=254)],
+    )
+    note = TextField(_l("Lời nhắn cho nơi bán (không bắt buộc)"), validators=[Optional(), Length(max=500)])
+
+    def receiver(self) -> Receiver:
+        """What was typed, checked; raises Invalid with every field that will not do."""
+        errors: dict[str, str] = {}
+        read = {"phone": "", "email": ""}
+        for name, reader in (("phone", read_phone), ("email", read_email)):
+            try:
+                read[name] = reader(self[name].data)
+            except Invalid as invalid:
+                errors |= invalid.fields
+        if errors:
+            raise Invalid(errors)
+        return Receiver(self.recipient.data, read["phone"], read["email"], self.note.data or "")
 
 
 class ExtrasForm(Form):

@@ -25,6 +25,7 @@ class CheckoutDraft(Model):
     province_code: Mapped[str] = mapped_column(String(5))
     commune_code: Mapped[str] = mapped_column(String(5))
     street: Mapped[str] = mapped_column(String(200))
+    pickup_id: Mapped[int | None] = mapped_column(ForeignKey("pickup_points.id"))  # fetched there; the address is its
     note: Mapped[str] = mapped_column(String(500))
     gift_note: Mapped[str] = mapped_column(String(300), default="")
     invoice_name: Mapped[str | None] = mapped_column(String(200))

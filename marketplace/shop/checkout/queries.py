@@ -1,7 +1,7 @@
 """The review: everything a buyer agrees to, worked out from the basket, the draft and today's facts."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -20,6 +20,8 @@ from marketplace.shop.baskets.queries import contents
 from marketplace.shop.baskets.rules import Contents, Group, Line
 from marketplace.shop.catalog.models import Listing, Variant
 from marketplace.shop.checkout.models import CheckoutDraft
+from marketplace.shop.delivery.models import PickupPoint
+from marketplace.shop.delivery.pickups import find_chosen
 from marketplace.shop.delivery.queries import beyond, quote_parcel
 from marketplace.shop.delivery.rules import OutOfReach, Quote, Reach, arrival
 from marketplace.shop.orders.models import PaymentMethod
@@ -66,6 +68,7 @@ class Review:
     contents: Contents
     parts: tuple[ReviewPart, ...]
     unreachable: tuple[Unreachable, ...] = ()
+    pickup: PickupPoint | None = None
 
     @cached_property
     def totals(self) -> Totals:
@@ -79,9 +82,9 @@ class Review:
 
     @property
     def methods(self) -> list[PaymentMethod]:
-        """By which ways it can be paid now: never in cash where alcohol is among the goods."""
-        ways = offered(self.total)
-        return [way for way in ways if way is not CASH or not self.contents.without_cash]
+        """By which ways it can be paid now: never in cash where alcohol is among the goods, or it is fetched."""
+        ways, without = offered(self.total), self.contents.without_cash or self.pickup is not None
+        return [way for way in ways if way is not CASH or not without]
 
     def reckoned(self) -> list[tuple[ReviewPart, PartTotals]]:
         """Each part with what it costs."""
@@ -99,6 +102,7 @@ class Review:
             ],
             [[part.producer.id, part.quote.price.amount, *map(str, part.arrives)] for part in self.parts],
             [[each.code, each.amount.amount] for each in self.totals.reductions],
+            [self.pickup.code, self.pickup.name] if self.pickup else [],
             [draft.gift_note, draft.invoice_name, draft.invoice_tax_code, draft.invoice_address, draft.invoice_email],
         ]
         return sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
@@ -131,15 +135,19 @@ def hold_for_sale(basket_id: int) -> None:
 
 
 def review(draft: CheckoutDraft, *, at: datetime) -> Review | None:
-    """What the draft's basket would become now; None where nothing in it is on sale or the address is gone."""
+    """What the draft's basket would become now; None where nothing in it is on sale or the address is gone.
+
+    Gone too is a place to fetch it from that takes no more orders.
+    """
     basket = db.session.get(Basket, draft.basket_id)
     inside, on = contents(basket, at=at, phone=draft.phone), day_of(at)
     commune = find_commune(draft.commune_code)
-    if commune is None or commune.parent is None or not inside.groups:
+    pickup = find_chosen(draft.pickup_id)
+    if commune is None or commune.parent is None or not inside.groups or (draft.pickup_id and pickup is None):
         return None
-    destination = commune.parent.code
-    parts = tuple(_part(group, destination, on) for group in inside.groups)
-    return Review(draft, commune, commune.parent, inside, parts, unreachable(inside, commune))
+    destination, fee = commune.parent.code, pickup.fee if pickup else None
+    parts = tuple(part_to(group, destination, on, fee) for group in inside.groups)
+    return Review(draft, commune, commune.parent, inside, parts, unreachable(inside, commune), pickup)
 
 
 def unreachable(inside: Contents, commune: AdministrativeUnit) -> tuple[Unreachable, ...]:
@@ -154,14 +162,19 @@ def unreachable(inside: Contents, commune: AdministrativeUnit) -> tuple[Unreacha
     return tuple(found)
 
 
-def _part(group: Group, destination: str, on: date) -> ReviewPart:
+def part_to(group: Group, destination: str, on: date, fee: Money | None = None) -> ReviewPart:
+    """What one producer sends to a province (its code) on a day, and what that costs; raises TooHeavy.
+
+    Fetched by the buyer it costs the place's `fee` instead.
+    """
     quote = quote_parcel(
         origin=_province_code(group.producer),
         destination=destination,
         weight_g=group.weight_g,
         producer=group.producer.name,
-        several=group.agreed,
+        several=group.wholesale,
     )
+    quote = quote if fee is None else replace(quote, price=fee)
     return ReviewPart(group, quote, arrival(on, group.terms.ready_days, quote.days))
 
 

@@ -30,9 +30,12 @@ from marketplace.shop.baskets.views import own_basket
 from marketplace.shop.catalog.age import of_age
 from marketplace.shop.checkout.forms import INVOICE_FIELDS, AddressForm, ExtrasForm
 from marketplace.shop.checkout.queries import find_draft, review, unreachable
-from marketplace.shop.checkout.services import Address, NotOfAge, place_order, save_draft, save_extras
+from marketplace.shop.checkout.services import Address, MethodGone, NotOfAge, place_order, save_draft, save_extras
+from marketplace.shop.delivery.pickups import find_chosen, list_open_pickups
 from marketplace.shop.orders.links import order_key, order_link
 from marketplace.shop.orders.models import PaymentMethod
+from marketplace.shop.orders.origins import where_from
+from marketplace.shop.payments.setup import prepays
 
 bp = Blueprint("checkout", __name__)
 
@@ -43,9 +46,9 @@ def address() -> Any:
     basket = own_basket()
     inside = contents(basket, at=now())
     if basket is None or not inside.groups:
-        return _back_to_cart()
+        return back_to_cart()
     saved = list_addresses(by=current_actor()) if current_actor().known else []
-    form = AddressForm(data=_known(basket, saved))
+    form = AddressForm(data=known(basket, saved))
     form.offer_places()
     if "use" in request.form:
         with told_on(form):
@@ -64,9 +67,8 @@ def _address_page(form: AddressForm, inside: Contents, saved: list[SavedAddress]
     chosen = next((each.commune.code for each in saved if each.code == code), form.commune_code.data or "")
     commune = find_commune(chosen)
     lines = unreachable(inside, commune) if commune else ()
-    page = render_template(
-        "checkout/address.html", form=form, contents=inside, saved=saved, unreachable=lines, used=code, commune=commune
-    )
+    facts = {"unreachable": lines, "used": code, "commune": commune, "pickups": prepays() and list_open_pickups()}
+    page = render_template("checkout/address.html", form=form, contents=inside, saved=saved, **facts)
     return page, 422 if form.errors else 200
 
 
@@ -98,8 +100,8 @@ def _use(code: str, basket: Basket) -> Response:
     return redirect(url_for("checkout.check"))
 
 
-def _known(basket: Basket, saved: list[SavedAddress]) -> dict[str, str]:
-    """What the form starts with: the draft, or what a member's account says."""
+def known(basket: Basket, saved: list[SavedAddress]) -> dict[str, str]:
+    """What a form starts with: the draft, or what a member's account says."""
     draft = find_draft(basket)
     if draft is not None:
         names = ("recipient", "email", "province_code", "commune_code", "street", "note")
@@ -141,13 +143,16 @@ def _review_page(status: int) -> Any:
     draft = find_draft(own_basket())
     if draft is None:
         return redirect(url_for("checkout.address"))
+    if draft.pickup_id is not None and find_chosen(draft.pickup_id) is None:
+        flash(_("Điểm nhận đã chọn vừa ngừng nhận hàng. Chọn điểm khác, hoặc giao tận nhà."), "warn")
+        return redirect(url_for("checkout_pickup.pickup"))
     try:
         agreed = review(draft, at=now())
     except Refusal as refusal:
         flash(sentence(refusal), "bad")
         return redirect(url_for("baskets.cart"))
     if agreed is None or agreed.contents.troubled:
-        return _back_to_cart()
+        return back_to_cart()
     if agreed.unreachable:
         flash(_("Có món không giao tới địa chỉ này được."), "warn")
         return redirect(url_for("checkout.address"))
@@ -163,30 +168,41 @@ def _review_page(status: int) -> Any:
 def place() -> Any:
     agreed = {name: request.form.get(name, "") for name in ("key", "fingerprint")}
     try:
+        if request.form.get("method", PaymentMethod.CASH_ON_DELIVERY) not in set(PaymentMethod):
+            raise MethodGone
         with transaction():
             order = place_order(
-                **agreed, method=_method(), adult=of_age(), language=language(), by=current_actor(), at=now()
+                **agreed,
+                method=_method(),
+                adult=of_age(),
+                came_by=where_from(),
+                language=language(),
+                by=current_actor(),
+                at=now(),
             )
     except NotOfAge:
         return redirect(url_for("age.question", next=url_for("checkout.check")))
     except NotFound:
-        return _back_to_cart()
+        return back_to_cart()
     except Refusal as refusal:
         flash(sentence(refusal), "bad")
         return _review_page(refusal.status)
     if order.prepaid:
         flash(_("Cảm ơn bạn. Hàng đã giữ cho bạn: trả tiền để nơi bán gửi hàng."), "ok")
-        return redirect(url_for("payment_pages.pay_page", number=order.number, key=order_key(order.number)))
+        return redirect(
+            url_for("payment_pages.pay_page", what="orders", number=order.number, key=order_key(order.number))
+        )
     flash(_("Cảm ơn bạn. Đơn đã tới các nơi gửi hàng."), "ok")
     return redirect(order_link(order.number))
 
 
 def _method() -> PaymentMethod:
-    """How the buyer has chosen to pay; cash at the door where nothing was said, or nothing that we know."""
+    """How the buyer has chosen to pay; cash at the door where nothing was said that we know."""
     wanted = request.form.get("method", "")
     return PaymentMethod(wanted) if wanted in set(PaymentMethod) else PaymentMethod.CASH_ON_DELIVERY
 
 
-def _back_to_cart() -> Response:
+def back_to_cart() -> Response:
+    """To the cart, with the word that something there is to be looked at."""
     flash(_("Giỏ hàng có món cần xem lại trước khi đặt."), "warn")
     return redirect(url_for("baskets.cart"))

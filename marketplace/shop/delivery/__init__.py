@@ -1,1 +1,1 @@
-"""What it costs to send a weight from one province to another, and how long it takes."""
+"""What sending a weight from province to province costs and takes; where buyers may fetch it instead."""

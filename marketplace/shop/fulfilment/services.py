@@ -29,6 +29,13 @@ class AwaitsPayment(Conflict):
     message = N_("Đơn này chưa được trả tiền: chờ tiền về rồi hãy gửi hàng.")
 
 
+class PointHandsOver(Conflict):
+    """The buyer fetches it at a point, whose people hand it over and say so."""
+
+    code = "point_hands_over"
+    message = N_("Người mua tự tới điểm nhận lấy hàng: nơi trông điểm ghi khi đã trao.")
+
+
 BUYER_IS_TOLD = frozenset(
     {PartState.CONFIRMED, PartState.SHIPPED, PartState.DELIVERED, PartState.DECLINED, PartState.UNDELIVERED}
 )
@@ -58,8 +65,15 @@ def ship_part(*, number: str, position: int, carrier: str, tracking_number: str,
 
 def deliver_part(*, number: str, position: int, by: Actor, at: datetime) -> OrderPart:
     """Say that the buyer has the goods, and paid the part's whole amount in cash where it was not paid before."""
-    part = _move(number, position, PartState.DELIVERED, by=by, at=at)
-    order = part.order
+    part = get_part(number, position, by=by)
+    if fulfils(by, part) and part.order.pickup_id is not None:
+        raise PointHandsOver
+    return settle_delivered(_move(number, position, PartState.DELIVERED, by=by, at=at), at=at)
+
+
+def settle_delivered(part: OrderPart, *, at: datetime) -> OrderPart:
+    """What a part's delivery brings: the money becomes its producer's, and a week later the part is closed."""
+    order, number, position = part.order, part.order.number, part.position
     if not order.prepaid:
         db.session.execute(update(OrderPart).where(OrderPart.id == part.id).values(cash_collected=OrderPart.total))
         cash_taken(part=part, order=order, source=_pocket(part), at=at)

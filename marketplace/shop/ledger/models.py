@@ -20,6 +20,7 @@ class AccountKind(StrEnum):
     BUYERS = "buyers"  # what buyers have paid and not yet received goods for
     PRODUCER = "producer"  # what a producer is owed: payable; below zero, what it owes
     COMMISSION = "commission"  # the platform's own share
+    CHARGES = "charges"  # paid to the office itself: booths and tickets of fairs
     SHIPPING = "shipping"  # delivery charged to buyers, on its way to whoever delivers
     VOUCHERS = "vouchers"  # what the province gave away
     TAX_WITHHELD = "tax_withheld"  # VAT and income tax kept back for the State, by producer

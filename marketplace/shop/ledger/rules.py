@@ -23,6 +23,7 @@ OWED = frozenset(  # accounts whose balance is read the other way round: what we
         AccountKind.BUYERS,
         AccountKind.PRODUCER,
         AccountKind.COMMISSION,
+        AccountKind.CHARGES,
         AccountKind.SHIPPING,
         AccountKind.TAX_WITHHELD,
         AccountKind.REFUNDS,
@@ -103,7 +104,7 @@ class Share:
 
 BUYERS, SHIPPING, VOUCHERS = Name(AccountKind.BUYERS), Name(AccountKind.SHIPPING), Name(AccountKind.VOUCHERS)
 REFUNDS, BANK, UNMATCHED = Name(AccountKind.REFUNDS), Name(AccountKind.BANK), Name(AccountKind.UNMATCHED)
-COMMISSION, PAYOUTS = Name(AccountKind.COMMISSION), Name(AccountKind.PAYOUTS)
+COMMISSION, CHARGES, PAYOUTS = Name(AccountKind.COMMISSION), Name(AccountKind.CHARGES), Name(AccountKind.PAYOUTS)
 FEES, EXCHANGE, DISPUTES = Name(AccountKind.PROVIDER_FEES), Name(AccountKind.EXCHANGE), Name(AccountKind.DISPUTES)
 
 
@@ -161,6 +162,11 @@ def earned(amounts: Amounts, shared: Share, owner: Name, taxes: Name) -> list[Mo
         Move(SHIPPING, owner, shared.shipping, "shipping"),
     ]
     return without_nothing(moves)
+
+
+def charged(amount: Money) -> list[Move]:
+    """A charge is paid: what was paid for it is the office's."""
+    return [Move(BUYERS, CHARGES, amount, "charge")]
 
 
 def remaining(amounts: Amounts, given_back: Money) -> Amounts:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of
-from marketplace.platform.core.db import announce, db
+from marketplace.platform.core.db import announce, db, insert_into
 from marketplace.platform.core.errors import Conflict, Forbidden, Invalid
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.words import N_
@@ -143,8 +142,7 @@ def set_commission(
 
 def _set_rate(values: dict[str, object]) -> bool:
     """Write a rate unless its day has one."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    made = dialect.insert(CommissionRate).values(**values).on_conflict_do_nothing().returning(CommissionRate.id)
+    made = insert_into(CommissionRate).values(**values).on_conflict_do_nothing().returning(CommissionRate.id)
     return db.session.scalar(made) is not None
 
 
@@ -160,12 +158,11 @@ def _accounts(moves: Iterable[Move]) -> dict[str, int]:
     found = _ids(names)
     missing = [names[code] for code in sorted(names.keys() - found.keys())]
     if missing:
-        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
         rows = [
             {"code": name.code, "kind": name.kind, "party": name.party, "producer_id": name.producer_id}
             for name in missing
         ]
-        db.session.execute(dialect.insert(Account).values(rows).on_conflict_do_nothing())
+        db.session.execute(insert_into(Account).values(rows).on_conflict_do_nothing())
         found = _ids(names)
     return found
 

@@ -10,6 +10,7 @@ from marketplace.people.producers.models import Producer
 from marketplace.platform.core.db import Model, RowId, related
 from marketplace.platform.core.money import Money, total
 from marketplace.platform.core.types import choice
+from marketplace.shop.delivery.models import PickupPoint
 from marketplace.shop.vouchers.models import Voucher
 
 NOTHING = Money(0)
@@ -57,10 +58,15 @@ ENDED_UNPAID = frozenset({PartState.CANCELLED, PartState.DECLINED, PartState.RET
 INVOICE_WHOLE = " AND ".join(  # an invoice is asked for with all its facts, or not at all
     f"(invoice_name IS NULL) = (invoice_{name} IS NULL)" for name in ("tax_code", "address", "email")
 )
+FETCHED_WHOLE = "(pickup_id IS NULL) = (pickup_name IS NULL) AND (pickup_id IS NULL) = (pickup_code IS NULL)"
 
 
 class Order(Model):
-    """What one buyer placed at one moment. `checkout_key` makes placing it twice the same as once."""
+    """What one buyer placed at one moment. `checkout_key` makes placing it twice the same as once.
+
+    Where the buyer fetches it, the address is that of the place as it was then, and `pickup_code` is what the buyer
+    shows there: nobody but the buyer is told it.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -68,8 +74,12 @@ class Order(Model):
         CheckConstraint("discount_total >= 0 AND total >= 0", name="discount"),
         CheckConstraint("(payment_method = 'cash_on_delivery') = (pay_until IS NULL)", name="pay_until"),
         CheckConstraint(INVOICE_WHOLE, name="invoice"),
+        CheckConstraint(FETCHED_WHOLE, name="pickup"),
+        CheckConstraint("pickup_id IS NULL OR payment_method <> 'cash_on_delivery'", name="pickup_prepaid"),
         Index("ix_orders_buyer_id", "buyer_id"),
+        Index("ix_orders_pickup_id", "pickup_id"),
         Index("ix_orders_pay_until", "pay_until"),
+        Index("ix_orders_placed_at", "placed_at"),
     )
 
     id: Mapped[RowId]
@@ -85,6 +95,9 @@ class Order(Model):
     commune_code: Mapped[str] = mapped_column(String(5))
     commune_name: Mapped[str] = mapped_column(String(120))
     street: Mapped[str] = mapped_column(String(200))
+    pickup_id: Mapped[int | None] = mapped_column(ForeignKey("pickup_points.id"))
+    pickup_name: Mapped[str | None] = mapped_column(String(200))
+    pickup_code: Mapped[str | None] = mapped_column(String(8))
     note: Mapped[str] = mapped_column(String(500), default="")
     gift_note: Mapped[str] = mapped_column(String(300), default="")  # to be put in the parcel, without prices
     invoice_name: Mapped[str | None] = mapped_column(String(200))
@@ -92,6 +105,7 @@ class Order(Model):
     invoice_address: Mapped[str | None] = mapped_column(String(300))
     invoice_email: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(5))
+    came_by: Mapped[str] = mapped_column(String(40), default="")  # where it began: "fair:" and a stand's code, or ""
     payment_method: Mapped[PaymentMethod] = mapped_column(choice(PaymentMethod, "payment_method"))
     goods_total: Mapped[Money]
     shipping_total: Mapped[Money]
@@ -101,6 +115,7 @@ class Order(Model):
     pay_until: Mapped[datetime | None]  # paid before it is sent: when the goods are given up if it is not
     paid_at: Mapped[datetime | None]  # when its whole amount had come, where it is paid before it is sent
 
+    pickup: Mapped[PickupPoint | None] = related()
     parts: Mapped[list["OrderPart"]] = related(order_by="OrderPart.position", back_populates="order")
     vouchers: Mapped[list["VoucherUse"]] = related(order_by="VoucherUse.id", back_populates="order")
 
@@ -161,6 +176,7 @@ class OrderPart(Model):
     cash_collected: Mapped[Money | None]
     arrives_from: Mapped[date | None]  # as told when it was ordered
     arrives_until: Mapped[date | None]
+    arrived_at: Mapped[datetime | None]  # came to the place where its buyer fetches it
     invoice_number: Mapped[str | None] = mapped_column(String(40))  # what the producer's invoice is called
     state_since: Mapped[datetime]
 
@@ -238,7 +254,7 @@ class PartEvent(Model):
     """A part reached a state: who, when, and what they said. Append-only."""
 
     __tablename__ = "part_events"
-    __table_args__ = (Index("ix_part_events_part_id", "part_id"),)
+    __table_args__ = (Index("ix_part_events_part_id", "part_id"), Index("ix_part_events_state_at", "state", "at"))
 
     id: Mapped[RowId]
     part_id: Mapped[int] = mapped_column(ForeignKey("order_parts.id"))

@@ -48,16 +48,24 @@ def order(number: str) -> str:
 @bp.post("/orders/<number>/cancel")
 @allow(PUBLIC)
 def cancel(number: str) -> Response:
-    paid = own_order(number).paid_at is not None
+    before = own_order(number)
     try:
         with transaction():
             cancel_order(number=number, by=current_actor(), at=now())
     except Refusal as refusal:
         flash(sentence(refusal), "bad")
     else:
-        back = _("Đã hủy những phần chưa gửi. Tiền đã trả cho chúng được hoàn về nơi bạn đã trả.")
-        flash(back if paid else _("Đã hủy những phần chưa gửi. Bạn không phải trả tiền cho chúng."), "ok")
+        flash(_cancelled(before), "ok")
     return redirect(url_for("orders.order", number=number, key=request.form.get("key") or None))
+
+
+def _cancelled(order: Order) -> str:
+    """What the buyer is told: what was paid comes back; of what is not paid in full some may have come."""
+    if order.paid_at is not None:
+        return str(_("Đã hủy những phần chưa gửi. Tiền đã trả cho chúng được hoàn về nơi bạn đã trả."))
+    if order.prepaid:
+        return str(_("Đã hủy đơn. Bạn không phải trả nữa; khoản nào đã tới thì được hoàn về nơi bạn đã trả."))
+    return str(_("Đã hủy những phần chưa gửi. Bạn không phải trả tiền cho chúng."))
 
 
 @bp.get("/orders/<number>/receipt.pdf")

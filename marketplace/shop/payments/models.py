@@ -1,4 +1,4 @@
-"""A payment for each order, attempts to make it, refunds of it, what providers told us."""
+"""A payment for each order and each charge, attempts to make it, refunds of it, what providers told us."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -53,21 +53,56 @@ class RefundReason(StrEnum):
     GOODWILL = "goodwill"  # an officer decided
 
 
+class ChargeKind(StrEnum):
+    BOOTH = "booth"
+    TICKETS = "tickets"
+
+
+class Charge(Model):
+    """Something to be paid to the office that is no goods: a booth at a fair, tickets. Whoever asks for it knows it.
+
+    `page` is where it belongs, as a path; paid, it takes its place there.
+    """
+
+    __tablename__ = "charges"
+
+    id: Mapped[RowId]
+    number: Mapped[str] = mapped_column(String(16), unique=True)  # in the manner of an order's
+    kind: Mapped[ChargeKind] = mapped_column(choice(ChargeKind, "kind"))
+    title: Mapped[str] = mapped_column(String(200))
+    title_en: Mapped[str] = mapped_column(String(200), default="")
+    recipient: Mapped[str] = mapped_column(String(120))  # who pays
+    phone: Mapped[str] = mapped_column(String(16), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    language: Mapped[str] = mapped_column(String(5))
+    page: Mapped[str] = mapped_column(String(300))
+    placed_at: Mapped[datetime]
+    pay_until: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+
+
 class Payment(Model):
-    """What is to be paid for one order. `refunded` holds what was given back or is promised."""
+    """What is to be paid for one order or one charge. `refunded` holds what was given back or is promised.
+
+    `number` is the order's or the charge's: what a transfer's note names.
+    """
 
     __tablename__ = "payments"
     __table_args__ = (
         CheckConstraint("amount >= 0 AND captured >= 0", name="amounts"),
         CheckConstraint("refunded >= 0 AND refunded <= captured", name="refunded"),
         CheckConstraint("(method = 'cash_on_delivery') = (state = 'at_the_door')", name="at_the_door"),
+        CheckConstraint("(order_id IS NULL) <> (charge_id IS NULL)", name="of_one"),
+        CheckConstraint("charge_id IS NULL OR method <> 'cash_on_delivery'", name="charge_method"),
         CheckConstraint("state <> 'paid' OR captured >= amount", name="paid"),
         Index("ix_payments_state", "state"),
     )
 
     id: Mapped[RowId]
     code: Mapped[str] = mapped_column(String(16), unique=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), unique=True)
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), unique=True)
+    charge_id: Mapped[int | None] = mapped_column(ForeignKey("charges.id"), unique=True)
     method: Mapped[PaymentMethod] = mapped_column(choice(PaymentMethod, "method"))
     state: Mapped[PaymentState] = mapped_column(choice(PaymentState, "state"))
     amount: Mapped[Money]
@@ -75,9 +110,22 @@ class Payment(Model):
     refunded: Mapped[Money] = mapped_column(default=NOTHING)
     created_at: Mapped[datetime]
 
-    order: Mapped[Order] = related()
+    order: Mapped[Order | None] = related()
+    charge: Mapped[Charge | None] = related()
     attempts: Mapped[list["Attempt"]] = related(order_by="Attempt.n", back_populates="payment")
     refunds: Mapped[list["Refund"]] = related(order_by="Refund.id", back_populates="payment")
+
+    @property
+    def due(self) -> Order | Charge:
+        """What it pays for."""
+        found = self.order or self.charge
+        assert found is not None  # the table's CHECK
+        return found
+
+    @property
+    def about(self) -> str:
+        """The kind of thing that it pays for, as the trail calls it."""
+        return "order" if self.order_id is not None else "charge"
 
 
 class Attempt(Model):

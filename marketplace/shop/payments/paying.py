@@ -7,8 +7,6 @@ Whoever dies in between leaves a row from which the next one goes on.
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from flask import current_app
-
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import let_go, transaction
 from marketplace.platform.core.errors import Conflict
@@ -16,6 +14,7 @@ from marketplace.platform.core.words import N_
 from marketplace.shop.orders.links import order_key
 from marketplace.shop.orders.models import PaymentMethod
 from marketplace.shop.payments import services
+from marketplace.shop.payments.links import paid_path, pay_path, site_address
 from marketplace.shop.payments.models import UNSETTLED, Attempt, AttemptState, Payment, Refund, RefundState
 from marketplace.shop.payments.providers.interface import (
     Asked,
@@ -56,7 +55,7 @@ class NotTaken(Conflict):
 
 
 def pay(number: str, at: datetime) -> Attempt:
-    """The attempt by which an order is paid, opened at its provider; repeated, the same one.
+    """The attempt by which an order or charge is paid, opened at its provider; repeated, the same one.
 
     Raises AlreadyPaid, NotReached (try again: the key is kept) or NotTaken.
     """
@@ -116,13 +115,13 @@ def ask_again(attempt_id: int, at: datetime) -> None:
 
 
 def pay_otherwise(number: str, method: PaymentMethod, by: Actor, at: datetime) -> Payment:
-    """Have an order that is not paid yet paid in another way that is offered now.
+    """Have what is not paid yet paid in another way that is offered for it now.
 
     What is open at the provider is closed there if it answers, else later by the sweep; if it was paid in that
     moment, AlreadyPaid. Raises NotOffered, PartlyPaid.
     """
     payment = payment_of(number)
-    if method is payment.method or method not in offered(payment.amount):
+    if method is payment.method or method not in ways_of(payment):
         raise NotOffered
     for attempt in payment.attempts:
         if attempt.state in UNSETTLED:
@@ -130,6 +129,12 @@ def pay_otherwise(number: str, method: PaymentMethod, by: Actor, at: datetime) -
                 close(attempt, at)
     with transaction():
         return services.change_method(payment_id=payment.id, method=method, by=by, at=at)
+
+
+def ways_of(payment: Payment) -> list[PaymentMethod]:
+    """By which ways this can be paid now: a charge never at a door."""
+    cash = PaymentMethod.CASH_ON_DELIVERY
+    return [method for method in offered(payment.amount) if method is not cash or payment.order_id is not None]
 
 
 def give_up(payment: Payment, at: datetime) -> None:
@@ -192,17 +197,16 @@ def _refund_fact(refund: Refund) -> RefundFact:
 
 
 def _asked(attempt: Attempt) -> Asked:
-    order = attempt.payment.order
-    site = current_app.config["SETTINGS"].site_url
-    page, key = f"{site}/orders/{order.number}", order_key(order.number)
+    payment = attempt.payment
+    due, key = payment.due, order_key(payment.number)
     return Asked(
         key=attempt.key,
         amount=attempt.amount,
-        order_number=order.number,
-        note=order.number.replace("-", ""),
-        email=order.email,
-        language=order.language,
-        return_url=f"{page}/paid?key={key}",
-        cancel_url=f"{page}/pay?key={key}",
+        order_number=payment.number,
+        note=payment.number.replace("-", ""),
+        email=due.email,
+        language=due.language,
+        return_url=f"{site_address(paid_path(payment))}?key={key}",
+        cancel_url=f"{site_address(pay_path(payment))}?key={key}&left=card",
         expires_at=attempt.expires_at,
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import NotFound
@@ -18,6 +19,7 @@ from marketplace.shop.payments.models import (
     UNSETTLED,
     Attempt,
     AttemptState,
+    Charge,
     Dispute,
     Payment,
     PaymentState,
@@ -28,10 +30,11 @@ from marketplace.shop.payments.models import (
 
 
 def payment_of(number: str) -> Payment:
-    """An order's payment with its attempts and refunds; NotFound for an order from before there were payments."""
-    found = db.session.scalar(
-        _whole().join(Payment.order).where(Order.number == number).options(contains_eager(Payment.order))
-    )
+    """The payment of an order or a charge, with its attempts and refunds.
+
+    NotFound for an order from before there were payments.
+    """
+    found = db.session.scalar(_whole().where(Payment.number == number).options(*with_due()))
     if found is None:
         raise NotFound
     return found
@@ -39,18 +42,20 @@ def payment_of(number: str) -> Payment:
 
 def find_payment_of(order_id: int) -> Payment | None:
     """The payment of an order, by its row."""
-    return db.session.scalar(_whole().where(Payment.order_id == order_id).options(joinedload(Payment.order)))
+    return db.session.scalar(_whole().where(Payment.order_id == order_id).options(*with_due()))
 
 
 def hold(payment_id: int) -> Payment:
-    """A payment with its order, both held until the block ends, order first: what is decided on stands."""
+    """A payment with its order or charge, both held until the block ends, that first: what is decided on stands."""
     order_id = select(Payment.order_id).where(Payment.id == payment_id).scalar_subquery()
+    charge_id = select(Payment.charge_id).where(Payment.id == payment_id).scalar_subquery()
     held = {"populate_existing": True}
-    db.session.execute(select(Order).where(Order.id == order_id).with_for_update(), execution_options=held)
+    if db.session.scalar(select(Order).where(Order.id == order_id).with_for_update(), execution_options=held) is None:
+        db.session.execute(select(Charge).where(Charge.id == charge_id).with_for_update(), execution_options=held)
     found = db.session.scalar(
         select(Payment)
         .where(Payment.id == payment_id)
-        .options(joinedload(Payment.order), selectinload(Payment.attempts), selectinload(Payment.refunds))
+        .options(*with_due(), selectinload(Payment.attempts), selectinload(Payment.refunds))
         .with_for_update(of=Payment),
         execution_options=held,
     )
@@ -78,19 +83,32 @@ def sold_without_cash(order_id: int) -> bool:
     return db.session.scalar(sets.limit(1)) is not None
 
 
+def with_due() -> tuple[ExecutableOption, ...]:
+    """What a payment is for, loaded with it."""
+    return joinedload(Payment.order), joinedload(Payment.charge)
+
+
+def _due_of_attempt() -> tuple[ExecutableOption, ...]:
+    payment = joinedload(Attempt.payment)
+    return payment.joinedload(Payment.order), payment.joinedload(Payment.charge)
+
+
+def find_charge(number: str) -> Charge | None:
+    """The charge of this number."""
+    return db.session.scalar(select(Charge).where(Charge.number == number))
+
+
 def find_attempt(provider: str, reference: str) -> Attempt | None:
     """The attempt that a provider calls so."""
     return db.session.scalar(
-        select(Attempt)
-        .where(Attempt.provider == provider, Attempt.reference == reference)
-        .options(joinedload(Attempt.payment).joinedload(Payment.order))
+        select(Attempt).where(Attempt.provider == provider, Attempt.reference == reference).options(*_due_of_attempt())
     )
 
 
 def get_attempt(attempt_id: int) -> Attempt:
-    """An attempt with its payment and order."""
+    """An attempt with its payment and what that is for."""
     query = select(Attempt).where(Attempt.id == attempt_id)
-    return db.session.scalars(query.options(joinedload(Attempt.payment).joinedload(Payment.order))).one()
+    return db.session.scalars(query.options(*_due_of_attempt())).one()
 
 
 def find_attempt_by_charge(charge: str) -> Attempt | None:
@@ -109,7 +127,7 @@ def list_unsettled(before: datetime, limit: int = 200) -> list[Attempt]:
         db.session.scalars(
             select(Attempt)
             .where(Attempt.state.in_(UNSETTLED), Attempt.begun_at < before)
-            .options(joinedload(Attempt.payment).joinedload(Payment.order))
+            .options(*_due_of_attempt())
             .order_by(Attempt.begun_at, Attempt.id)
             .limit(limit)
         )
@@ -119,14 +137,16 @@ def list_unsettled(before: datetime, limit: int = 200) -> list[Attempt]:
 def list_overdue(at: datetime, limit: int = 200) -> list[Payment]:
     """Payments still awaited whose time is over, or whose order was cancelled before."""
     alive = select(OrderPart.order_id).where(OrderPart.state.not_in(ENDED_UNPAID))
+    dead = Payment.order_id.is_not(None) & Payment.order_id.not_in(alive)
     return list(
         db.session.scalars(
             _whole()
-            .join(Payment.order)
+            .outerjoin(Payment.order)
+            .outerjoin(Payment.charge)
             .where(Payment.state == PaymentState.AWAITING)
-            .where((Order.pay_until <= at) | Order.id.not_in(alive))
-            .options(contains_eager(Payment.order))
-            .order_by(Order.pay_until, Payment.id)
+            .where((Order.pay_until <= at) | dead | (Charge.pay_until <= at))
+            .options(contains_eager(Payment.order), contains_eager(Payment.charge))
+            .order_by(func.coalesce(Order.pay_until, Charge.pay_until), Payment.id)
             .limit(limit)
         )
     )
@@ -192,9 +212,7 @@ def get_event(event_id: int) -> ProviderEvent:
 def list_unclear() -> list[Attempt]:
     """Attempts of which nobody knows after 23 hours whether they were paid: a person asks the provider."""
     query = select(Attempt).where(Attempt.state == AttemptState.UNCLEAR)
-    return list(
-        db.session.scalars(query.options(joinedload(Attempt.payment).joinedload(Payment.order)).order_by(Attempt.id))
-    )
+    return list(db.session.scalars(query.options(*_due_of_attempt()).order_by(Attempt.id)))
 
 
 def list_disputes(limit: int = 100) -> list[Dispute]:
@@ -207,4 +225,5 @@ def _whole() -> Select[Payment]:
 
 
 def _refunds() -> Select[Refund]:
-    return select(Refund).options(joinedload(Refund.payment).joinedload(Payment.order))
+    payment = joinedload(Refund.payment)
+    return select(Refund).options(payment.joinedload(Payment.order), payment.joinedload(Payment.charge))

@@ -41,6 +41,11 @@ def prepays() -> bool:
     return any(method is not PaymentMethod.CASH_ON_DELIVERY for method in providers())
 
 
+def first_prepaid() -> PaymentMethod:
+    """The first way to pay in advance, for what is not paid at any door; `prepays` says that there is one."""
+    return next(method for method in reversed(providers()) if method is not PaymentMethod.CASH_ON_DELIVERY)
+
+
 def provider_named(name: str) -> Provider | None:
     """The provider that calls itself so, if the settings have it."""
     return next((way for way in providers().values() if way.name == name), None)

@@ -88,7 +88,7 @@ def _fields(text: str) -> dict[str, str]:
     found = {}
     while text:
         name, length, rest = text[:2], text[2:4], text[4:]
-        if not length.isdecimal() or len(rest) < int(length):
+        if not (length.isascii() and length.isdecimal()) or len(rest) < int(length):
             raise BadPayload
         found[name], text = rest[: int(length)], rest[int(length) :]
     return found

@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, insert_into
 from marketplace.platform.core.errors import Forbidden, Invalid
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.words import N_
@@ -25,9 +23,8 @@ def explain_case(*, case: Case, words: str, by: Actor, at: datetime) -> None:
     said = nfc(words)[:300]
     if not said or case.bucket in QUIET:
         raise Invalid({"words": N_("Ghi vì sao khoản này vẫn đúng, và ai đã xem.")})
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     facts = {"words": said, "at": at, "by": by.name[:120]}
-    row = dialect.insert(Explanation).values(case_name=case.name, figures=case.figures, **facts)
+    row = insert_into(Explanation).values(case_name=case.name, figures=case.figures, **facts)
     db.session.execute(row.on_conflict_do_update(index_elements=["case_name", "figures"], set_=facts))
     detail = {"figures": case.figures, "words": said}
     record(by=by, action="case.explained", subject_type="ledger", subject=case.name[:120], at=at, detail=detail)

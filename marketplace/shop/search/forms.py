@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from marketplace.platform.core.folding import nfc
-from marketplace.platform.core.money import ungroup
+from marketplace.platform.core.money import read_dong
 from marketplace.platform.core.words import N_
+from marketplace.platform.web.forms import whole_number
 from marketplace.registry.certification.product_sets import all_groups, all_sets
 from marketplace.shop.search.rules import YEAR, Query, Sort
 
@@ -78,9 +79,9 @@ def _dong(args: MultiDict[str, str], name: str, errors: dict[str, str]) -> int |
     typed = args.get(name, "").strip()
     if not typed:
         return None
-    digits = ungroup(typed)
-    if digits is not None and len(digits) <= 12:
-        return int(digits)
+    amount = read_dong(typed)
+    if amount is not None:
+        return amount.amount
     errors[name] = N_("Nhập giá bằng chữ số, tính bằng đồng.")
     return None
 
@@ -94,8 +95,8 @@ def _sort(args: MultiDict[str, str], errors: dict[str, str]) -> Sort:
 
 
 def _page(args: MultiDict[str, str], errors: dict[str, str]) -> int:
-    typed = args.get("page") or "1"
-    if typed.isascii() and typed.isdigit() and len(typed) <= 9 and 1 <= int(typed) <= LAST_PAGE:
-        return int(typed)
+    number = whole_number(args.get("page") or "1")
+    if number is not None and 1 <= number <= LAST_PAGE:
+        return number
     errors["page"] = N_("Số trang không đúng.")
     return 1

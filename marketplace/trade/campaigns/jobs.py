@@ -4,17 +4,26 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from marketplace.platform.core.access import system
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import db, let_go, rows_changed, transaction
 from marketplace.trade.campaigns import mails
 from marketplace.trade.campaigns.models import UNDER_WAY, Answer, Campaign, MatchRun, RunState
-from marketplace.trade.campaigns.queries import get_campaign, list_meetings, list_near, list_participants
+from marketplace.trade.campaigns.queries import (
+    get_campaign,
+    list_meetings,
+    list_near,
+    list_participants,
+    list_unconfirmed,
+)
+from marketplace.trade.campaigns.services.meeting import release_meeting
 from marketplace.trade.campaigns.snapshots import take_snapshot
 from marketplace.trade.timetables.facts import Impossible
 from marketplace.trade.timetables.running import Died, Stopped, run
 from marketplace.trade.timetables.timetable import Stage
 
 TOPIC = "timetables"
+WORKER = system("Cho Phien")
 A_DAY = timedelta(days=1)
 DEAD_AFTER = timedelta(seconds=180)  # beyond its limit: its worker is gone, another takes it up
 
@@ -41,9 +50,18 @@ def remind(at: datetime) -> int:
     return 0
 
 
+def release(at: datetime) -> int:
+    """Let go of the meetings that were not confirmed in time; answers how many."""
+    released = 0
+    for code, meeting in list_unconfirmed(at):
+        with transaction():
+            released += release_meeting(code=code, meeting=meeting, by=WORKER, at=at)
+    return released
+
+
 def watch(at: datetime) -> int:
-    """What the worker does about campaigns: timetables asked for, reminders due."""
-    return work_out(at) + remind(at)
+    """What the worker does about campaigns: meetings to be let go of, timetables asked for, reminders due."""
+    return release(at) + work_out(at) + remind(at)
 
 
 def _waiting(at: datetime) -> list[int]:

@@ -1,6 +1,6 @@
 """Reading campaigns, their participants, runs and meetings."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -22,10 +22,12 @@ from marketplace.trade.campaigns.models import (
     MatchRun,
     Meeting,
     MeetingState,
+    PairRule,
     Participant,
     Side,
 )
 from marketplace.trade.campaigns.policies import own
+from marketplace.trade.deals.queries.meetings import taken_times
 from marketplace.trade.distributors.models import Distributor
 
 Row = TypeVar("Row")
@@ -56,6 +58,28 @@ def list_near(at: datetime, span: timedelta) -> list[Campaign]:
         .order_by(Campaign.id)
     )
     return list(db.session.scalars(query))
+
+
+def list_unconfirmed(at: datetime) -> list[tuple[str, str]]:
+    """The codes of campaigns whose window for confirming is over, with each of their meetings not confirmed by both."""
+    query = select(Campaign.code, Meeting.code).join(Meeting.campaign)
+    over = (Campaign.state == CampaignState.PUBLISHED, Campaign.confirm_until < at)
+    found = db.session.execute(query.where(*over, Meeting.state == MeetingState.TENTATIVE).order_by(Meeting.id))
+    return [(row[0], row[1]) for row in found]
+
+
+def released_pairs(campaign_id: int) -> frozenset[tuple[int, int]]:
+    """The pairs (participants by row, producer first) whose meeting was released because it was not confirmed."""
+    query = select(Meeting.producer_participant_id, Meeting.buyer_participant_id)
+    query = query.where(Meeting.campaign_id == campaign_id, Meeting.released_at.is_not(None))
+    return frozenset((row[0], row[1]) for row in db.session.execute(query))
+
+
+def list_rulings(campaign_id: int) -> list[PairRule]:
+    """What the office said of pairs of a campaign, with both parties, the last word first."""
+    query = select(PairRule).where(PairRule.campaign_id == campaign_id)
+    query = query.options(_party(PairRule.producer), _party(PairRule.buyer))
+    return list(db.session.scalars(query.order_by(PairRule.said_at.desc(), PairRule.producer_participant_id)))
 
 
 def count_campaigns() -> int:
@@ -134,6 +158,38 @@ def absences_of(participant_ids: Collection[int]) -> dict[int, frozenset[int]]:
     return found
 
 
+def busy_slots(campaign: Campaign, participants: Sequence[Participant]) -> dict[int, frozenset[int]]:
+    """The slots (by row) in which each of these cannot come, or has an appointment of a deal."""
+    first, last = campaign.slots[0].starts_at, campaign.slots[-1].ends_at
+    buyers = {each.distributor_id: each.id for each in participants if each.distributor_id}
+    makers = {each.producer_id: each.id for each in participants if each.producer_id}
+    found = absences_of([each.id for each in participants])
+    for row in taken_times([*filter(None, buyers)], [*filter(None, makers)], first, last):
+        starts, ends = row.starts_at or last, row.ends_at or last
+        slots = {slot.id for slot in campaign.slots if slot.starts_at < ends and starts < slot.ends_at}
+        for participant_id in {buyers.get(row.distributor_id), makers.get(row.producer_id)} - {None}:
+            found[participant_id or 0] = found.get(participant_id or 0, frozenset()) | slots
+    return found
+
+
+def meets_then(distributor_id: int, producer_id: int, starts: datetime, ends: datetime) -> bool:
+    """Whether one of the two is to meet somebody in a campaign whose timetable is out, within this time."""
+    query = (
+        select(Meeting.id)
+        .join(Meeting.slot)
+        .join(Meeting.campaign)
+        .join(Participant, Participant.id.in_((Meeting.producer_participant_id, Meeting.buyer_participant_id)))
+        .where(
+            (Participant.distributor_id == distributor_id) | (Participant.producer_id == producer_id),
+            Meeting.state.in_((MeetingState.TENTATIVE, MeetingState.CONFIRMED)),
+            Campaign.state.in_((CampaignState.PUBLISHED, CampaignState.RUNNING)),
+            CampaignSlot.starts_at < ends,
+            CampaignSlot.ends_at > starts,
+        )
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def list_runs(campaign_id: int) -> list[MatchRun]:
     """The runs of a campaign's timetable, newest first."""
     query = select(MatchRun).where(MatchRun.campaign_id == campaign_id).order_by(MatchRun.number.desc())
@@ -146,17 +202,18 @@ def get_run(campaign_id: int, number: int, *, hold: bool = False) -> MatchRun:
     return _one(query, MatchRun, hold)
 
 
-def _meetings() -> Select[Meeting]:
-    def party(which: Any) -> Any:
-        return joinedload(which).options(
-            joinedload(Participant.producer).joinedload(Producer.commune),
-            joinedload(Participant.distributor).joinedload(Distributor.organisation),
-        )
+def _party(which: Any) -> Any:
+    return joinedload(which).options(
+        joinedload(Participant.producer).joinedload(Producer.commune),
+        joinedload(Participant.distributor).joinedload(Distributor.organisation),
+    )
 
+
+def _meetings() -> Select[Meeting]:
     return (
         select(Meeting)
         .join(Meeting.slot)
-        .options(party(Meeting.producer), party(Meeting.buyer), joinedload(Meeting.slot))
+        .options(_party(Meeting.producer), _party(Meeting.buyer), joinedload(Meeting.slot))
         .order_by(CampaignSlot.starts_at, Meeting.table, Meeting.id)
     )
 

@@ -1,9 +1,10 @@
 """Slots of a day or days, and how fairly meetings are shared. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from typing import Any
 
 from marketplace.platform.core.clock import VIETNAM
 from marketplace.platform.core.errors import Invalid
@@ -11,6 +12,7 @@ from marketplace.platform.core.words import N_
 
 MOST_SLOTS = 120
 MOST_DAYS = 31
+LAST_YEAR = 2100
 SHORTEST, LONGEST = 10, 120  # minutes of a meeting
 
 
@@ -26,11 +28,38 @@ class Hours:
     pause: int = 0  # minutes between two
     breaks: tuple[tuple[time, time], ...] = ()
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain texts and numbers; `from_json` gives the same hours again."""
+        return {
+            "first_day": self.first_day.isoformat(),
+            "last_day": self.last_day.isoformat(),
+            "opens": self.opens.isoformat("minutes"),
+            "closes": self.closes.isoformat("minutes"),
+            "minutes": self.minutes,
+            "pause": self.pause,
+            "breaks": [[start.isoformat("minutes"), until.isoformat("minutes")] for start, until in self.breaks],
+        }
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> "Hours":
+        """The hours that `to_json` wrote."""
+        return cls(
+            first_day=date.fromisoformat(plain["first_day"]),
+            last_day=date.fromisoformat(plain["last_day"]),
+            opens=time.fromisoformat(plain["opens"]),
+            closes=time.fromisoformat(plain["closes"]),
+            minutes=plain["minutes"],
+            pause=plain["pause"],
+            breaks=tuple((time.fromisoformat(start), time.fromisoformat(until)) for start, until in plain["breaks"]),
+        )
+
 
 def check_hours(hours: Hours) -> None:
     """Days and hours make sense and give from one to 120 slots; raises Invalid by field."""
     wrong = {}
-    if not hours.first_day <= hours.last_day < hours.first_day + timedelta(days=MOST_DAYS):
+    if hours.first_day.year > LAST_YEAR:
+        wrong["first_day"] = N_("Năm bằng bốn chữ số, đến 2100.")
+    elif not hours.first_day <= hours.last_day < hours.first_day + timedelta(days=MOST_DAYS):
         wrong["last_day"] = N_("Ngày cuối không trước ngày đầu, cả đợt nhiều nhất 31 ngày.")
     if hours.closes <= hours.opens:
         wrong["closes"] = N_("Giờ kết thúc phải sau giờ bắt đầu.")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
 from marketplace.trade.campaigns.models import Answer, Campaign, Meeting, MeetingSeat, MeetingState, Participant, Side
-from marketplace.trade.campaigns.queries import absences_of, list_meetings, list_participants
+from marketplace.trade.campaigns.queries import busy_slots, list_meetings, list_participants
 from marketplace.trade.campaigns.snapshots import best_matches, tell
 
 
@@ -38,11 +38,14 @@ def list_substitutes(campaign: Campaign, missed: Meeting, *, at: datetime) -> li
         for other in (m.producer_participant_id, m.buyer_participant_id)
         if waiting.id in (m.producer_participant_id, m.buyer_participant_id)
     }
-    away = absences_of([each.id for each in coming])
+    away = busy_slots(campaign, coming)
     free = [
         each
         for each in coming
-        if each.arrived_at and each.id not in busy | met and missed.slot_id not in away.get(each.id, ())
+        if each.arrived_at
+        and day_of(each.arrived_at) == missed.slot.day
+        and each.id not in busy | met
+        and missed.slot_id not in away.get(each.id, ())
     ]
     sides = (free, [waiting]) if missed.absent is Side.PRODUCER else ([waiting], free)
     best = best_matches(campaign, *sides, on=day_of(at))

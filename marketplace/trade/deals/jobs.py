@@ -10,7 +10,7 @@ from marketplace.platform.core.db import db, transaction
 from marketplace.shop.pricing.models import AgreedPrice
 from marketplace.trade.deals.models import Deal, DealPaper
 from marketplace.trade.deals.queries.meetings import list_near
-from marketplace.trade.deals.services.following import catch_up, release_over, remind_of
+from marketplace.trade.deals.services.following import catch_up, release_over, remind_of, unwritten
 
 A_DAY = timedelta(days=1)
 WORKER = system("Cho Phien")
@@ -23,7 +23,7 @@ def watch_deals(at: datetime) -> int:
     for code, deal_code in near:
         with transaction():
             done += remind_of(code=code, deal_code=deal_code, at=at)
-    for deal_code in _with_orders():
+    for deal_code in _with_news():
         with transaction():
             done += catch_up(code=deal_code, by=WORKER, at=at)
     for paper_id in _over(at):
@@ -32,11 +32,11 @@ def watch_deals(at: datetime) -> int:
     return done
 
 
-def _with_orders() -> list[str]:
-    """The open deals at whose prices something was ordered."""
+def _with_news() -> list[str]:
+    """The open deals at whose prices something was ordered, or arrived, that is not written down on them."""
     query = select(Deal.code).join(AgreedPrice, AgreedPrice.reference == Deal.code)
     query = query.where(AgreedPrice.used_at.is_not(None), Deal.open_key.is_not(None))
-    return sorted(set(db.session.scalars(query)))
+    return sorted(unwritten(set(db.session.scalars(query))))
 
 
 def _over(at: datetime) -> list[int]:

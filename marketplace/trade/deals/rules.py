@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
@@ -72,11 +72,6 @@ def onward(stage: Stage, reached: Stage) -> Stage:
     return reached if reached in TRANSITIONS[stage] else stage
 
 
-def is_stuck(stage: Stage, moved_at: datetime, at: datetime) -> bool:
-    """Whether nothing has happened for fourteen days on a road that is still open."""
-    return stage is not Stage.ENDED and at - moved_at >= STUCK_AFTER
-
-
 @dataclass(frozen=True)
 class QuoteTier:
     """What one pack costs from so many packs on."""
@@ -127,15 +122,19 @@ def check_terms(terms: QuoteTerms, *, today: date) -> None:
 def _check_tiers(tiers: Sequence[QuoteTier]) -> dict[str, str]:
     if not 1 <= len(tiers) <= MOST_TIERS:
         return {"tiers": N_("Ghi từ 1 đến 6 mức giá.")}
-    wrong = {}
+    wrong: dict[str, str] = {}
+    out_of_order: dict[str, str] = {}
     for n, tier in enumerate(tiers, start=1):
         if not 1 <= tier.from_quantity <= MOST_UNITS:
             wrong[f"from_{n}"] = N_("Nhập một số nguyên, từ 1.")
         if not NOTHING < tier.price <= Money(1_000_000_000):
             wrong[f"price_{n}"] = N_("Nhập giá lớn hơn 0.")
     for n, (before, after) in enumerate(pairwise(tiers), start=2):
-        if after.from_quantity <= before.from_quantity:
-            wrong.setdefault(f"from_{n}", N_("Số lượng mức sau phải lớn hơn mức trước."))
-        if after.price >= before.price:
-            wrong.setdefault(f"price_{n}", N_("Giá mức sau phải thấp hơn mức trước."))
-    return wrong
+        follows = {
+            "from": (after.from_quantity > before.from_quantity, N_("Số lượng mức sau phải lớn hơn mức trước.")),
+            "price": (after.price < before.price, N_("Giá mức sau phải thấp hơn mức trước.")),
+        }
+        for name, (holds, words) in follows.items():
+            if not holds and not wrong.keys() & {f"{name}_{n - 1}", f"{name}_{n}"}:
+                out_of_order[f"{name}_{n}"] = words
+    return wrong | out_of_order

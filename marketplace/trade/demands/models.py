@@ -134,6 +134,11 @@ class Demand(Model):
         """The months in which it is wanted."""
         return months_of(self.season)
 
+    def seen_on(self, day: date) -> bool:
+        """Whether producers see it on a day: the same as `queries.wanted`; its distributor is loaded."""
+        lasts = self.wanted_until is None or self.wanted_until >= day
+        return self.state is DemandState.OPEN and lasts and self.distributor.verified
+
     def insists(self, criterion: Criterion) -> bool:
         """Whether an offer that misses it is excluded."""
         return criterion.value in self.insisted

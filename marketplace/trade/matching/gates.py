@@ -53,6 +53,10 @@ class GateCode(StrEnum):
     EXCLUSIVITY = "exclusivity"
 
 
+REFUSALS = frozenset({GateCode.BUYER_REFUSES, GateCode.PRODUCER_REFUSES})
+NOT_TO_BE_MENDED = frozenset({GateCode.SETS, *REFUSALS, GateCode.SUPPLIES, GateCode.MET})  # by goods, papers or terms
+ALWAYS_HARD = NOT_TO_BE_MENDED | {GateCode.CERTIFICATE, GateCode.REACH}  # no demand can make them weigh only
+TERMS = frozenset({GateCode.LISTING_FEE, GateCode.DISCOUNT, GateCode.PAYMENT, GateCode.TRANSIT})  # may be left open
 Evidence = int | Money | date | str | None
 
 
@@ -74,6 +78,11 @@ class Gate:
     @property
     def excludes(self) -> bool:
         return self.hard and not self.passed
+
+    @property
+    def left_open(self) -> bool:
+        """Whether it passes because the producer has said nothing: it is to be talked about."""
+        return self.code in TERMS and self.passed and self.there is None
 
     @property
     def key(self) -> str:

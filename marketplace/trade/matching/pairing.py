@@ -1,21 +1,21 @@
 """A demand and an offer side by side; wishes and their brackets; near misses; a fair order of what is shown. Pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
 from marketplace.trade.matching.facts import Between, DemandFacts
-from marketplace.trade.matching.gates import Gate, GateCode, gates
+from marketplace.trade.matching.gates import ALWAYS_HARD, NOT_TO_BE_MENDED, Gate, GateCode, gates
 from marketplace.trade.matching.score import USUAL, Score, Weights, score
 from marketplace.trade.offers.facts import OfferFacts
 
 ALIKE = 800  # hundredths of a point: scores no further apart count as alike when turns are shared out
 MOST = 10_000  # of a score
-NOT_TO_BE_MENDED = frozenset(
-    {GateCode.SETS, GateCode.BUYER_REFUSES, GateCode.PRODUCER_REFUSES, GateCode.SUPPLIES, GateCode.MET}
-)
+
+
+FOR_BUYERS = frozenset({GateCode.PLACES})  # what a buyer alone can open
 
 
 class Wish(StrEnum):
@@ -63,6 +63,16 @@ class Match:
     def eligible(self) -> bool:
         return not self.excluded
 
+    def shut_by(self, code: GateCode) -> bool:
+        """Whether this gate is one of those that keep the two apart."""
+        return any(gate.code is code for gate in self.excluded)
+
+    @property
+    def only(self) -> Gate | None:
+        """The one gate that keeps the two apart, where it is but one and not one that nobody can mend."""
+        one = self.excluded[0] if len(self.excluded) == 1 else None
+        return one if one is not None and one.code not in NOT_TO_BE_MENDED else None
+
     @property
     def value(self) -> int:
         """What orders pairs, and what a timetable adds up: the bracket first, then the score; never zero."""
@@ -98,6 +108,14 @@ class NearMiss:
     def producers(self) -> frozenset[int]:
         return frozenset(each.offer.producer_id for each in self.matches)
 
+    @property
+    def told(self) -> dict[int, int]:
+        """How many buyers would open to each producer (by row) that can itself do something about the gate."""
+        if GateCode(self.gate.partition(":")[0]) in FOR_BUYERS:
+            return {}
+        pairs = {(each.offer.producer_id, each.demand.distributor_id) for each in self.matches}
+        return dict(sorted(Counter(producer for producer, _buyer in pairs).items()))
+
 
 def near_misses(matches: Iterable[Match]) -> list[NearMiss]:
     """The pairs that one gate alone keeps apart, by gate, most pairs first.
@@ -106,10 +124,21 @@ def near_misses(matches: Iterable[Match]) -> list[NearMiss]:
     """
     found: dict[str, list[Match]] = defaultdict(list)
     for each in matches:
-        if len(each.excluded) == 1 and each.excluded[0].code not in NOT_TO_BE_MENDED:
-            found[each.excluded[0].key].append(each)
+        if each.only is not None:
+            found[each.only.key].append(each)
     grouped = [NearMiss(key, tuple(sorted(group, key=lambda each: -each.value))) for key, group in found.items()]
     return sorted(grouped, key=lambda near: (-len(near.producers) * len(near.buyers), -len(near.matches), near.gate))
+
+
+def softened(matches: Iterable[Match]) -> list[tuple[str, int]]:
+    """How many more would pass if the demand only preferred this criterion: keys of gates, most first."""
+    only = Counter(each.only.key for each in matches if each.only and each.only.code not in ALWAYS_HARD)
+    return sorted(only.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def unrefused(matches: Iterable[Match], refusal: GateCode) -> list[Match]:
+    """Those that this refusal does not shut, for the side that is not told of it: the others are not there for it."""
+    return [each for each in matches if not each.shut_by(refusal)]
 
 
 def best_of_each_demand(matches: Iterable[Match]) -> list[Match]:

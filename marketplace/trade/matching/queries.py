@@ -16,8 +16,9 @@ from marketplace.trade.demands.models import Demand
 from marketplace.trade.demands.queries import list_wanted
 from marketplace.trade.distributors.models import Distributor
 from marketplace.trade.matching.facts import Between, DemandFacts, demand_facts
+from marketplace.trade.matching.gates import GateCode
 from marketplace.trade.matching.models import SHOWN, MatchWeights, PartyWish
-from marketplace.trade.matching.pairing import Match, Wish, in_turn, match, subject_of
+from marketplace.trade.matching.pairing import Match, Wish, in_turn, match, subject_of, unrefused
 from marketplace.trade.matching.score import USUAL, Weights
 from marketplace.trade.offers.facts import OfferFacts, facts_of_open, facts_of_producer
 from marketplace.trade.offers.models import OfferState
@@ -156,14 +157,35 @@ def list_matches(
 
 
 def matches_of_demand(demand: Demand, *, on: date) -> list[Match]:
-    """The open offers of what a demand wants, each with its gates and score, best value first."""
+    """The open offers of what a demand wants, each with its gates and score, best value first: for the office."""
     return _by_value(list_matches(on=on, demands=[demand]))
 
 
+def matches_for_buyer(demand: Demand, *, on: date) -> list[Match]:
+    """What a demand's own distributor may know of them: none of a producer that refused it.
+
+    Nothing before the province has verified it, for producers' terms are for verified distributors.
+    """
+    if not demand.distributor.verified:
+        return []
+    return unrefused(matches_of_demand(demand, on=on), GateCode.PRODUCER_REFUSES)
+
+
 def matches_of_producer(producer_id: int, *, on: date) -> list[Match]:
-    """The open demands for what a producer offers, each offer by itself, best value first."""
+    """The open demands for what a producer offers, each offer by itself, best value first.
+
+    None of a distributor that refused it: the producer does not learn of it.
+    """
     offers = [offer for offer in facts_of_producer(producer_id, on=on) if offer.state is OfferState.OPEN]
-    return _by_value(list_matches(on=on, offers=offers)) if offers else []
+    return unrefused(_by_value(list_matches(on=on, offers=offers)), GateCode.BUYER_REFUSES) if offers else []
+
+
+def match_of(matches: Iterable[Match], *, demand: str, offer: str) -> Match:
+    """The one of these that has these two codes, or NotFound."""
+    for each in matches:
+        if (each.demand.code, each.offer.code) == (demand, offer):
+            return each
+    raise NotFound
 
 
 def _by_value(matches: Iterable[Match]) -> list[Match]:
@@ -186,16 +208,6 @@ def times_shown(side: str, ids: Collection[int]) -> dict[int, int]:
 def find_wish(*, distributor_id: int, producer_id: int, by_buyer: bool) -> PartyWish | None:
     """What one of the two has said of the other."""
     return db.session.get(PartyWish, (distributor_id, producer_id, by_buyer))
-
-
-def list_wishes_of(*, distributor_id: int | None = None, producer_id: int | None = None) -> list[PartyWish]:
-    """The wishes that a distributor, or a producer, has said, newest first."""
-    query = select(PartyWish)
-    if distributor_id is not None:
-        query = query.where(PartyWish.distributor_id == distributor_id, PartyWish.by_buyer)
-    if producer_id is not None:
-        query = query.where(PartyWish.producer_id == producer_id, ~PartyWish.by_buyer)
-    return list(db.session.scalars(query.order_by(PartyWish.said_at.desc(), PartyWish.distributor_id)))
 
 
 def own_distributor_id(by: Actor) -> int:

@@ -13,8 +13,10 @@ from marketplace.platform.core.db import db, rows_changed
 from marketplace.platform.core.errors import Forbidden, Invalid, NotFound
 from marketplace.platform.core.words import N_
 from marketplace.trade.distributors.models import Distributor, Standing
+from marketplace.trade.matching import mails
+from marketplace.trade.matching.mails import Words
 from marketplace.trade.matching.models import SHOWN, MatchWeights, PartyWish
-from marketplace.trade.matching.pairing import Match, Wish, subject_of
+from marketplace.trade.matching.pairing import Match, NearMiss, Wish, subject_of
 from marketplace.trade.matching.policies import RUN_MATCHMAKING, SEE_DEMANDS_MATCHED, SEE_OWN_OFFERS_MATCHED
 from marketplace.trade.matching.queries import own_distributor_id, own_producer_id
 from marketplace.trade.matching.score import Weights, check_weights
@@ -90,6 +92,21 @@ def set_weights(*, weights: Weights, note: str, by: Actor, at: datetime) -> Matc
     db.session.flush()
     record(by=by, action="match.weights_set", subject_type="match_weights", subject=str(number), at=at)
     return row
+
+
+def tell_makers(*, near: NearMiss, words: Words, by: Actor, at: datetime) -> int:
+    """Write to every producer that one gate alone keeps from buyers: what to do, and how many would open.
+
+    Answers to how many producers; one that was told of this gate in the same month gets no second letter.
+    """
+    if not RUN_MATCHMAKING.held_by(by):
+        raise Forbidden
+    told = near.told
+    for producer in db.session.scalars(select(Producer).where(Producer.id.in_(list(told))).order_by(Producer.id)):
+        mails.near_miss(producer, gate=near.gate, buyers=told[producer.id], words=words, at=at)
+    detail = {"producers": len(told)}
+    record(by=by, action="match.makers_told", subject_type="gate", subject=near.gate, at=at, detail=detail)
+    return len(told)
 
 
 def count_shown(matches: Iterable[Match], *, side: str) -> None:

@@ -11,7 +11,7 @@ from marketplace.platform.core.db import db, held
 from marketplace.registry.certification.models import Product
 from marketplace.shop.catalog.models import Listing, ListingState
 from marketplace.shop.catalog.policies import kept_by
-from marketplace.trade.offers.models import WholesaleOffer
+from marketplace.trade.offers.models import OfferState, WholesaleOffer
 
 SUPPLIED = (ListingState.PUBLISHED, ListingState.PAUSED)
 
@@ -31,6 +31,12 @@ def find_offer(listing_id: int, *, hold: bool = False) -> WholesaleOffer | None:
     """The offer of a listing, if there is one (ask first whose listing it is)."""
     query = select(WholesaleOffer).where(WholesaleOffer.listing_id == listing_id)
     return db.session.scalar(held(query, WholesaleOffer) if hold else query)
+
+
+def has_open_offer(*, by: Actor) -> bool:
+    """Whether the acting producer offers anything wholesale just now."""
+    query = _own(by).join(WholesaleOffer, WholesaleOffer.listing_id == Listing.id)
+    return bool(db.session.scalar(select(query.where(WholesaleOffer.state == OfferState.OPEN).exists())))
 
 
 def supplied_sets(*, by: Actor) -> frozenset[str]:

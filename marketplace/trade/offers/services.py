@@ -138,16 +138,21 @@ def _wrong_goods(terms: OfferTerms, variant: Variant | None) -> dict[str, str]:
 
 
 def _wrong_months(terms: OfferTerms) -> dict[str, str]:
+    """What is wrong with a month is said by month, `committed_3`; what is wrong with the year by `capacity`."""
     wrong: dict[str, str] = {}
     for name, figures in (("capacity", terms.capacity), ("committed", terms.committed)):
-        if len(figures) != 12 or not all(0 <= figure <= MOST_AMOUNT for figure in figures):
+        if len(figures) != 12:
             wrong[name] = N_("Nhập một số nguyên từ 0 cho mỗi tháng.")
+        for month, figure in enumerate(figures, 1):
+            if not 0 <= figure <= MOST_AMOUNT:
+                wrong[f"{name}_{month}"] = N_("Nhập một số nguyên từ 0 đến một tỷ.")
     if wrong:
         return wrong
     if not any(terms.capacity):
-        wrong["capacity"] = N_("Cho biết ít nhất một tháng làm được bao nhiêu.")
-    elif any(promised > made for made, promised in zip(terms.capacity, terms.committed, strict=True)):
-        wrong["committed"] = N_("Có tháng đã hứa nhiều hơn làm được.")
+        return {"capacity": N_("Cho biết ít nhất một tháng làm được bao nhiêu.")}
+    for month, (made, promised) in enumerate(zip(terms.capacity, terms.committed, strict=True), 1):
+        if promised > made:
+            wrong[f"committed_{month}"] = N_("Đã hứa nhiều hơn làm được.")
     return wrong
 
 

@@ -12,6 +12,7 @@ from marketplace.trade.outcomes.models import YearTarget
 from marketplace.trade.outcomes.policies import SEE_OUTCOMES
 
 MOST = 100_000
+MOST_VALUE = Money(1_000_000_000_000)
 
 
 def set_target(
@@ -24,8 +25,8 @@ def set_target(
     wrong = {name: N_("Từ 0 đến 100.000.") for name, count in counts.items() if not 0 <= count <= MOST}
     if not 2019 <= year <= 2100:
         wrong["year"] = N_("Năm bằng bốn chữ số, từ 2019.")
-    if contract_value < Money(0):
-        wrong["contract_value"] = N_("Số tiền từ 0 đồng.")
+    if not Money(0) <= contract_value <= MOST_VALUE:
+        wrong["contract_value"] = N_("Giá trị từ 0 đến một nghìn tỷ đồng.")
     if wrong:
         raise Invalid(wrong)
     row = db.session.get(YearTarget, year, with_for_update=True) or YearTarget(year=year)

@@ -14,7 +14,7 @@ from marketplace.trade.timetables.when import Grid, Placed
 
 Vector = NDArray[np.float64]
 
-# merits are whole and below ten million, so that a gap this small leaves no better one
+# merits are whole and, but for pairs that must meet, below ten million: a gap this small leaves no better one
 RELATIVE_GAP = 1e-7
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 
 from marketplace.office.legal.models import Page, PageVersion
 from marketplace.office.legal.queries import draft, in_force
-from marketplace.office.legal.rules import html_of
 from marketplace.office.legal.services import NewWording, WrittenMeanwhile, write_page
 from marketplace.people.accounts.models import Role
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Forbidden, Invalid
+from marketplace.platform.web.written import html_of
 from tests.builders import BY, make_user
 from tests.conftest import TODAY, Client, new_client
 from tests.pages import send, sign_in

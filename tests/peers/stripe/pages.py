@@ -45,8 +45,10 @@ WORDS = {
 
 
 def language(session: Json | None) -> str:
-    """vi or en: as the shop asked for, else as the browser does."""
-    asked = (session or {}).get("locale") or "auto"
+    """vi or en: as the buyer chose on the page, else as the shop asked for, else as the browser does."""
+    if session and request.args.get("lang") in ("vi", "en"):
+        session["_lang"] = request.args["lang"]
+    asked = (session or {}).get("_lang") or (session or {}).get("locale") or "auto"
     if asked == "auto":
         asked = request.accept_languages.best_match(["vi", "en"]) or "vi"
     return "vi" if asked.startswith("vi") else "en"

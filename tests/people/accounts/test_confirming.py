@@ -19,11 +19,12 @@ from marketplace.people.accounts.services import (
     register,
     send_confirmation,
 )
+from marketplace.people.accounts.services.registration import forget_unconfirmed
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.db import Model, db, transaction
 from marketplace.platform.mail.jobs import deliver_due
 from marketplace.platform.mail.models import OutgoingMail
-from tests.builders import BY, PASSWORD, mailed_token, make_user, password_hash
+from tests.builders import BY, PASSWORD, mailed_token, make_producer, make_user, password_hash
 from tests.conftest import Client
 from tests.pages import send
 
@@ -202,3 +203,13 @@ def test_no_table_keeps_the_secret_once_the_letter_has_left(app: Flask, at: date
     assert len(transport.texts) == 1
     held = [str(tuple(r)) for table in Model.metadata.sorted_tables for r in db.session.execute(select(table))]
     assert [text for text in held if token in text] == []
+
+
+def test_who_confirmed_meanwhile_is_not_forgotten(app: Flask, at: datetime) -> None:
+    """The account was read before its owner confirmed it: it stays, and its organisation with it."""
+    seller = make_user(Role.PRODUCER, at=at)
+    make_producer("Lò miến", at=at, user=seller)
+    with transaction():
+        forget_unconfirmed(db.session.get_one(User, seller.id))
+    assert db.session.get_one(User, seller.id).organisation_id == seller.organisation_id
+    assert db.session.get(Organisation, seller.organisation_id) is not None

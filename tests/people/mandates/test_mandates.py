@@ -18,17 +18,21 @@ from marketplace.people.accounts.services import (
     remove_member,
     start_email_change,
 )
-from marketplace.people.mandates.models import Mandate, MandateState
+from marketplace.people.mandates.models import Mandate, MandateState, OfficeConsent
 from marketplace.people.mandates.policies import ACT_AS_OFFICER
 from marketplace.people.mandates.queries import find_acted_for, list_cooperatives, list_given, list_received
 from marketplace.people.mandates.services import (
+    ConsentStands,
     MandateGiven,
     MandateMoved,
     accept_mandate,
     acting_as,
+    allow_officers,
+    end_consent,
     end_mandate,
     give_mandate,
     lose_acting,
+    note_consent,
     start_acting,
     stop_acting,
 )
@@ -42,7 +46,7 @@ from marketplace.platform.core.errors import Forbidden, Invalid, NotFound
 from marketplace.platform.core.ids import token_hash
 from marketplace.platform.mail.models import OutgoingMail
 from marketplace.registry.dossiers.models import Dossier, DossierStep
-from tests.builders import BY, make_mandate, make_member, make_paper, make_producer, make_user
+from tests.builders import BY, make_consent, make_mandate, make_member, make_paper, make_producer, make_user
 from tests.conftest import Client, new_client
 from tests.pages import send, sign_in, token
 
@@ -57,6 +61,8 @@ class Village:
         with transaction():
             db.session.get_one(Producer, self.household.id).kind = ProducerKind.HOUSEHOLD
         self.officer = make_user(Role.COMMUNE_OFFICER, at=at)
+        for owner in (self.owner, self.giver):
+            make_consent(owner, at=at)
 
 
 @pytest.fixture
@@ -350,7 +356,7 @@ def test_looking_after_the_right_is_gone_shows_ones_own(client: Client, village:
 
 def test_pages_of_mandates_keep_what_was_chosen(client: Client, village: Village, at: datetime) -> None:
     sign_in(client, village.giver)
-    assert "Bạn chưa giao quyền cho ai" in client.get("/producer/mandates").text
+    assert "Bạn chưa giao quyền cho hợp tác xã nào" in client.get("/producer/mandates").text
     wrong = send(client, "/producer/mandates", holder="")
     assert (wrong.status_code, "Chọn một hợp tác xã đã xác minh." in wrong.text) == (422, True)
     assert send(client, "/producer/mandates", holder=village.coop.slug).status_code == 302
@@ -369,3 +375,86 @@ def test_pages_of_mandates_keep_what_was_chosen(client: Client, village: Village
 
 def test_nobody_is_an_actor_on_behalf_without_a_person() -> None:
     assert Actor(behalf="X").known is False
+
+
+# --- officers, only with consent
+
+
+def consents() -> list[tuple[str, str, bool]]:
+    found = db.session.scalars(select(OfficeConsent).order_by(OfficeConsent.id))
+    return [(each.given_by, each.paper, each.ended_at is None) for each in found]
+
+
+def letters_to(user: User) -> list[str]:
+    sent = select(OutgoingMail.subject).where(OutgoingMail.to_address == user.email).order_by(OutgoingMail.id)
+    return list(db.session.scalars(sent))
+
+
+def test_no_officer_acts_without_consent(client: Client, at: datetime) -> None:
+    owner, officer = make_user(Role.PRODUCER, at=at), make_user(Role.COMMUNE_OFFICER, at=at)
+    maker = make_producer("Hộ Chưa cho", at=at, user=owner)
+    page = f"/office/producers/{maker.slug}/act"
+    for role in (Role.COMMUNE_OFFICER, Role.PROVINCE_OFFICER, Role.ADMIN):
+        assert not may_act(make_user(role, at=at), maker), role
+    sign_in(client, officer)
+    asked = client.get(page).text
+    assert ("Nơi này chưa đồng ý" in asked, "Bắt đầu làm thay" in asked) == (True, False)
+    assert send(client, page).headers["Location"] == page
+    assert client.get("/producer/").status_code == 403
+    desk = new_client(client.application)
+    sign_in(desk, owner)
+    assert "không cán bộ nào mở được" in desk.get("/producer/mandates").text
+    send(desk, "/producer/mandates/officers/allow")
+    assert consents() == [(owner.name, "", True)]
+    assert "vừa được đổi" in desk.get(send(desk, "/producer/mandates/officers/allow").headers["Location"]).text
+    assert send(client, page).headers["Location"] == "/producer/"
+    assert client.get("/producer/").status_code == 200
+    assert letters_to(owner) == ["Cán bộ vừa bắt đầu làm thay nơi của bạn"]
+    shown = desk.get("/producer/mandates").text
+    assert ("Những lần làm thay gần đây" in shown, officer.name in shown) == (True, True)
+    send(desk, "/producer/mandates/officers/end")
+    assert client.get("/producer/").status_code == 403, "lost at once"
+    assert consents() == [(owner.name, "", False)]
+    assert "vừa được đổi" in desk.get(send(desk, "/producer/mandates/officers/end").headers["Location"]).text
+
+
+def test_consent_on_paper_is_noted_and_told(client: Client, at: datetime) -> None:
+    owner, officer = make_user(Role.PRODUCER, at=at), make_user(Role.COMMUNE_OFFICER, at=at)
+    maker = make_producer("Hộ Giấy", at=at, user=owner)
+    page, paper = f"/office/producers/{maker.slug}", "Giấy ngày 12/11, bà Ín ký, lưu ở xã"
+    sign_in(client, officer)
+    short = send(client, f"{page}/consent", paper="giấy")
+    assert (short.status_code, "Ghi giấy gì" in short.text, 'value="giấy"' in short.text) == (422, True, True)
+    assert consents() == []
+    assert send(client, f"{page}/consent", paper=paper).headers["Location"] == f"{page}/act"
+    assert consents() == [(officer.name, paper, True)]
+    assert paper in client.get(f"{page}/act").text
+    assert letters_to(owner) == ["Đã ghi giấy đồng ý cho cán bộ làm thay"]
+    again = send(client, f"{page}/consent", paper=paper)
+    assert (again.status_code, "vừa được đổi" in again.text) == (422, True)
+    assert send(client, f"{page}/act").headers["Location"] == "/producer/"
+
+
+def test_who_may_consent_and_note_it(at: datetime, app: Flask) -> None:
+    owner, officer = make_user(Role.PRODUCER, at=at), make_user(Role.COMMUNE_OFFICER, at=at)
+    maker, paper = make_producer("Hộ Ba", at=at, user=owner), "Giấy ngày 12/11, lưu ở xã"
+    member, elsewhere = make_member(owner, at=at), make_user(Role.COMMUNE_OFFICER, at=at, unit="03394")
+    acting = acting_as(officer.actor(), maker)
+    for by in (officer.actor(), member.actor(), acting):
+        with pytest.raises(Forbidden), transaction():
+            allow_officers(by=by, at=at)
+    for by in (officer.actor(), acting):
+        with pytest.raises(Forbidden), transaction():
+            end_consent(by=by, at=at)
+    for by in (owner.actor(), acting):
+        with pytest.raises(Forbidden), transaction():
+            note_consent(slug=maker.slug, paper=paper, by=by, at=at)
+    with pytest.raises(NotFound), transaction():
+        note_consent(slug=maker.slug, paper=paper, by=elsewhere.actor(), at=at)
+    assert consents() == []
+    with pytest.raises(ConsentStands), transaction():
+        end_consent(by=owner.actor(), at=at)
+    make_consent(owner, at=at)
+    with transaction():
+        end_consent(by=member.actor(), at=at)
+    assert consents() == [(owner.name, "", False)]

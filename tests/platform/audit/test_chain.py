@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from marketplace.platform.audit.chain import START
 from marketplace.platform.audit.jobs import broken_positions, seal_new, unsealed_before
-from marketplace.platform.audit.models import AuditEntry
-from marketplace.platform.audit.services import record
-from marketplace.platform.core.access import system
+from marketplace.platform.audit.models import AuditEntry, SeenPersonal
+from marketplace.platform.audit.services import note_seen, record
+from marketplace.platform.core.access import Actor, system
 from marketplace.platform.core.db import db, transaction
 
 
@@ -74,3 +74,12 @@ def test_a_seal_taken_away_is_told(app: Flask, at: datetime) -> None:
         row.position = row.seal = None
     assert unsealed_before() == [row.id]
     assert run(app)[0] == 1
+
+
+def test_two_looks_at_once_are_one_row_and_one_act(app: Flask, at: datetime) -> None:
+    """Both have asked before either noted it; the second finds it noted."""
+    for _ in range(2):
+        with transaction():
+            note_seen(kind="order", subject="A", by=Actor(user_id=1, name="An"), at=at)
+    assert db.session.scalar(select(func.count()).select_from(SeenPersonal)) == 1
+    assert db.session.scalars(select(AuditEntry.action)).all() == ["personal.seen"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from marketplace.platform.core.clock import day_of, midnight
 from marketplace.platform.core.folding import fold, nfc, slugify
 from marketplace.platform.core.ids import free_slug, random_code, read_code
-from marketplace.platform.core.money import Money, total
+from marketplace.platform.core.money import Money, read_dong, total
 
 
 def test_money_is_whole_dong() -> None:
@@ -69,6 +69,7 @@ def test_slugs(name: str, slug: str) -> None:
 
 def test_a_taken_slug_gets_a_number() -> None:
     assert free_slug("Chè", {"che", "che-2"}.__contains__) == "che-3"
+    assert (free_slug("New", set().__contains__), free_slug("Sent!", {"sent-2"}.__contains__)) == ("new-2", "sent-3")
 
 
 def test_codes_read_aloud() -> None:
@@ -81,3 +82,26 @@ def test_the_day_is_vietnams() -> None:
     assert day_of(datetime(2026, 11, 22, 17, 0, tzinfo=UTC)) == date(2026, 11, 23)
     assert day_of(datetime(2026, 11, 22, 16, 59, tzinfo=UTC)) == date(2026, 11, 22)
     assert midnight(date(2026, 11, 23)) == datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "dong"),
+    [
+        ("95000", 95_000),
+        ("95.000", 95_000),
+        ("95 000 ₫", 95_000),
+        ("10.000đ", 10_000),
+        ("10.000 Đ", 10_000),
+        ("10000d", 10_000),
+        ("10.000 đồng", 10_000),
+        ("10.000 VND", 10_000),
+        ("999999999999", 10**12 - 1),
+        ("1000000000000", None),
+        ("10.5", None),
+        ("10đ00", None),
+        ("đ", None),
+        ("", None),
+    ],
+)
+def test_dong_as_people_type_them(typed: str, dong: int | None) -> None:
+    assert read_dong(typed) == (None if dong is None else Money(dong))

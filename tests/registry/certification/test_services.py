@@ -19,6 +19,7 @@ from marketplace.registry.certification.queries import (
     get_certificate,
     get_product,
     in_force,
+    lapsing_by_day,
     list_lapsing,
     list_of_product,
     list_producers,
@@ -198,7 +199,12 @@ def test_certificates_ending_soon(app: Flask, at: datetime) -> None:
     producer = make_producer(at=at)
     soon = make_certificate(make_product(producer, "Sắp", at=at), at=at, expires_on=TODAY + timedelta(days=90))
     make_certificate(make_product(producer, "Còn", at=at), at=at, expires_on=TODAY + timedelta(days=91))
-    assert [c.id for c in list_lapsing(by=BY, on=TODAY, days=90)] == [soon.id]
+    sooner = make_certificate(make_product(producer, "Sớm", at=at), at=at, expires_on=TODAY + timedelta(days=9))
+    days = lapsing_by_day(by=BY, on=TODAY, days=90)
+    assert days == {TODAY + timedelta(days=9): 1, TODAY + timedelta(days=90): 1}
+    found = [[c.id for c in list_lapsing(days, by=BY, on=TODAY, limit=n)] for n in (1, 20)]
+    assert found == [[sooner.id], [sooner.id, soon.id]]
+    assert list_lapsing({}, by=BY, on=TODAY, limit=20) == []
 
 
 def test_searching_the_register(app: Flask, at: datetime) -> None:

@@ -62,7 +62,7 @@ def work(at: datetime) -> int:
 
 
 def state_of(payment: Payment) -> str:
-    return payment_of(payment.order.number).state.value
+    return payment_of(payment.number).state.value
 
 
 def test_what_it_tells_is_read_again_and_then_counts(
@@ -70,7 +70,7 @@ def test_what_it_tells_is_read_again_and_then_counts(
 ) -> None:
     payment = prepaid(at)
     amount = payment.amount.amount
-    number = peer.came(f"CK {payment.order.number}", amount, account=ACCOUNT.number, reference="FT1")
+    number = peer.came(f"CK {payment.number}", amount, account=ACCOUNT.number, reference="FT1")
     for _ in range(3):
         assert tell(client, {"id": number, "transferAmount": amount}).json == {"success": True}
     assert (count_all(), state_of(payment)) == (0, "awaiting"), "nothing counts before it is read again"
@@ -82,9 +82,9 @@ def test_what_it_tells_is_read_again_and_then_counts(
 
 def test_lies_in_the_webhook_are_not_believed(app: Flask, client: Client, peer: BankFeedPeer, at: datetime) -> None:
     payment = prepaid(at)
-    number = peer.came(payment.order.number, 1_000, account=ACCOUNT.number)
-    tell(client, {"id": number, "transferAmount": payment.amount.amount, "content": payment.order.number})
-    tell(client, {"id": 999, "transferAmount": payment.amount.amount, "content": payment.order.number})
+    number = peer.came(payment.number, 1_000, account=ACCOUNT.number)
+    tell(client, {"id": number, "transferAmount": payment.amount.amount, "content": payment.number})
+    tell(client, {"id": 999, "transferAmount": payment.amount.amount, "content": payment.number})
     assert work(at) == 2
     assert (count_all(), state_of(payment), books()["bank"]) == (1, "awaiting", 1_000)
 
@@ -126,7 +126,7 @@ def test_a_gap_is_caught_up_whatever_the_webhook_told(
     app: Flask, client: Client, peer: BankFeedPeer, at: datetime
 ) -> None:
     payment = prepaid(at)
-    lost = peer.came(payment.order.number, payment.amount.amount, account=ACCOUNT.number)
+    lost = peer.came(payment.number, payment.amount.amount, account=ACCOUNT.number)
     told = peer.came("x", 5_000, account=ACCOUNT.number)
     tell(client, {"id": told})
     work(at)
@@ -148,7 +148,7 @@ def test_many_pages_are_read_to_the_end(
 
 def test_a_feed_that_is_down_is_asked_again(app: Flask, client: Client, peer: BankFeedPeer, at: datetime) -> None:
     payment = prepaid(at)
-    number = peer.came(payment.order.number, payment.amount.amount, account=ACCOUNT.number)
+    number = peer.came(payment.number, payment.amount.amount, account=ACCOUNT.number)
     tell(client, {"id": number})
     peer.down(2)
     assert (work(at), catch_up(at), count_all()) == (0, 0, 0)

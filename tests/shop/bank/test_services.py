@@ -33,7 +33,7 @@ from marketplace.shop.payments.paying import send_refund
 from marketplace.shop.payments.queries import list_refunds, payment_of
 from marketplace.shop.payments.services import lapse, sent_by_hand
 from tests.builders import BY, make_offer, make_order
-from tests.money import books, incoming, make_prepaid, make_transfer, offer_transfers
+from tests.money import books, incoming, make_prepaid, make_transfer, offer_transfers, order_of
 
 BUYER = Actor(user_id=7, name="Người mua", role=Role.BUYER)
 
@@ -46,11 +46,11 @@ def _transfers(app: Flask) -> None:
 def prepaid(at: datetime) -> tuple[Payment, str, int]:
     """A payment, the note that its buyer is asked to write, and its amount."""
     payment = make_prepaid((make_offer(at=at), 1), at=at, method=PaymentMethod.BANK_TRANSFER)
-    return payment, payment.order.number.replace("-", ""), payment.amount.amount
+    return payment, payment.number.replace("-", ""), payment.amount.amount
 
 
 def stands(payment: Payment) -> tuple[str, int, int]:
-    found = payment_of(payment.order.number)
+    found = payment_of(payment.number)
     return found.state.value, found.captured.amount, found.refunded.amount
 
 
@@ -78,7 +78,7 @@ def test_under_counts_and_the_rest_makes_it_paid(app: Flask, at: datetime) -> No
     first = make_transfer(note, amount - 10_000, at=at)
     assert (first.state, stands(payment)) == (TransferState.UNDER, ("awaiting", amount - 10_000, 0))
     assert queues() == {"under": 1}
-    assert subjects(payment.order.email)[-1] == f"Đơn {payment.order.number} còn thiếu 10.000 ₫"
+    assert subjects(order_of(payment).email)[-1] == f"Đơn {payment.number} còn thiếu 10.000 ₫"
     assert [each.code for each in list_queue(TransferState.UNDER)] == [first.code]
     make_transfer(note, 10_000, at=at)
     assert stands(payment) == ("paid", amount, 0)
@@ -134,7 +134,7 @@ def test_double_waits_and_given_to_its_order_it_goes_back_whole(app: Flask, at: 
     assert (again.state, stands(payment)) == (TransferState.DOUBLE, ("paid", amount, 0))
     assert books() == {"bank": 2 * amount, "buyers": amount, "unmatched": amount}
     with transaction():
-        assign(code=again.code, number=payment.order.number, amount=Money(amount), by=BY, at=at)
+        assign(code=again.code, number=payment.number, amount=Money(amount), by=BY, at=at)
     assert stands(payment) == ("paid", 2 * amount, amount)
     assert books() == {"bank": 2 * amount, "buyers": amount, "refunds": amount}
     assert queues() == {}
@@ -148,7 +148,7 @@ def test_unknown_is_split_between_two_orders_and_the_payer(app: Flask, at: datet
         assign(code=transfer.code, number=note.lower(), amount=Money(first), by=BY, at=at)
     assert (stands(one)[0], queues()) == ("paid", {"unknown": 1})
     with transaction():
-        assign(code=transfer.code, number=two.order.number, amount=Money(second), by=BY, at=at)
+        assign(code=transfer.code, number=two.number, amount=Money(second), by=BY, at=at)
     with pytest.raises(StillOpen), transaction():
         close(code=transfer.code, by=BY, at=at)
     with pytest.raises(NotLeft), transaction():

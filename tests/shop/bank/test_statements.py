@@ -41,7 +41,7 @@ def said(work: Work) -> list[tuple[int, str, str]]:
 
 def test_each_row_and_what_it_would_do(app: Flask, at: datetime) -> None:
     payment = make_prepaid((make_offer(at=at), 1), at=at, method=PaymentMethod.BANK_TRANSFER)
-    amount, note = payment.amount.amount, payment.order.number.replace("-", "")
+    amount, note = payment.amount.amount, payment.number.replace("-", "")
     grouped = f"{amount - 10_000:,}"
     rows = [
         row(2, credit=grouped, note=f"CK {note}", payer="A"),
@@ -55,7 +55,7 @@ def test_each_row_and_what_it_would_do(app: Flask, at: datetime) -> None:
     assert (work.checked.summary, work.checked.bad_lines, count_all()) == (counts, 0, 0)
     with transaction():
         work.write()
-    assert payment_of(payment.order.number).state.value == "paid"
+    assert payment_of(payment.number).state.value == "paid"
     assert books() == {"bank": amount + 7_000, "buyers": amount, "unmatched": 7_000}
     again = prepared(*rows, at=at)
     assert again.checked.summary == {"new": 0, "known": 3, "outgoing": 1}
@@ -143,8 +143,8 @@ def test_what_the_feed_told_under_another_number_is_said_and_not_booked_twice(ap
 
 def test_changed_meanwhile_nothing_is_written(app: Flask, at: datetime) -> None:
     payment = make_prepaid((make_offer(at=at), 1), at=at, method=PaymentMethod.BANK_TRANSFER)
-    work = prepared(row(2, note=payment.order.number), at=at)
-    make_transfer(payment.order.number, payment.amount.amount, at=at)
+    work = prepared(row(2, note=payment.number), at=at)
+    make_transfer(payment.number, payment.amount.amount, at=at)
     with pytest.raises(ChangedMeanwhile), transaction():
         work.write()
     assert count_all() == 1

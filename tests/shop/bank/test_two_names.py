@@ -23,7 +23,7 @@ def told(app: Flask, at: datetime) -> Any:
     """Tell of transfers for one order, `source:number` each: the feed knows the minute, the statement the day alone."""
     offer_transfers(app)
     payment = make_prepaid((make_offer(at=at), 1), at=at, method=PaymentMethod.BANK_TRANSFER)
-    note, amount = payment.order.number.replace("-", ""), payment.amount.amount
+    note, amount = payment.number.replace("-", ""), payment.amount.amount
     how: dict[str, dict[str, Any]] = {
         NOON: {"source": TransferSource.FEED, "timed": True, "booked_at": at},
         DAY: {"source": TransferSource.STATEMENT, "timed": False, "booked_at": at.replace(hour=1)},

@@ -79,7 +79,7 @@ def town(app: Flask, at: datetime) -> Town:
     with transaction():
         learn(attempt_id=attempt.id, fact=paid(attempt), at=at)
     with transaction():
-        cancel_order(number=payment.order.number, by=BY, at=at)
+        cancel_order(number=payment.number, by=BY, at=at)
     part = db.session.scalars(select(OrderPart).where(OrderPart.order_id == payment.order_id)).one()
     with transaction():
         code = refund_part(payment_id=payment.id, part=part, by=BY, at=at).code
@@ -91,7 +91,7 @@ def town(app: Flask, at: datetime) -> Town:
     lowered = _lowered(variant, at)
     seal_new(at)
     BOOKS.seal_new(at)
-    return Town(cash, payment.order.number, lowered, released, variant.sku, code)
+    return Town(cash, payment.number, lowered, released, variant.sku, code)
 
 
 def _lowered(variant: Variant, at: datetime) -> str:
@@ -204,6 +204,7 @@ def more(model: Any, **values: Any) -> Any:
 
 
 ONE, GIFT = Money(1), money.Move(money.VOUCHERS, money.BUYERS, Money(9), "gift")
+FEE = money.Move(money.BUYERS, money.CHARGES, Money(1), "charge")
 OVERDRAWN = money.Move(money.PAYOUTS, money.BANK, Money(9), "x")
 EMPTY: dict[str, Any] = {"key": "x", "kind": "x", "reference": "x", "memo": ""}
 DAYS = timedelta(days=1)
@@ -264,6 +265,7 @@ FAULTS: list[tuple[str, str, Callable[[Planter], object]]] = [
     ("I5", "not_earned", lambda p: p.part(p.town.card, state=PartState.DELIVERED)),
     ("I5", "earned_unsent", lambda p: p.part(p.town.cash, state=PartState.SHIPPED)),
     ("I5", "earned_unsent", lambda p: p.book(GIFT, about="2611-NOTHER/1", kind="earned")),
+    ("I5", "charge_differs", lambda p: p.book(FEE, about="2611-NOTHER", kind="charged")),
     ("I5", "share_differs", lambda p: p.do(more(PartTerms, commission_bp=500))),
     ("I6", "job_failed", lambda p: p.job(failed_at=p.at)),
     ("I6", "job_late", lambda p: p.job()),

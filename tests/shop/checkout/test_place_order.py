@@ -19,11 +19,14 @@ from marketplace.shop.catalog.models import Listing, ListingState, Variant
 from marketplace.shop.catalog.services import move_listing, set_price
 from marketplace.shop.checkout.queries import find_draft, review
 from marketplace.shop.checkout.services import KeyUsed, ReviewChanged, place_order, save_draft
+from marketplace.shop.delivery.queries import quote_parcel
 from marketplace.shop.delivery.rules import TooHeavy
 from marketplace.shop.inventory.queries import on_hand
 from marketplace.shop.inventory.services import count_stock, take
 from marketplace.shop.orders.models import Order, OrderPart, PartState
 from marketplace.shop.orders.queries import get_order
+from marketplace.shop.pricing.rules import Tier
+from marketplace.shop.pricing.services import set_tiers
 from tests.builders import (
     ADDRESS,
     BY,
@@ -37,7 +40,8 @@ from tests.builders import (
     revoke_certificate,
     start_checkout,
 )
-from tests.conftest import AT, TODAY
+from tests.conftest import AT, TODAY, Client
+from tests.pages import send
 
 
 def orders() -> int:
@@ -189,6 +193,28 @@ def test_too_heavy_is_said_with_the_producers_name(app: Flask, at: datetime) -> 
     with pytest.raises(TooHeavy) as refused:
         start_checkout(fill_basket((variant, 2), at=at), at=at)
     assert refused.value.facts["producer"] == "HTX Nặng"
+
+
+def test_what_a_tier_makes_cheap_goes_in_several_parcels(app: Flask, at: datetime) -> None:
+    product = make_product(make_producer("HTX Sỉ", at=at), at=at)
+    make_certificate(product, at=at)
+    _, variant = make_listing(product, at=at, weight_g=5_000, stock=40)
+    with transaction():
+        set_tiers(sku=variant.sku, tiers=[Tier(12, Money(40_000))], by=BY, at=at)
+    key, fingerprint = start_checkout(fill_basket((variant, 12), at=at), at=at)
+    order = place(key, fingerprint, at)
+    full, rest = (
+        quote_parcel(origin="12", destination=ADDRESS.province_code, weight_g=grams, producer="x").price
+        for grams in (50_000, 10_000)
+    )
+    assert (order.goods_total, order.shipping_total) == (Money(12 * 40_000), full + rest)
+
+
+def test_a_way_to_pay_that_nobody_knows_places_nothing(client: Client, at: datetime) -> None:
+    key, fingerprint = start_checkout(fill_basket((make_offer(at=at), 1), at=at), at=at)
+    answer = send(client, "/checkout/place", key=key, fingerprint=fingerprint, method="free")
+    assert answer.status_code in (302, 409)
+    assert db.session.scalar(select(func.count(Order.id))) == 0
 
 
 def test_an_empty_basket_has_no_review(app: Flask, at: datetime) -> None:

@@ -16,7 +16,7 @@ from marketplace.shop.payments.queries import payment_of
 from marketplace.shop.payments.services import NotForCash, change_method
 from tests.builders import fill_basket, make_offer, make_producer, start_checkout
 from tests.conftest import Client
-from tests.money import make_prepaid, offer_cards, offer_transfers
+from tests.money import make_prepaid, offer_cards, offer_transfers, order_of
 from tests.pages import hidden, send
 
 SPIRIT, CASH, TRANSFER = "II.1.a", PaymentMethod.CASH_ON_DELIVERY, PaymentMethod.BANK_TRANSFER
@@ -43,7 +43,7 @@ def orders() -> list[tuple[str, list[str]]]:
 def test_an_order_with_alcohol_is_paid_in_advance(app: Flask, spirit: Variant, at: datetime) -> None:
     noodles = make_offer("Miến dong", at=at)
     payment = make_prepaid((spirit, 2), (noodles, 1), at=at, method=TRANSFER)
-    goods = [line.sku for part in get_order(payment.order.number).parts for line in part.lines]
+    goods = [line.sku for part in get_order(payment.number).parts for line in part.lines]
     assert sorted(goods) == sorted([spirit.sku, noodles.sku])
     key, fingerprint = start_checkout(fill_basket((spirit, 1), at=at), at=at)
     with pytest.raises(MethodGone), transaction():
@@ -56,12 +56,12 @@ def test_cash_is_no_way_out_later(app: Flask, client: Client, spirit: Variant, a
     payment = make_prepaid((spirit, 1), at=at, method=TRANSFER)
     with pytest.raises(NotForCash), transaction():
         change_method(payment_id=payment.id, method=CASH, by=GUEST, at=at)
-    number = payment.order.number
+    number = payment.number
     page = client.get(f"/orders/{number}/pay?key={order_key(number)}").text
     assert ('value="card"' in page, 'value="cash_on_delivery"' in page) == (True, False)
     with transaction():
         change_method(payment_id=payment.id, method=PaymentMethod.CARD, by=GUEST, at=at)
-    assert payment_of(number).order.payment_method is PaymentMethod.CARD
+    assert order_of(payment_of(number)).payment_method is PaymentMethod.CARD
 
 
 def test_an_agreement_made_elsewhere_is_no_word_of_age(client: Client, spirit: Variant, at: datetime) -> None:

@@ -55,7 +55,7 @@ def test_a_failure_that_is_remembered_for_one_key_closes_the_way_for_nobody(
     app: Flask, at: datetime, peer: StripePeer, cards: StripeCards
 ) -> None:
     goods = make_offer(at=at)
-    unlucky, other = (make_prepaid((goods, 1), at=at).order.number for _ in range(2))
+    unlucky, other = (make_prepaid((goods, 1), at=at).number for _ in range(2))
     peer.fault("error_before", path="/v1/checkout/sessions")
     for _ in range(5):
         with pytest.raises(NotReached):

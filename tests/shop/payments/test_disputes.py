@@ -30,7 +30,7 @@ def disputed(teller: Teller, at: datetime) -> str:
     beside = make_prepaid((make_offer(at=at), 1), at=at)
     with transaction():
         begin_attempt(payment_id=beside.id, provider="teller", at=at)
-    number = make_prepaid((make_offer(at=at), 1), at=at).order.number
+    number = make_prepaid((make_offer(at=at), 1), at=at).number
     charge = teller.pay(pay(number, at).reference or "")
     teller.dispute(charge)
     letter = teller.letters[-1]
@@ -74,7 +74,7 @@ def test_the_dispute_comes_first_and_the_provider_falls_silent(teller: Teller, a
 
 
 def test_a_dispute_of_what_is_not_ours_is_seen_to(teller: Teller, at: datetime) -> None:
-    pay(make_prepaid((make_offer(at=at), 1), at=at).order.number, at)
+    pay(make_prepaid((make_offer(at=at), 1), at=at).number, at)
     elsewhere = teller.pages["pg_1"].reference
     charge = teller.pay(elsewhere)
     teller.pages.pop(elsewhere)

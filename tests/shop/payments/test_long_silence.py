@@ -42,7 +42,7 @@ def worker(at: datetime) -> None:
 def bought(peer: StripePeer, at: datetime) -> Payment:
     """An order paid by card, and known to be."""
     payment = make_prepaid((make_offer(at=at), 1), at=at)
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(attempt.reference or "")
     ask_again(attempt.id, at)
     return payment
@@ -57,25 +57,25 @@ def test_a_refund_goes_out_after_a_day_of_silence(
 ) -> None:
     payment = bought(peer, at)
     with transaction():
-        cancel_order(number=payment.order.number, by=BY, at=at)
+        cancel_order(number=payment.number, by=BY, at=at)
     watch_payments(at)
     peer.fault("unavailable", path="/v1/.*", times=1000)
     for hours in range(24):
         worker(at + timedelta(hours=hours))
         cards.breaker.open_until = 0  # an hour is longer than its rest
-    assert (given_back(peer), payment_of(payment.order.number).refunds[0].state) == ([], RefundState.ASKED)
+    assert (given_back(peer), payment_of(payment.number).refunds[0].state) == ([], RefundState.ASKED)
     assert db.session.scalar(select(Job.key).where(Job.failed_at.is_not(None))) is None
     peer.clear_faults()
     worker(at + timedelta(hours=24))
     assert given_back(peer) == [payment.amount.amount]
-    assert payment_of(payment.order.number).refunds[0].state is RefundState.DONE
+    assert payment_of(payment.number).refunds[0].state is RefundState.DONE
 
 
 def test_a_refund_whose_key_is_forgotten_is_not_sent_again(
     app: Flask, at: datetime, peer: StripePeer, cards: StripeCards
 ) -> None:
     payment = bought(peer, at)
-    charge = payment_of(payment.order.number).attempts[0].charge or ""
+    charge = payment_of(payment.number).attempts[0].charge or ""
     first = cards.refund(key="refund:1", charge=charge, amount=Money(5_000))
     peer.clock(ahead=25 * 3600)
     again = cards.refund(key="refund:1", charge=charge, amount=Money(5_000))
@@ -89,11 +89,11 @@ def test_a_refund_that_was_sent_but_not_said_is_found(
 ) -> None:
     payment = bought(peer, at)
     with transaction():
-        cancel_order(number=payment.order.number, by=BY, at=at)
+        cancel_order(number=payment.number, by=BY, at=at)
     peer.fault("error_after", path="/v1/refunds", method="POST")
     worker(at)
     worker(at)
-    code = payment_of(payment.order.number).refunds[0].code
+    code = payment_of(payment.number).refunds[0].code
     assert (get_refund(code).state, len(given_back(peer))) == (RefundState.ASKED, 1)
     send_refund(code, at)
     assert (get_refund(code).state, len(given_back(peer))) == (RefundState.DONE, 1)
@@ -129,9 +129,9 @@ def test_goods_are_not_held_for_a_page_that_nobody_was_shown(
     payment = make_prepaid((goods, 1), at=at)
     peer.fault(fault, path=SESSIONS, method="POST")
     with pytest.raises(NotReached):
-        pay(payment.order.number, at)
+        pay(payment.number, at)
     watch_payments(at + timedelta(minutes=32))
-    assert payment_of(payment.order.number).state.value == "lapsed"
+    assert payment_of(payment.number).state.value == "lapsed"
     assert on_hand([goods.id]) == {goods.id: 3}
 
 
@@ -140,23 +140,23 @@ def test_goods_are_held_while_the_page_may_have_been_paid(
 ) -> None:
     goods = make_offer(at=at, stock=3)
     payment = make_prepaid((goods, 1), at=at)
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(attempt.reference or "")
     peer.fault("unavailable", path="/v1/.*", times=1000)
     watch_payments(at + timedelta(minutes=32))
-    assert payment_of(payment.order.number).state.value == "awaiting"
+    assert payment_of(payment.number).state.value == "awaiting"
     assert on_hand([goods.id]) == {goods.id: 2}
     peer.clear_faults()
     cards.breaker.worked()
     watch_payments(at + timedelta(minutes=60))
-    assert payment_of(payment.order.number).state.value == "paid"
+    assert payment_of(payment.number).state.value == "paid"
 
 
 def test_one_that_cannot_be_learnt_holds_up_no_other(
     app: Flask, at: datetime, peer: StripePeer, cards: StripeCards
 ) -> None:
     goods = make_offer(at=at)
-    odd, other = (make_prepaid((goods, 1), at=at).order.number for _ in range(2))
+    odd, other = (make_prepaid((goods, 1), at=at).number for _ in range(2))
     for number in (odd, other):
         peer.pay(pay(number, at).reference or "")
     charge = peer.effects()["charge"][0]["id"]

@@ -22,7 +22,7 @@ from marketplace.shop.payments.providers.stripe_cards import StripeCards
 from marketplace.shop.payments.queries import list_refunds, payment_of
 from marketplace.shop.payments.services import AlreadyPaid, PartlyPaid, begin_attempt, change_method, learn
 from tests.conftest import Client
-from tests.money import books, make_attempt, make_prepaid, make_transfer, offer_cards, offer_transfers, paid
+from tests.money import books, make_attempt, make_prepaid, make_transfer, offer_cards, offer_transfers, order_of, paid
 from tests.pages import send
 from tests.paying_out import Maker, deliver, make_maker
 from tests.peers.stripe.running import StripePeer
@@ -41,8 +41,8 @@ def owed(maker: Maker, at: datetime, method: PaymentMethod = CARD) -> Payment:
 
 
 def standing(payment: Payment) -> tuple[str, str, datetime | None]:
-    found = payment_of(payment.order.number)
-    return found.state.value, found.order.payment_method.value, found.order.pay_until
+    found = payment_of(payment.number)
+    return found.state.value, order_of(found).payment_method.value, order_of(found).pay_until
 
 
 def test_a_dead_card_desk_leaves_the_transfer(app: Flask, maker: Maker, client: Client, at: datetime) -> None:
@@ -51,33 +51,33 @@ def test_a_dead_card_desk_leaves_the_transfer(app: Flask, maker: Maker, client: 
     with transaction():
         change_method(payment_id=payment.id, method=TRANSFER, by=GUEST, at=at)
     assert standing(payment) == ("awaiting", "bank_transfer", at + timedelta(hours=24))
-    make_transfer(payment.order.number, payment.amount.amount, at=at)
+    make_transfer(payment.number, payment.amount.amount, at=at)
     assert standing(payment)[0] == "paid"
-    assert payment_of(payment.order.number).attempts == []
+    assert payment_of(payment.number).attempts == []
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "payment.method")).one()
-    assert (entry.subject, entry.detail) == (payment.order.number, {"before": "card", "method": "bank_transfer"})
+    assert (entry.subject, entry.detail) == (payment.number, {"before": "card", "method": "bank_transfer"})
 
 
 def test_the_open_session_is_closed_there(cards: StripeCards, peer: StripePeer, maker: Maker, at: datetime) -> None:
     payment = owed(maker, at)
-    attempt = pay(payment.order.number, at)
-    pay_otherwise(payment.order.number, CASH, GUEST, at)
+    attempt = pay(payment.number, at)
+    pay_otherwise(payment.number, CASH, GUEST, at)
     assert standing(payment) == ("at_the_door", "cash_on_delivery", None)
-    assert payment_of(payment.order.number).attempts[0].state is AttemptState.EXPIRED
+    assert payment_of(payment.number).attempts[0].state is AttemptState.EXPIRED
     assert [each["status"] for each in peer.effects()["checkout.session"]] == ["expired"]
     assert attempt.url
     letters = [m.key for m in db.session.scalars(select(OutgoingMail)) if m.key.startswith("part:")]
-    assert letters == [f"part:{payment.order.number}/1:placed:{maker.user.code}"]
+    assert letters == [f"part:{payment.number}/1:placed:{maker.user.code}"]
     with transaction():
-        confirm_part(number=payment.order.number, position=1, by=maker.user.actor(), at=at)
+        confirm_part(number=payment.number, position=1, by=maker.user.actor(), at=at)
 
 
 def test_paid_in_that_moment_is_paid(cards: StripeCards, peer: StripePeer, maker: Maker, at: datetime) -> None:
     payment = owed(maker, at)
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(str(attempt.reference))
     with pytest.raises(AlreadyPaid):
-        pay_otherwise(payment.order.number, CASH, GUEST, at)
+        pay_otherwise(payment.number, CASH, GUEST, at)
     assert standing(payment)[:2] == ("paid", "card")
 
 
@@ -85,14 +85,14 @@ def test_a_desk_that_was_dead_is_asked_to_close_later(
     cards: StripeCards, peer: StripePeer, maker: Maker, at: datetime
 ) -> None:
     payment = owed(maker, at)
-    pay(payment.order.number, at)
+    pay(payment.number, at)
     peer.fault("unavailable", path="/v1/checkout/sessions/.*", times=20)
-    pay_otherwise(payment.order.number, TRANSFER, GUEST, at)
-    assert payment_of(payment.order.number).attempts[0].state is AttemptState.OPEN
+    pay_otherwise(payment.number, TRANSFER, GUEST, at)
+    assert payment_of(payment.number).attempts[0].state is AttemptState.OPEN
     peer.clear_faults()
     cards.breaker.worked()
     watch_payments(at + timedelta(minutes=3))
-    assert payment_of(payment.order.number).attempts[0].state is AttemptState.EXPIRED
+    assert payment_of(payment.number).attempts[0].state is AttemptState.EXPIRED
     assert standing(payment)[0] == "awaiting"
 
 
@@ -106,8 +106,8 @@ def test_money_by_the_old_way_goes_back_once_cash_is_paid_at_the_door(app: Flask
         learn(attempt_id=attempt.id, fact=paid(attempt), at=at)
     refund = list_refunds([RefundState.ASKED])[0]
     assert (refund.reason, refund.amount, refund.attempt_id) == (RefundReason.LATE, payment.amount, attempt.id)
-    deliver(payment.order, maker, at=at)
-    assert payment_of(payment.order.number).state is PaymentState.AT_THE_DOOR
+    deliver(order_of(payment), maker, at=at)
+    assert payment_of(payment.number).state is PaymentState.AT_THE_DOOR
     assert [finding.code for finding in verify(at=at) if finding.faults] == []
     assert books()["refunds"] == payment.amount.amount
 
@@ -121,7 +121,7 @@ def test_nothing_changes_where_it_may_not(app: Flask, maker: Maker, late: bool, 
         with pytest.raises(AlreadyPaid), transaction():
             change_method(payment_id=payment.id, method=CASH, by=GUEST, at=at + timedelta(days=2))
     else:
-        make_transfer(payment.order.number, 1_000, at=at)
+        make_transfer(payment.number, 1_000, at=at)
         with pytest.raises(PartlyPaid), transaction():
             change_method(payment_id=payment.id, method=CARD, by=GUEST, at=at)
     assert standing(payment) == before
@@ -131,7 +131,7 @@ def test_what_was_cancelled_is_paid_in_no_way(app: Flask, maker: Maker, at: date
     offer_cards(app)
     payment = owed(maker, at)
     with transaction():
-        cancel_order(number=payment.order.number, by=GUEST, at=at)
+        cancel_order(number=payment.number, by=GUEST, at=at)
     with pytest.raises(AlreadyPaid), transaction():
         change_method(payment_id=payment.id, method=CASH, by=GUEST, at=at)
     with pytest.raises(AlreadyPaid), transaction():
@@ -143,31 +143,31 @@ def test_a_page_that_its_provider_no_longer_knows_holds_no_goods(
     cards: StripeCards, peer: StripePeer, maker: Maker, at: datetime
 ) -> None:
     payment = owed(maker, at)
-    pay(payment.order.number, at)
+    pay(payment.number, at)
     peer.reset()
     watch_payments(at + timedelta(hours=1))
     assert standing(payment)[0] == "lapsed"
-    assert payment_of(payment.order.number).attempts[0].state is AttemptState.UNCLEAR
+    assert payment_of(payment.number).attempts[0].state is AttemptState.UNCLEAR
 
 
 def test_what_is_not_offered(app: Flask, maker: Maker, at: datetime) -> None:
     payment = owed(maker, at, TRANSFER)
     for method in (CARD, TRANSFER):
         with pytest.raises(NotOffered):
-            pay_otherwise(payment.order.number, method, GUEST, at)
+            pay_otherwise(payment.number, method, GUEST, at)
     assert standing(payment)[1] == "bank_transfer"
 
 
 def test_from_the_pay_page(app: Flask, maker: Maker, client: Client, at: datetime) -> None:
     payment = owed(maker, at, TRANSFER)
-    key = order_key(payment.order.number)
-    page = client.get(f"/orders/{payment.order.number}/pay?key={key}")
+    key = order_key(payment.number)
+    page = client.get(f"/orders/{payment.number}/pay?key={key}")
     assert 'value="cash_on_delivery"' in page.text
     assert 'value="bank_transfer"' not in page.text
-    wrong = send(client, f"/orders/{payment.order.number}/pay/method", key=key, method="gold")
+    wrong = send(client, f"/orders/{payment.number}/pay/method", key=key, method="gold")
     assert wrong.headers["Location"].endswith(f"/pay?key={key}")
-    done = send(client, f"/orders/{payment.order.number}/pay/method", key=key, method="cash_on_delivery")
-    assert done.headers["Location"].endswith(f"/orders/{payment.order.number}?key={key}")
+    done = send(client, f"/orders/{payment.number}/pay/method", key=key, method="cash_on_delivery")
+    assert done.headers["Location"].endswith(f"/orders/{payment.number}?key={key}")
     assert "trả tiền mặt khi nhận" in client.get(done.headers["Location"]).text
-    again = send(client, f"/orders/{payment.order.number}/pay/method", key=key, method="cash_on_delivery")
+    again = send(client, f"/orders/{payment.number}/pay/method", key=key, method="cash_on_delivery")
     assert again.headers["Location"].endswith(f"/pay?key={key}")

@@ -39,7 +39,7 @@ from marketplace.shop.payments.services import (
     unclear,
 )
 from tests.builders import BY, make_offer, make_order, make_producer, make_user
-from tests.money import books, make_attempt, make_prepaid, offer_cards, paid
+from tests.money import books, make_attempt, make_prepaid, offer_cards, order_of, paid
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +72,7 @@ def test_an_order_is_placed_waits_and_is_paid(app: Flask, at: datetime) -> None:
     owner = make_user(Role.PRODUCER, at=at)
     variant = make_offer(at=at, producer=make_producer(at=at, user=owner))
     payment = make_prepaid((variant, 2), at=at)
-    order = payment.order
+    order = order_of(payment)
     assert (order.payment_method, order.awaits_payment) == (PaymentMethod.CARD, True)
     assert order.pay_until == at + timedelta(minutes=31)
     assert (payment.state, payment.amount, payment.attempts) == (PaymentState.AWAITING, order.total, [])
@@ -104,7 +104,7 @@ def test_news_in_any_order_comes_to_the_same(app: Flask, at: datetime, order_of_
     for word in order_of_news:
         told(attempt.id, paid(attempt) if word == "paid" else Fact(f"cs_{attempt.id}", Standing(word)), at=at)
     total = payment.amount.amount
-    assert standing(payment.order) == ("paid", total, 0, ["succeeded"])
+    assert standing(order_of(payment)) == ("paid", total, 0, ["succeeded"])
     assert books() == {"buyers": total, "provider:stripe": total}
 
 
@@ -116,7 +116,7 @@ def test_repeating_an_attempt_repeats_its_key_and_a_new_one_comes_after_the_old_
     told(first.id, Fact(f"cs_{first.id}", Standing.EXPIRED), at=at)
     second = make_attempt(payment, at=at)
     assert (second.n, second.key) == (2, f"pay:{payment.code}:v2")
-    assert standing(payment.order)[3] == ["expired", "open"]
+    assert standing(order_of(payment))[3] == ["expired", "open"]
 
 
 def test_an_attempt_that_its_provider_refused_makes_room_for_another(app: Flask, at: datetime) -> None:
@@ -125,7 +125,7 @@ def test_an_attempt_that_its_provider_refused_makes_room_for_another(app: Flask,
         attempt = begin_attempt(payment_id=payment.id, provider="stripe", at=at)
     with transaction():
         refused(attempt_id=attempt.id, trouble="amount_too_large", at=at)
-    assert [(a.state, a.trouble) for a in payment_of(payment.order.number).attempts] == [
+    assert [(a.state, a.trouble) for a in payment_of(payment.number).attempts] == [
         (AttemptState.FAILED, "amount_too_large")
     ]
     assert make_attempt(payment, at=at).n == 2
@@ -139,8 +139,8 @@ def test_paid_twice_the_second_goes_back(app: Flask, at: datetime) -> None:
     told(second.id, paid(second), at=at)
     told(first.id, paid(first), paid(first), at=at)  # its page was open in another tab
     total = payment.amount.amount
-    assert standing(payment.order) == ("paid", 2 * total, total, ["succeeded", "succeeded"])
-    refunds = payment_of(payment.order.number).refunds
+    assert standing(order_of(payment)) == ("paid", 2 * total, total, ["succeeded", "succeeded"])
+    refunds = payment_of(payment.number).refunds
     assert [(r.reason, r.amount, r.attempt_id) for r in refunds] == [(RefundReason.DOUBLE, payment.amount, first.id)]
     assert books() == {"buyers": total, "provider:stripe": 2 * total, "refunds": total}
 
@@ -157,10 +157,10 @@ def test_not_paid_in_time_the_goods_are_on_sale_again(app: Flask, at: datetime) 
         assert lapse(payment_id=payment.id, at=late) is True
     with transaction():
         assert lapse(payment_id=payment.id, at=late) is False
-    assert standing(payment.order)[0] == "lapsed"
-    assert [part.state for part in get_order(payment.order.number).parts] == [PartState.CANCELLED]
+    assert standing(order_of(payment))[0] == "lapsed"
+    assert [part.state for part in get_order(payment.number).parts] == [PartState.CANCELLED]
     assert sellable([variant.id], on=at.date()) == {variant.id: 10}
-    assert len(letters(payment.order.email)) == 2
+    assert len(letters(order_of(payment).email)) == 2
     with pytest.raises(AlreadyPaid), transaction():
         begin_attempt(payment_id=payment.id, provider="stripe", at=late)
 
@@ -173,22 +173,22 @@ def test_paid_too_late_the_money_goes_back(app: Flask, at: datetime) -> None:
         lapse(payment_id=payment.id, at=late)
     told(attempt.id, paid(attempt), paid(attempt), at=late)
     total = payment.amount.amount
-    assert standing(payment.order) == ("lapsed", total, total, ["succeeded"])
-    assert [r.reason for r in payment_of(payment.order.number).refunds] == [RefundReason.LATE]
+    assert standing(order_of(payment)) == ("lapsed", total, total, ["succeeded"])
+    assert [r.reason for r in payment_of(payment.number).refunds] == [RefundReason.LATE]
     assert books() == {"provider:stripe": total, "refunds": total}
-    assert get_order(payment.order.number).paid_at is None
+    assert get_order(payment.number).paid_at is None
 
 
 def test_cancelled_before_it_was_paid_the_payment_lapses_at_once(app: Flask, at: datetime) -> None:
     payment = make_prepaid((make_offer(at=at), 1), at=at)
     assert list_overdue(at) == []
     with transaction():
-        cancel_order(number=payment.order.number, by=BY, at=at)
+        cancel_order(number=payment.number, by=BY, at=at)
     assert [each.id for each in list_overdue(at)] == [payment.id]
     with transaction():
         assert lapse(payment_id=payment.id, at=at) is True
-    assert standing(payment.order)[0] == "lapsed"
-    assert len(letters(payment.order.email)) == 1, "who cancelled knows it"
+    assert standing(order_of(payment))[0] == "lapsed"
+    assert len(letters(order_of(payment).email)) == 1, "who cancelled knows it"
 
 
 def test_an_attempt_that_nobody_can_tell_of_waits_for_a_person(app: Flask, at: datetime) -> None:
@@ -202,7 +202,7 @@ def test_an_attempt_that_nobody_can_tell_of_waits_for_a_person(app: Flask, at: d
         assert unclear(attempt_id=attempt.id, at=at) is False
     assert [each.id for each in list_unclear()] == [attempt.id]
     told(attempt.id, Fact(f"cs_{attempt.id}", Standing.OPEN), at=at)
-    assert standing(payment.order)[3] == ["open"]
+    assert standing(order_of(payment))[3] == ["open"]
 
 
 def test_a_transfer_in_two_pieces_and_a_little_more(app: Flask, at: datetime) -> None:
@@ -215,12 +215,10 @@ def test_a_transfer_in_two_pieces_and_a_little_more(app: Flask, at: datetime) ->
             return take_in(payment_id=payment.id, amount=Money(amount), key=key, source=money.BANK, at=at)
 
     assert came(total - 10_000, "bank:1") is PaymentState.AWAITING
-    assert standing(payment.order) == ("awaiting", total - 10_000, 0, ["open"])
+    assert standing(order_of(payment)) == ("awaiting", total - 10_000, 0, ["open"])
     assert came(15_000, "bank:2") is PaymentState.PAID
-    assert standing(payment.order) == ("paid", total + 5_000, 5_000, ["succeeded"])
-    assert [(r.reason, r.amount) for r in payment_of(payment.order.number).refunds] == [
-        (RefundReason.OVER, Money(5_000))
-    ]
+    assert standing(order_of(payment)) == ("paid", total + 5_000, 5_000, ["succeeded"])
+    assert [(r.reason, r.amount) for r in payment_of(payment.number).refunds] == [(RefundReason.OVER, Money(5_000))]
     assert books() == {"bank": total + 5_000, "buyers": total, "refunds": 5_000}
 
 
@@ -230,7 +228,7 @@ def test_what_came_in_part_goes_back_when_time_runs_out(app: Flask, at: datetime
         take_in(payment_id=payment.id, amount=Money(1_000), key="bank:1", source=money.BANK, at=at)
     with transaction():
         lapse(payment_id=payment.id, at=at + timedelta(hours=1))
-    assert standing(payment.order) == ("lapsed", 1_000, 1_000, [])
+    assert standing(order_of(payment)) == ("lapsed", 1_000, 1_000, [])
     assert books() == {"bank": 1_000, "refunds": 1_000}
 
 
@@ -240,7 +238,7 @@ def test_money_kept_for_a_person_to_decide(app: Flask, at: datetime) -> None:
         lapse(payment_id=payment.id, at=at + timedelta(hours=1))
     with transaction():
         take_in(payment_id=payment.id, amount=Money(1_000), key="bank:1", source=money.BANK, at=at, whole=False)
-    assert standing(payment.order) == ("lapsed", 1_000, 0, [])
+    assert standing(order_of(payment)) == ("lapsed", 1_000, 0, [])
     assert books() == {"bank": 1_000, "buyers": 1_000}
 
 
@@ -250,7 +248,7 @@ def test_delivered_the_money_becomes_the_producers(app: Flask, at: datetime) -> 
     payment = make_prepaid((make_offer(at=at, producer=producer), 2), at=at)
     attempt = make_attempt(payment, at=at)
     told(attempt.id, paid(attempt), at=at)
-    by, number = owner.actor(), payment.order.number
+    by, number = owner.actor(), payment.number
     with transaction():
         confirm_part(number=number, position=1, by=by, at=at)
     with transaction():

@@ -21,7 +21,7 @@ from marketplace.shop.payments.queries import payment_of
 from marketplace.shop.payments.services import lapse, learn, take_in
 from tests.builders import make_offer, make_producer, make_user
 from tests.conftest import Client
-from tests.money import ACCOUNT, make_attempt, make_prepaid, make_transfer, offer_cards, offer_transfers, paid
+from tests.money import ACCOUNT, make_attempt, make_prepaid, make_transfer, offer_cards, offer_transfers, order_of, paid
 from tests.pages import hidden, send, sign_in
 
 BY_TRANSFER, BY_CARD = PaymentMethod.BANK_TRANSFER, PaymentMethod.CARD
@@ -36,7 +36,7 @@ def _ways(app: Flask) -> None:
 def prepaid(at: datetime, method: PaymentMethod = BY_TRANSFER) -> tuple[Payment, str, str]:
     """A payment, its order's page and the key."""
     payment = make_prepaid((make_offer(at=at), 1), at=at, method=method)
-    return payment, f"/orders/{payment.order.number}", order_key(payment.order.number)
+    return payment, f"/orders/{payment.number}", order_key(payment.number)
 
 
 def words(text: str) -> str:
@@ -71,7 +71,7 @@ def test_what_has_come_and_what_is_missing(app: Flask, client: Client, at: datet
     amount = payment.amount.amount
     before = client.get(f"{page}/pay?key={key}").text
     assert "Đã nhận" not in words(before)
-    make_transfer(payment.order.number, amount - 10_000, at=at)
+    make_transfer(payment.number, amount - 10_000, at=at)
     told = client.get(f"{page}/pay?key={key}").text
     assert "Còn phải trả 10.000 ₫" in words(told)
     assert 'data-copy="10000"' in told
@@ -80,7 +80,7 @@ def test_what_has_come_and_what_is_missing(app: Flask, client: Client, at: datet
     assert picture is not None
     assert unquote(picture.group(1)).startswith("data:image/svg+xml,<svg")
     assert ACCOUNT.number in picture.group(2)
-    assert make_transfer(payment.order.number, 10_000, at=at).state is TransferState.MATCHED
+    assert make_transfer(payment.number, 10_000, at=at).state is TransferState.MATCHED
     assert client.get(f"{page}/pay?key={key}").location == f"{page}?key={key}"
     assert "Đã trả lúc" in words(client.get(f"{page}?key={key}").text)
 
@@ -90,13 +90,13 @@ def test_nobody_elses_page(app: Flask, client: Client, at: datetime) -> None:
     for path in (f"{page}/pay", f"{page}/pay?key={key}x", f"{page}/paid"):
         assert client.get(path).status_code == 404
     assert send(client, f"{page}/pay").status_code == 404
-    assert payment_of(payment.order.number).attempts == []
+    assert payment_of(payment.number).attempts == []
 
 
 def test_beginning_a_transfer_comes_back_to_the_page(app: Flask, client: Client, at: datetime) -> None:
     payment, page, key = prepaid(at)
     assert send(client, f"{page}/pay", key=key).location == f"{page}/pay?key={key}"
-    assert [attempt.state for attempt in payment_of(payment.order.number).attempts] == [AttemptState.OPEN]
+    assert [attempt.state for attempt in payment_of(payment.number).attempts] == [AttemptState.OPEN]
 
 
 def test_the_card_page_that_does_not_answer(app: Flask, client: Client, at: datetime) -> None:
@@ -128,6 +128,43 @@ def test_back_from_the_card_page(app: Flask, client: Client, at: datetime) -> No
     assert "Đã nhận tiền." in client.get(f"{page}?key={key}").text
 
 
+def test_who_left_the_card_page_is_told_how_it_stands(app: Flask, client: Client, at: datetime) -> None:
+    payment, page, key = prepaid(at, BY_CARD)
+    said = "Bạn quay lại mà chưa trả bằng thẻ. Đơn và hàng vẫn giữ tới 23/11/2026, 12:31"
+    assert said not in client.get(f"{page}/pay?key={key}").text
+    assert said in client.get(f"{page}/pay?key={key}&left=card").text
+    attempt = make_attempt(payment, at=at)
+    with transaction():
+        learn(attempt_id=attempt.id, fact=paid(attempt), at=at)
+    assert client.get(f"{page}/pay?key={key}&left=card").location == f"{page}?key={key}"
+
+
+def test_from_transfer_to_card_the_goods_are_kept_as_long_and_that_is_said(
+    app: Flask, client: Client, at: datetime
+) -> None:
+    payment, page, key = prepaid(at)
+    changed = send(client, f"{page}/pay/method", key=key, method="card")
+    told = client.get(changed.location).text
+    assert "Đã đổi cách trả. Hàng được giữ tới 24/11/2026, 12:00: hạn đã hẹn không ngắn lại." in told
+    assert order_of(payment_of(payment.number)).pay_until == at + timedelta(hours=24)
+
+
+def test_cancelled_when_some_had_come_the_buyer_reads_that_it_comes_back(
+    app: Flask, client: Client, at: datetime
+) -> None:
+    payment, page, key = prepaid(at)
+    make_transfer(payment.number, 10_000, at=at)
+    told = words(client.get(send(client, f"{page}/cancel", key=key).location).text)
+    assert "Bạn không phải trả nữa; khoản nào đã tới thì được hoàn về nơi bạn đã trả." in told
+    assert "Đã nhận 10.000 ₫: chúng tôi hoàn lại, chuyển khoản thì về tài khoản đã chuyển" in told
+    assert "còn thiếu" not in told
+    assert f'href="{page}/pay' not in client.get(f"{page}?key={key}").text
+    _, page, key = prepaid(at)
+    told = words(client.get(send(client, f"{page}/cancel", key=key).location).text)
+    assert "Đơn đã hủy, không phải trả nữa" in told
+    assert "Đã nhận" not in told
+
+
 def test_lapsed_there_is_nothing_to_pay_and_what_came_goes_back(app: Flask, client: Client, at: datetime) -> None:
     payment, page, key = prepaid(at)
     with transaction():
@@ -152,7 +189,7 @@ def test_producers_see_an_order_once_it_is_paid(app: Flask, client: Client, at: 
     user = make_user(Role.PRODUCER, at=at)
     variant = make_offer(at=at, producer=make_producer(at=at, user=user))
     payment = make_prepaid((variant, 1), at=at, method=BY_TRANSFER)
-    number = payment.order.number
+    number = payment.number
     sign_in(client, user)
     for path in ("/producer/", "/producer/orders"):
         page = client.get(path).text

@@ -64,7 +64,7 @@ def test_more_than_came_never_goes_back(app: Flask, at: datetime, payment: Payme
     assert ask(payment, TEN, "1", at).code == first.code
     with pytest.raises(TooMuch):
         ask(payment, total, "2", at)
-    assert payment_of(payment.order.number).refunded == TEN
+    assert payment_of(payment.number).refunded == TEN
     assert db.session.scalar(select(func.count()).select_from(Refund)) == 1
     ask(payment, total - TEN, "3", at)
     with pytest.raises(TooMuch):
@@ -88,11 +88,11 @@ def test_each_word_of_the_provider_has_its_effect_once(
     assert found.code == refund.code
     if last is RefundStanding.DONE:
         assert (told.state, told.done_at, told.note) == (RefundState.DONE, at, "Vỡ một gói")
-        assert payment_of(payment.order.number).refunded == TEN
+        assert payment_of(payment.number).refunded == TEN
         assert books() == {"buyers": total - 10_000, "provider:stripe": total - 10_000}
     else:
         assert (told.state, told.done_at, told.note) == (RefundState.FAILED, None, "lost_card")
-        assert payment_of(payment.order.number).refunded == Money(0)
+        assert payment_of(payment.number).refunded == Money(0)
         assert books() == {"buyers": total, "provider:stripe": total}
         with pytest.raises(NotFound):
             get_refund("nothing")
@@ -108,7 +108,7 @@ def test_what_the_cards_bank_did_not_take_lies_with_the_provider_again(
     for _ in range(2):
         told = tell(refund, RefundStanding.FAILED, at)
     assert (told.state, told.done_at, told.note) == (RefundState.FAILED, None, "lost_card")
-    assert payment_of(payment.order.number).refunded == Money(0)
+    assert payment_of(payment.number).refunded == Money(0)
     assert books() == {"buyers": total, "provider:stripe": total}
     assert [each.code for each in list_refunds(BY_A_PERSON)] == [refund.code]
 
@@ -138,7 +138,7 @@ def test_what_came_by_transfer_goes_back_by_hand(app: Flask, at: datetime) -> No
 
 def test_a_refund_goes_where_enough_came_from(app: Flask, at: datetime, payment: Payment) -> None:
     refund = ask(payment, payment.amount, "1", at)
-    assert refund.attempt_id == payment_of(payment.order.number).attempts[0].id
+    assert refund.attempt_id == payment_of(payment.number).attempts[0].id
     tell(refund, RefundStanding.FAILED, at)
     again = ask(payment, payment.amount, "2", at)
     assert again.attempt_id == refund.attempt_id
@@ -154,7 +154,7 @@ def test_what_one_attempt_has_given_back_already_comes_from_the_other(app: Flask
     for attempt in (second, first):  # the second pays; the first, paid in another tab, goes back
         with transaction():
             learn(attempt_id=attempt.id, fact=paid(attempt), at=at)
-    assert [each.attempt_id for each in payment_of(payment.order.number).refunds] == [first.id]
+    assert [each.attempt_id for each in payment_of(payment.number).refunds] == [first.id]
     assert ask(payment, payment.amount, "1", at).attempt_id == second.id
 
 
@@ -163,7 +163,7 @@ def test_a_provider_that_will_not_tell_of_a_refund_has_not_failed_it(app: Flask,
     teller = offer_teller(app, at)
     teller.refunds_wait = True
     payment = make_prepaid((make_offer(at=at), 1), at=at)
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     teller.pay(attempt.reference or "")
     ask_again(attempt.id, at)
     refund = ask(payment, TEN, "1", at)
@@ -189,7 +189,7 @@ def test_what_failed_at_the_provider_is_sent_from_the_bank(app: Flask, at: datet
     assert (sent.state, sent.reference, sent.attempt_id) == (RefundState.DONE, "FT1", None)
     assert books() == {"bank": -10_000, "buyers": total - 10_000, "provider:stripe": total}
     assert [fault for finding in verify(at=at) for fault in finding.faults] == []
-    assert payment_of(payment.order.number).refunded == TEN
+    assert payment_of(payment.number).refunded == TEN
     with pytest.raises(Conflict), transaction():
         sent_by_hand(code=refund.code, bank_reference="FT2", by=BY, at=at)
 
@@ -205,10 +205,10 @@ def test_what_failed_and_is_no_longer_left_is_not_sent(app: Flask, at: datetime,
 
 
 def test_a_transfer_for_what_was_paid_by_card_goes_back_by_transfer(app: Flask, at: datetime, payment: Payment) -> None:
-    code = make_transfer(payment.order.number, payment.amount.amount, at=at).code
+    code = make_transfer(payment.number, payment.amount.amount, at=at).code
     with transaction():
-        assign(code=code, number=payment.order.number, amount=payment.amount, by=BY, at=at)
-    (refund,) = payment_of(payment.order.number).refunds
+        assign(code=code, number=payment.number, amount=payment.amount, by=BY, at=at)
+    (refund,) = payment_of(payment.number).refunds
     assert (refund.reason, refund.attempt_id) == (RefundReason.DOUBLE, None)
     send_refund(refund.code, at)
     assert get_refund(refund.code).state is RefundState.BY_HAND
@@ -218,16 +218,16 @@ def test_what_the_card_has_given_back_already_an_officer_gives_back(app: Flask, 
     """Paid by transfer, then by the card as well, whose money went back: the rest is with us, not with the provider."""
     teller = offer_teller(app, at)
     payment = make_prepaid((make_offer(at=at), 1), at=at)
-    attempt = pay(payment.order.number, at)
-    make_transfer(payment.order.number, payment.amount.amount, at=at)
+    attempt = pay(payment.number, at)
+    make_transfer(payment.number, payment.amount.amount, at=at)
     teller.pay(attempt.reference or "")
     ask_again(attempt.id, at)
-    (double,) = payment_of(payment.order.number).refunds
+    (double,) = payment_of(payment.number).refunds
     send_refund(double.code, at)
     assert (double.reason, get_refund(double.code).state) == (RefundReason.DOUBLE, RefundState.DONE)
     with transaction():
-        cancel_order(number=payment.order.number, by=BY, at=at)
+        cancel_order(number=payment.number, by=BY, at=at)
     watch_payments(at)
-    back = payment_of(payment.order.number).refunds[-1]
+    back = payment_of(payment.number).refunds[-1]
     send_refund(back.code, at)
     assert (back.reason, get_refund(back.code).state) == (RefundReason.CANCELLED, RefundState.BY_HAND)

@@ -56,7 +56,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         ordered = CARD if self.method is CASH else self.method
-        self.number = make_prepaid((self.maker.variant, 2), at=self.at, method=ordered).order.number
+        self.number = make_prepaid((self.maker.variant, 2), at=self.at, method=ordered).number
         self.total = payment_of(self.number).amount
         if ordered is CARD:
             pay(self.number, self.at)

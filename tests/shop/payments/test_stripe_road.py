@@ -58,7 +58,7 @@ def post(client: Client, slot: Received, *, backwards: bool = False, times: int 
 
 
 def now_standing(payment: Payment) -> tuple[str, int, int]:
-    found = payment_of(payment.order.number)
+    found = payment_of(payment.number)
     return found.state.value, found.captured.amount, found.refunded.amount
 
 
@@ -74,10 +74,10 @@ def payment(app: Flask, at: datetime, cards: StripeCards) -> Payment:
 def test_the_road_by_webhooks_alone(
     app: Flask, client: Client, at: datetime, peer: StripePeer, payment: Payment, mail_slot: Received
 ) -> None:
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     assert attempt.state is AttemptState.OPEN
     assert (attempt.url or "").startswith(peer.url)
-    assert pay(payment.order.number, at).id == attempt.id
+    assert pay(payment.number, at).id == attempt.id
     peer.pay(attempt.reference or "")
     peer.deliveries()
     assert set(post(client, mail_slot, backwards=True, times=2)) == {200}
@@ -95,7 +95,7 @@ def test_the_road_by_webhooks_alone(
 def test_the_webhook_is_lost_and_the_sweep_finds_out(
     app: Flask, at: datetime, peer: StripePeer, payment: Payment
 ) -> None:
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(attempt.reference or "")
     watch_payments(at)
     assert now_standing(payment)[0] == "awaiting", "not yet quiet for long"
@@ -109,13 +109,13 @@ def test_whatever_happens_while_opening_the_buyer_pays_once(
 ) -> None:
     peer.fault(fault, path="/v1/checkout/sessions", method="POST")
     with pytest.raises(NotReached):
-        pay(payment.order.number, at)
-    assert [a.state for a in payment_of(payment.order.number).attempts] == [AttemptState.BEGUN]
+        pay(payment.number, at)
+    assert [a.state for a in payment_of(payment.number).attempts] == [AttemptState.BEGUN]
     if fault.startswith("error"):  # the first answer is kept for the key, though it was a failure
         with pytest.raises(NotReached):
-            pay(payment.order.number, at)
+            pay(payment.number, at)
         return
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     assert count(peer, "checkout.session") == 1
     peer.pay(attempt.reference or "")
     ask_again(attempt.id, at)
@@ -129,13 +129,13 @@ def test_a_provider_that_hangs_is_not_waited_for_and_then_not_offered(
     peer.fault("unavailable", path="/v1/checkout/sessions", times=3)
     for _ in range(3):
         with pytest.raises(NotReached):
-            pay(payment.order.number, at)
+            pay(payment.number, at)
     assert offered(Money(50_000)) == [PaymentMethod.CASH_ON_DELIVERY]
     cards.breaker.open_until = 0
     assert offered(Money(50_000)) == [PaymentMethod.CASH_ON_DELIVERY, PaymentMethod.CARD]
     peer.fault("hang", path="/v1/checkout/sessions")
     with pytest.raises(NotReached):
-        pay(payment.order.number, at)
+        pay(payment.number, at)
     peer.clear_faults()
 
 
@@ -149,9 +149,9 @@ def test_an_amount_that_the_provider_refuses(app: Flask, at: datetime, peer: Str
     with transaction():
         db.session.merge(payment).amount = Money(100)
     with pytest.raises(NotTaken) as refused:
-        pay(payment.order.number, at)
+        pay(payment.number, at)
     assert refused.value.facts == {"why": "amount_too_small"}
-    assert [(a.state, a.trouble) for a in payment_of(payment.order.number).attempts] == [
+    assert [(a.state, a.trouble) for a in payment_of(payment.number).attempts] == [
         (AttemptState.FAILED, "amount_too_small")
     ]
 
@@ -159,7 +159,7 @@ def test_an_amount_that_the_provider_refuses(app: Flask, at: datetime, peer: Str
 def test_a_declined_card_leaves_the_page_open_for_another(
     app: Flask, at: datetime, peer: StripePeer, payment: Payment
 ) -> None:
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     with pytest.raises(Refused):
         peer.pay(attempt.reference or "", card="4000 0000 0000 0002")
     ask_again(attempt.id, at)
@@ -172,7 +172,7 @@ def test_a_declined_card_leaves_the_page_open_for_another(
 def test_time_runs_out_and_the_page_is_closed_before_the_goods_go_back(
     app: Flask, at: datetime, peer: StripePeer, payment: Payment
 ) -> None:
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     late = at + timedelta(minutes=32)
     watch_payments(late)
     assert now_standing(payment)[0] == "lapsed"
@@ -182,7 +182,7 @@ def test_time_runs_out_and_the_page_is_closed_before_the_goods_go_back(
 
 
 def test_paid_in_the_moment_it_would_have_lapsed(app: Flask, at: datetime, peer: StripePeer, payment: Payment) -> None:
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(attempt.reference or "")
     watch_payments(at + timedelta(minutes=32))
     assert now_standing(payment) == ("paid", payment.amount.amount, 0)
@@ -191,17 +191,17 @@ def test_paid_in_the_moment_it_would_have_lapsed(app: Flask, at: datetime, peer:
 def test_cancelled_after_it_was_paid_the_money_goes_back_once(
     app: Flask, at: datetime, peer: StripePeer, payment: Payment
 ) -> None:
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(attempt.reference or "")
     ask_again(attempt.id, at)
     with transaction():
-        cancel_order(number=payment.order.number, by=BY, at=at)
+        cancel_order(number=payment.number, by=BY, at=at)
     for _ in range(3):
         work(at + SOON)
     total = payment.amount.amount
     assert now_standing(payment) == ("paid", total, total)
     assert [(r["amount"], r["status"]) for r in peer.effects()["refund"]] == [(total, "succeeded")]
-    assert [r.state for r in payment_of(payment.order.number).refunds] == [RefundState.DONE]
+    assert [r.state for r in payment_of(payment.number).refunds] == [RefundState.DONE]
     fee = books()["provider_fees"]
     assert books() == {"provider:stripe": -fee, "provider_fees": fee}
 
@@ -210,12 +210,12 @@ def test_a_refund_that_waits_and_fails_sets_its_amount_free(
     app: Flask, client: Client, at: datetime, peer: StripePeer, payment: Payment, mail_slot: Received
 ) -> None:
     peer.settings(refunds_wait=True)
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(attempt.reference or "")
     ask_again(attempt.id, at)
     with transaction():
         asked = ask_refund(
-            payment=payment_of(payment.order.number),
+            payment=payment_of(payment.number),
             amount=Money(10_000),
             reason=RefundReason.GOODWILL,
             key="hand:1",
@@ -237,11 +237,11 @@ def test_a_refund_that_waits_and_fails_sets_its_amount_free(
 def test_a_refund_whose_answer_was_lost_goes_out_once(
     app: Flask, at: datetime, peer: StripePeer, payment: Payment, fault: str
 ) -> None:
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(attempt.reference or "")
     ask_again(attempt.id, at)
     with transaction():
-        cancel_order(number=payment.order.number, by=BY, at=at)
+        cancel_order(number=payment.number, by=BY, at=at)
     peer.fault(fault, path="/v1/refunds", method="POST")
     work(at + SOON)
     for minutes in range(4, 12):
@@ -252,7 +252,7 @@ def test_a_refund_whose_answer_was_lost_goes_out_once(
 def test_a_dispute_by_webhook(
     app: Flask, client: Client, at: datetime, peer: StripePeer, payment: Payment, mail_slot: Received
 ) -> None:
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(attempt.reference or "", card="4000 0000 0000 0259")
     ask_again(attempt.id, at)
     peer.deliveries()
@@ -269,7 +269,7 @@ def test_a_dispute_by_webhook(
 def test_a_dispute_that_is_heard_of_before_the_payment(
     app: Flask, client: Client, at: datetime, peer: StripePeer, payment: Payment, mail_slot: Received
 ) -> None:
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(attempt.reference or "", card="4000 0000 0000 0259")
     peer.deliveries()
     mail_slot.raw[:] = [(body, signed) for body, signed in mail_slot.raw if b'"charge.dispute.' in body]
@@ -283,7 +283,7 @@ def test_a_dispute_of_an_attempt_that_was_never_written_down_waits(
     app: Flask, client: Client, at: datetime, peer: StripePeer, payment: Payment, mail_slot: Received
 ) -> None:
     """The process died while the provider answered: the attempt is asked for by its key, then the dispute is known."""
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(attempt.reference or "", card="4000 0000 0000 0259")
     with transaction():
         begun = db.session.get_one(Attempt, attempt.id)
@@ -301,7 +301,7 @@ def test_a_dispute_of_an_attempt_that_was_never_written_down_waits(
 def test_forged_and_old_letters_are_refused_and_leave_nothing(
     app: Flask, client: Client, at: datetime, peer: StripePeer, payment: Payment, mail_slot: Received
 ) -> None:
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(attempt.reference or "")
     event = next(each["event"] for each in peer.deliveries() if each["type"] == "checkout.session.completed")
     mail_slot.raw.clear()
@@ -316,8 +316,8 @@ def test_forged_and_old_letters_are_refused_and_leave_nothing(
 
 
 def test_an_order_page_knows_it_is_paid(app: Flask, at: datetime, peer: StripePeer, payment: Payment) -> None:
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(attempt.reference or "")
     ask_again(attempt.id, at)
-    assert get_order(payment.order.number).awaits_payment is False
-    assert payment_of(payment.order.number).state is PaymentState.PAID
+    assert get_order(payment.number).awaits_payment is False
+    assert payment_of(payment.number).state is PaymentState.PAID

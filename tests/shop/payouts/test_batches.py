@@ -19,13 +19,14 @@ from marketplace.shop.orders.models import Order
 from marketplace.shop.payments.models import RefundReason
 from marketplace.shop.payouts.models import BatchState, LineState
 from marketplace.shop.payouts.queries.balances import RESTS, list_owed, standings
-from marketplace.shop.payouts.queries.batches import get_batch, list_batches, list_payouts
+from marketplace.shop.payouts.queries.batches import get_batch, get_line, list_batches, list_payouts
 from marketplace.shop.payouts.rules import bank_note, next_month, read_month
 from marketplace.shop.payouts.services import (
     BalanceChanged,
     NothingToPay,
     SamePerson,
     approve_batch,
+    batches,
     cancel_batch,
     fail_line,
     give_back,
@@ -175,6 +176,27 @@ def test_a_line_that_failed_is_the_producers_again(app: Flask, at: datetime, sen
     batch = get_batch(code)
     line = batch.lines[0]
     assert (line.state, line.trouble, batch.going) == (LineState.FAILED, "Sai tên", [])
+
+
+def test_a_line_that_was_sent_meanwhile_does_not_fail_from_where_it_was(
+    app: Flask, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was read as approved, and sent before it was written: its money would come back from the wrong account."""
+    one = make_maker(at=at)
+    code, _order, late = drafted(one, at)
+    by = another(at)
+    with transaction():
+        approve_batch(code=code, by=by, at=late)
+    read = get_line(code, one.producer.slug)
+    assert read.state is LineState.APPROVED
+    db.session.expunge(read)
+    with transaction():
+        mark_sent(code=code, bank_reference="FT1", by=by, at=late)
+    before = books()
+    monkeypatch.setattr(batches, "get_line", lambda *_: read)
+    with pytest.raises(Conflict), transaction():
+        fail_line(code=code, slug=one.producer.slug, trouble="Sai tên", by=by, at=late)
+    assert (books(), get_batch(code).lines[0].state) == (before, LineState.SENT)
 
 
 def test_who_may_and_what_is_not_there(app: Flask, at: datetime) -> None:

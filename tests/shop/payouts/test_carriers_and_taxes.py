@@ -4,15 +4,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from marketplace.people.accounts.models import Role
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.platform.core.money import Money
 from marketplace.shop.books.queries import verify
-from marketplace.shop.ledger.models import PartTerms
-from marketplace.shop.orders.models import Order, OrderPart
+from marketplace.shop.orders.models import Order
 from marketplace.shop.payments.models import RefundReason
 from marketplace.shop.payouts.models import RemittedPart
 from marketplace.shop.payouts.queries.carriers import (
@@ -33,9 +32,9 @@ from marketplace.shop.payouts.services import (
     settle_remittance,
 )
 from marketplace.shop.payouts.services.carriers import RemittanceFacts
-from tests.builders import BY, make_order, make_user
+from tests.builders import BY, make_user
 from tests.money import books
-from tests.paying_out import Maker, deliver, make_maker, sell
+from tests.paying_out import make_maker, sell, taxed
 
 HELD = "carrier:bưu điện"
 
@@ -108,17 +107,6 @@ def test_what_is_refused_changes_nothing(app: Flask, at: datetime) -> None:
     with pytest.raises(NotFound):
         get_remittance("x")
     assert books() == before
-
-
-def taxed(maker: Maker, units: int, at: datetime) -> Order:
-    """A delivered order of a household, 1 % and 0.5 % withheld."""
-    order = make_order((maker.variant, units), at=at)
-    with transaction():
-        part = db.session.scalars(select(OrderPart.id).where(OrderPart.order_id == order.id)).one()
-        terms = update(PartTerms).where(PartTerms.part_id == part)
-        db.session.execute(terms.values(vat_bp=100, income_bp=50, tax_subject="household"))
-    deliver(order, maker, at=at)
-    return order
 
 
 def give(order: Order, amount: Money, at: datetime) -> None:

@@ -35,7 +35,7 @@ from marketplace.shop.settlements.jobs import fetch_settlements, watch_settlemen
 from marketplace.shop.settlements.models import Arrival, ProviderLine
 from marketplace.shop.settlements.services import ArrivedBefore, ask_fetch, keep_lines, payout_arrived
 from tests.builders import BY, make_offer, make_user
-from tests.money import books, make_attempt, make_prepaid, make_transfer, offer_cards, offer_transfers, paid
+from tests.money import books, make_attempt, make_prepaid, make_transfer, offer_cards, offer_transfers, order_of, paid
 from tests.peers.stripe.running import StripePeer
 
 CLERK = system("test")
@@ -51,16 +51,16 @@ class Sold(NamedTuple):
 
 def bought(peer: StripePeer, at: datetime, *, card: str = "4242 4242 4242 4242", price: int = 400_000) -> Payment:
     payment = make_prepaid((make_offer(at=at, price=price), 1), at=at)
-    attempt = pay(payment.order.number, at)
+    attempt = pay(payment.number, at)
     peer.pay(attempt.reference or "", card=card)
     ask_again(attempt.id, at)
-    return payment_of(payment.order.number)
+    return payment_of(payment.number)
 
 
 def give_back(payment: Payment, amount: int, at: datetime) -> None:
     with transaction():
         asked = ask_refund(
-            payment=payment_of(payment.order.number),
+            payment=payment_of(payment.number),
             amount=Money(amount),
             reason=RefundReason.GOODWILL,
             key="hand:1",
@@ -323,7 +323,7 @@ def test_the_bank_kept_some_and_a_person_says_so(app: Flask, at: datetime, on_it
 
 def test_a_transfer_that_somebody_decided_on_is_no_payout(app: Flask, at: datetime, on_its_way: str) -> None:
     offer_transfers(app)
-    order = make_prepaid((make_offer(at=at), 1), at=at, method=PaymentMethod.BANK_TRANSFER).order
+    order = order_of(make_prepaid((make_offer(at=at), 1), at=at, method=PaymentMethod.BANK_TRANSFER))
     code = make_transfer("STRIPE", 90_000, at=at).code
     with transaction():
         assign(code=code, number=order.number, amount=Money(1_000), by=BY, at=at)
@@ -360,10 +360,10 @@ def test_a_dispute_won_of_which_no_webhook_told(app: Flask, at: datetime, cards:
 def test_a_cancelled_order_and_its_refund_match(app: Flask, at: datetime, cards: StripeCards, peer: StripePeer) -> None:
     payment = bought(peer, at)
     with transaction():
-        cancel_order(number=payment.order.number, by=BY, at=at)
+        cancel_order(number=payment.number, by=BY, at=at)
     for _ in range(2):
         watch_payments(at + timedelta(minutes=3))
-    for refund in payment_of(payment.order.number).refunds:
+    for refund in payment_of(payment.number).refunds:
         send_refund(refund.code, at)
     fetch(at)
     assert buckets(at) == {"on_the_way": ["charge", "refund"]}

@@ -26,6 +26,7 @@ from marketplace.trade.campaigns.models import (
     Meeting,
     MeetingSeat,
     MeetingState,
+    Participant,
     RunState,
     Side,
     TableSeat,
@@ -44,7 +45,9 @@ from marketplace.trade.campaigns.reports import outcome_of, unsound_meetings
 from marketplace.trade.campaigns.rules import gini
 from marketplace.trade.campaigns.services import (
     NobodyInvited,
+    NoRoom,
     NotNow,
+    NotTheDay,
     RunStale,
     RunUnderWay,
     TooLate,
@@ -80,7 +83,7 @@ from marketplace.trade.matching.pairing import Wish
 from marketplace.trade.matching.queries import list_matches
 from marketplace.trade.matching.services import wish_producer
 from tests.builders import BY, make_user, revoke_certificate
-from tests.meeting import Fair, come, facts, hours, make_buyer, make_fair, make_maker, timetable
+from tests.meeting import Fair, come, confirm_all, facts, hours, make_buyer, make_fair, make_maker, timetable
 
 LATER = timedelta(hours=1)
 DAY = datetime(2026, 12, 8, 1, 0, tzinfo=UTC)
@@ -169,6 +172,7 @@ BAD = [
     ({"hours": hours(breaks=((time(9), time(9)),))}, ["breaks"]),
     ({"hours": hours(closes=time(8, 20))}, ["minutes"]),
     ({"hours": hours(first_day=date(2026, 11, 20), last_day=date(2026, 11, 20))}, ["first_day"]),
+    ({"hours": hours(first_day=date(2101, 1, 3), last_day=date(2101, 1, 3))}, ["first_day"]),
     ({"wishes_until": DAY + timedelta(days=1)}, ["wishes_until"]),
 ]
 
@@ -270,15 +274,6 @@ def test_times_and_wishes_are_kept(fair: Fair, at: datetime) -> None:
     assert [(a, s) for a, _b, s, _t, _state in found if a == "Lò 0"] == [("Lò 0", 3)]
     assert ("Lò 1", "Chợ 0") not in [(a, b) for a, b, *_ in found]
     assert [b for a, b, *_ in found if a == "Lò 1"] == ["Chợ 1"]
-
-
-def confirm_all(fair: Fair, at: datetime) -> None:
-    for user in (*fair.makers, *fair.buyers):
-        mine = get_own_participant(fair.code, by=user.actor())
-        for meeting in list_meetings_of(mine.id):
-            if meeting.state is MeetingState.TENTATIVE:
-                with transaction():
-                    confirm_meeting(code=fair.code, meeting=meeting.code, by=user.actor(), at=at)
 
 
 def test_confirmed_meetings_never_move(out: Fair, at: datetime) -> None:
@@ -621,3 +616,54 @@ def test_the_database_keeps_everybody_from_being_in_two_places(out: Fair, at: da
         else:
             db.session.add(TableSeat(slot_id=one.slot_id, table=one.table, meeting_id=rows[1].id))
     assert seats() == (8, 4)
+
+
+def test_nothing_has_happened_before_its_day(out: Fair, at: datetime) -> None:
+    eve = DAY - timedelta(days=1)
+    meeting = list_meetings(out.campaign.id)[0]
+    with pytest.raises(NotTheDay), transaction():
+        start_campaign(code=out.code, by=BY, at=eve)
+    assert get_campaign(out.code).state is CampaignState.PUBLISHED
+    with transaction():
+        start_campaign(code=out.code, by=BY, at=DAY)
+    later = get_meeting(meeting.code, campaign_id=out.campaign.id)
+    with pytest.raises(NotTheDay), transaction():
+        hold_meeting(code=out.code, meeting=later.code, by=BY, at=eve)
+    with pytest.raises(NotTheDay), transaction():
+        miss_meeting(code=out.code, meeting=later.code, absent=Side.BUYER, by=BY, at=eve)
+    assert get_meeting(meeting.code, campaign_id=out.campaign.id).state is meeting.state
+
+
+def test_who_came_yesterday_is_not_there_today(out: Fair, at: datetime) -> None:
+    spare = make_maker("Lò dự bị", at=at)
+    with transaction():
+        invite(code=out.code, producers=[get_own(spare.actor()).slug], distributors=[], by=BY, at=at)
+    come(out, spare, at=at)
+    missed = list_meetings(out.campaign.id)[0]
+    with transaction():
+        start_campaign(code=out.code, by=BY, at=DAY)
+        arrive(code=out.code, participant_id=out.place_of(spare), by=BY, at=DAY)
+        miss_meeting(code=out.code, meeting=missed.code, absent=Side.PRODUCER, by=BY, at=DAY)
+    missed = get_meeting(missed.code, campaign_id=out.campaign.id)
+    assert [each.participant.name for each in list_substitutes(out.campaign, missed, at=DAY)] == ["Lò dự bị"]
+    with transaction():
+        db.session.get_one(Participant, out.place_of(spare)).arrived_at = DAY - timedelta(days=1)
+    assert list_substitutes(out.campaign, missed, at=DAY) == []
+    with transaction():
+        arrive(code=out.code, participant_id=out.place_of(spare), by=BY, at=DAY)
+    assert len(list_substitutes(out.campaign, missed, at=DAY)) == 1
+
+
+def test_who_meets_online_has_a_room(fair: Fair, at: datetime) -> None:
+    with transaction():
+        code = plan_campaign(facts=facts(kind=CampaignKind.ONLINE, place="phòng họp"), by=BY, at=at).code
+        slug = distributor_of(fair.buyers[0].actor()).organisation.slug
+        invite(code=code, producers=[get_own(fair.makers[0].actor()).slug], distributors=[slug], by=BY, at=at)
+    with pytest.raises(NoRoom), transaction():
+        open_campaign(code=code, by=BY, at=at)
+    with transaction():
+        online = facts(kind=CampaignKind.ONLINE, place="https://hop.example/ocop/")
+        change_campaign(code=code, facts=online, by=BY, at=at)
+        open_campaign(code=code, by=BY, at=at)
+    assert get_campaign(code).room_of("GAP1") == "https://hop.example/ocop/GAP1"
+    assert fair.campaign.room_of("GAP1") == ""

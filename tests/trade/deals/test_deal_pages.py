@@ -11,7 +11,7 @@ from marketplace.platform.core.db import db
 from marketplace.registry.certification.models import Certificate
 from marketplace.shop.orders.models import Order
 from marketplace.trade.deals.models import Deal, Quotation, QuoteRequest
-from tests.builders import ADDRESS, make_offer, make_producer, make_user, pdf, revoke_certificate
+from tests.builders import ADDRESS, make_member, make_offer, make_producer, make_user, pdf, revoke_certificate
 from tests.conftest import Client, new_client
 from tests.dealing import DAY, agreed, make_distributor, make_road, quote
 from tests.pages import hidden, send, sign_in
@@ -74,6 +74,12 @@ def test_from_a_products_page_to_an_order(app: Flask, client: Client, at: dateti
     order = db.session.scalars(select(Order)).one()
     for page_of, path in ((client, base), (other, theirs)):
         assert order.number in page_of.get(path).text
+    colleague = make_member(buyer, at=at)
+    for user, reads in ((buyer, True), (colleague, False)):
+        sign_in(client, user)
+        seen = client.get(base).text
+        assert (order.number in seen, f'href="/orders/{order.number}"' in seen) == (True, reads)
+        assert client.get(f"/orders/{order.number}").status_code == (200 if reads else 404)
 
 
 def test_an_unverified_distributor_is_sent_to_its_profile(client: Client, at: datetime) -> None:
@@ -84,6 +90,15 @@ def test_an_unverified_distributor_is_sent_to_its_profile(client: Client, at: da
     assert answer.headers["Location"] == "/distributor/profile"
     assert db.session.scalar(select(func.count(Deal.id))) == 0
     assert "Tỉnh xác minh nơi bán của bạn" in client.get("/distributor/quotes").text
+
+
+def test_a_distributor_without_a_profile_is_sent_to_write_it(client: Client, at: datetime) -> None:
+    make_offer(at=at)
+    sign_in(client, make_user(Role.DISTRIBUTOR, at=at))
+    assert send(client, "/distributor/enquire/mien-dong-thu").headers["Location"] == "/distributor/profile"
+    assert "Viết hồ sơ nơi bán trước, rồi hỏi mua sỉ." in client.get("/distributor/profile").text
+    assert send(client, "/distributor/enquire/khong-co").status_code == 404
+    assert db.session.scalar(select(func.count(Deal.id))) == 0
 
 
 def test_a_producer_answers_a_demand(app: Flask, client: Client, at: datetime) -> None:

@@ -31,7 +31,7 @@ from marketplace.trade.deals.services.following import remind_of
 from marketplace.trade.deals.services.meeting import check_free
 from tests.builders import make_offer, make_producer
 from tests.conftest import AT, Client
-from tests.dealing import Road, fresh, make_distributor, make_road, quote
+from tests.dealing import Road, fresh, make_distributor, make_road, nowhere, quote
 from tests.pages import sign_in
 from tests.trade.deals.test_talking import letters, open_again
 
@@ -51,7 +51,7 @@ def propose(road: Road, *times: datetime, at: datetime = AT, minutes: int = 60, 
 def accept(road: Road, code: str, *, time: int = 0, at: datetime = AT, by_buyer: bool = False) -> None:
     by = road.buyer if by_buyer else road.seller
     with transaction():
-        accept_meeting(code=road.code, appointment=code, time=time, by=by.actor(), at=at)
+        accept_meeting(code=road.code, appointment=code, time=time, elsewhere=nowhere, by=by.actor(), at=at)
 
 
 def row_of(code: str) -> Appointment:
@@ -166,7 +166,7 @@ def test_nobody_is_twice_at_one_time(app: Flask, at: datetime) -> None:
         mine = propose_meeting(code=other.code, facts=replace(FACTS, times=(SOON,)), by=road.buyer.actor(), at=at).code
     deal = db.session.get_one(Deal, other.deal.id)
     with pytest.raises(AlreadyMeeting):
-        check_free(deal, SOON, SOON + timedelta(hours=1))
+        check_free(deal, SOON, SOON + timedelta(hours=1), nowhere)
     assert row_of(mine).state is MeetingState.PROPOSED
 
 

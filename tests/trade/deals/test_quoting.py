@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.people.accounts.models import Role
+from marketplace.people.producers.models import Producer
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Forbidden, Invalid, NotFound, Refusal
 from marketplace.platform.core.money import Money
@@ -19,6 +20,7 @@ from marketplace.trade.deals.rules import QuoteTerms, QuoteTier, price_for
 from marketplace.trade.deals.services import (
     NotNow,
     NotVerified,
+    PartySuspended,
     RequestFacts,
     accept_quote,
     decline_quote,
@@ -92,6 +94,32 @@ def test_who_may_not_request(app: Flask, at: datetime) -> None:
     with pytest.raises(NotVerified), transaction():
         request_quotes(codes=[road.code], facts=ASKED, by=road.buyer.actor(), at=at)
     assert db.session.scalar(select(func.count(QuoteRequest.id))) == 0
+
+
+def suspend_buyer(road: Road) -> None:
+    row = db.session.get_one(Distributor, road.distributor.id)
+    row.standing, row.remark = Standing.SUSPENDED, "x"
+
+
+def suspend_seller(road: Road) -> None:
+    db.session.get_one(Producer, road.deal.producer_id).verified_at = None
+
+
+@pytest.mark.parametrize("suspend", [suspend_buyer, suspend_seller])
+def test_a_party_that_is_suspended_agrees_on_nothing(app: Flask, at: datetime, suspend: Callable[[Road], None]) -> None:
+    road = make_road(at=at)
+    quote(road, at=at)
+    with transaction():
+        suspend(road)
+    with pytest.raises(PartySuspended), transaction():
+        accept_quote(code=road.code, number=1, by=road.buyer.actor(), at=at)
+    for price, by in ((38_000, road.buyer), (39_000, None)):
+        with pytest.raises(PartySuspended):
+            quote(road, (100, price), at=at, after=1, by=by)
+    assert states(road) == [(1, Side.PRODUCER, QuoteState.SENT)]
+    with transaction():
+        decline_quote(code=road.code, number=1, reason="Tạm ngừng", by=road.buyer.actor(), at=at)
+    assert states(road) == [(1, Side.PRODUCER, QuoteState.DECLINED)]
 
 
 def test_versions_supersede_and_the_newest_is_accepted(app: Flask, at: datetime) -> None:

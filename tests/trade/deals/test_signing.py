@@ -34,7 +34,7 @@ from marketplace.trade.deals.services import (
     send_sample,
     write_paper,
 )
-from marketplace.trade.deals.services.following import catch_up
+from marketplace.trade.deals.services.following import catch_up, unwritten
 from marketplace.trade.demands.models import Storage
 from marketplace.trade.offers.models import OfferState, WholesaleOffer
 from marketplace.trade.offers.services import take_back
@@ -180,8 +180,7 @@ def test_a_contract_without_an_offer_promises_nothing(app: Flask, at: datetime) 
         ({"starts_on": None}, "starts_on"),
         ({"ends_on": None}, "ends_on"),
         ({"ends_on": DAY - timedelta(days=1)}, "ends_on"),
-        ({"volumes": (1,)}, "volumes"),
-        ({"volumes": (-1,) * 12}, "volumes"),
+        ({"volumes": (0,) * 11 + (-1,)}, "volume_12"),
     ],
 )
 def test_what_a_paper_must_say(app: Flask, at: datetime, change: dict[str, object], field: str) -> None:
@@ -233,6 +232,9 @@ def test_orders_are_followed_once(app: Flask, at: datetime) -> None:
         assert (watch_deals(at), watch_deals(at)) == (1, 0)
         assert fresh(road.deal).stage is stage
     assert values(road).delivered == Money(8_000_000)
+    moved, tomorrow = fresh(road.deal).moved_at, at + timedelta(days=1)
+    assert (unwritten([road.code]), watch_deals(tomorrow)) == ({}, 0)  # without news no deal is touched
+    assert fresh(road.deal).moved_at == moved
     told = [event.words for event in list_events(fresh(road.deal), by=road.buyer.actor()) if event.words in numbers]
     assert sorted(told) == sorted(numbers * 2)
     with transaction():

@@ -17,7 +17,7 @@ from marketplace.registry.certification.models import Certificate
 from marketplace.shop.catalog.rules import Unit
 from marketplace.trade.deals.models import Deal, DealEvent, EventKind, Origin, Side, Stage
 from marketplace.trade.deals.queries import list_events, list_files
-from marketplace.trade.deals.rules import TRANSITIONS, WAY, is_stuck, onward
+from marketplace.trade.deals.rules import TRANSITIONS, WAY, onward
 from marketplace.trade.deals.services import (
     DealEnded,
     FileGiven,
@@ -244,9 +244,6 @@ def test_stages_only_go_onward() -> None:
     assert all(Stage.ENDED in TRANSITIONS[stage] for stage in WAY)
     assert TRANSITIONS[Stage.REPEATING] == {Stage.ENDED}
     assert TRANSITIONS[Stage.ENDED] == frozenset()
-    assert is_stuck(Stage.QUOTED, AT - timedelta(days=14), AT)
-    assert not is_stuck(Stage.QUOTED, AT - timedelta(days=13), AT)
-    assert not is_stuck(Stage.ENDED, AT - timedelta(days=90), AT)
 
 
 def test_the_application_itself_is_the_office(app: Flask, at: datetime) -> None:

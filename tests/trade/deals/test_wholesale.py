@@ -34,7 +34,8 @@ from marketplace.shop.pricing.models import AgreedPrice
 from marketplace.shop.pricing.rules import Terms
 from marketplace.shop.pricing.services import AgreedGone, set_terms, use_agreed
 from marketplace.trade.deals.queries.signed import list_orders
-from marketplace.trade.deals.services import NothingAgreed, accept_quote, order_agreed
+from marketplace.trade.deals.services import NothingAgreed, PartySuspended, accept_quote, order_agreed
+from marketplace.trade.distributors.models import Distributor, Standing
 from tests.builders import (
     enter,
     fill_basket,
@@ -158,6 +159,17 @@ def test_who_may_order_and_what(app: Flask, at: datetime) -> None:
     assert db.session.scalar(select(func.count(AgreedPrice.id))) == 0
     revoke_certificate(db.session.scalars(select(Certificate)).one(), at=at)
     with pytest.raises(NotFound):
+        lay(road, 100, at=at)
+    assert db.session.scalar(select(func.count(AgreedPrice.id))) == 0
+
+
+def test_a_suspended_buyer_orders_nothing(app: Flask, at: datetime) -> None:
+    road = make_road(at=at)
+    agreed(road, at=at)
+    with transaction():
+        row = db.session.get_one(Distributor, road.distributor.id)
+        row.standing, row.remark = Standing.SUSPENDED, "x"
+    with pytest.raises(PartySuspended):
         lay(road, 100, at=at)
     assert db.session.scalar(select(func.count(AgreedPrice.id))) == 0
 

@@ -304,6 +304,10 @@ def test_what_producers_see(buyer: User, at: datetime) -> None:
     for code, on in ((waiting.code, TODAY), (paused.code, TODAY), (shown.code, TODAY + DAY)):
         with pytest.raises(NotFound):
             get_wanted(code, on=on)
+        demand = get_any(code, by=BY)
+        assert not demand.seen_on(on)
+    assert get_any(shown.code, by=BY).seen_on(TODAY)
+    assert make_demand(buyer, at=at, opened=False).seen_on(TODAY) is False
     own = distributor_of(buyer)
     with transaction():
         suspend(slug=own.organisation.slug, remark="x", seen=own.version, by=BY, at=at)

@@ -19,6 +19,7 @@ from marketplace.trade.demands.models import Demand
 from marketplace.trade.demands.queries import list_own
 from marketplace.trade.demands.services import pause_demand
 from marketplace.trade.distributors.queries import get_own as distributor_of
+from marketplace.trade.distributors.services import suspend
 from marketplace.trade.matching.models import MatchWeights, PartyWish, ShownDemand, ShownOffer
 from marketplace.trade.matching.pairing import Wish
 from marketplace.trade.matching.queries import (
@@ -26,7 +27,6 @@ from marketplace.trade.matching.queries import (
     find_wish,
     list_matches,
     list_weights,
-    list_wishes_of,
     matches_of_demand,
     matches_of_producer,
     own_distributor_id,
@@ -38,6 +38,7 @@ from marketplace.trade.matching.queries import (
 )
 from marketplace.trade.matching.score import USUAL, Part
 from marketplace.trade.matching.services import count_shown, set_weights, wish_distributor, wish_producer
+from marketplace.trade.offers.facts import facts_of_producer
 from marketplace.trade.offers.models import OfferState
 from marketplace.trade.offers.services import move_offer
 from tests.builders import BY, make_offer, make_order, make_producer, make_user, revoke_certificate
@@ -103,8 +104,6 @@ def test_wishes(maker: User, buyer: User, at: datetime) -> None:
     said = find_wish(**ids, by_buyer=False)
     assert (said and (said.wish, said.reason)) == (Wish.MUST, "rất gần")
     assert find_wish(**ids, by_buyer=True) is None
-    assert len(list_wishes_of(producer_id=ids["producer_id"])) == 1
-    assert list_wishes_of(distributor_id=ids["distributor_id"]) == []
     stand = standings([ids["producer_id"]], [ids["distributor_id"]], on=day_of(at))
     assert stand.wishes_of((ids["distributor_id"], ids["producer_id"])) == (None, Wish.MUST)
     for _twice in range(2):
@@ -210,6 +209,108 @@ def test_the_makers_desk(client: Client, maker: User, buyer: User, at: datetime)
     assert client.get(path).status_code == 404
 
 
+def test_a_refusal_is_not_told_to_the_buyer(client: Client, maker: User, buyer: User, at: datetime) -> None:
+    """Whom a producer refused finds nothing of it: as if there were no such offer. The office sees why."""
+    demand, offer = own_demand(buyer), matches_of_demand(own_demand(buyer), on=day_of(at))[0].offer
+    path = f"/distributor/matches/{demand.code}/{offer.code}"
+    sign_in(client, buyer)
+    assert "Nơi làm không từ chối" not in client.get(path).text
+    say_no(by=maker, of=buyer, at=at)
+    page = client.get("/distributor/matches").text
+    for untold in ("Miến Lò", "không từ chối", "chỉ vướng một cửa", offer.code):
+        assert untold not in page, untold
+    assert client.get(path).status_code == 404
+    assert send(client, path, wish="must").status_code == 404
+    assert [row.wish for row in db.session.scalars(select(PartyWish))] == [Wish.NO]
+    sign_in(client, make_user(Role.PROVINCE_OFFICER, at=at))
+    seen = client.get(f"/office/matchmaking/demands/{demand.code}/{offer.code}").text
+    for told in ("Nơi làm không từ chối", "Nơi phân phối không từ chối", "chưa qua, bắt buộc"):
+        assert told in seen, told
+
+
+def test_a_refusal_is_not_told_to_the_producer(client: Client, maker: User, buyer: User, at: datetime) -> None:
+    demand, offer = own_demand(buyer), matches_of_demand(own_demand(buyer), on=day_of(at))[0].offer
+    path = f"/producer/matches/{demand.code}/{offer.code}"
+    sign_in(client, maker)
+    assert "Nơi phân phối không từ chối" not in client.get(path).text
+    with transaction():
+        wish_producer(slug=get_own(maker.actor()).slug, wish=Wish.NO, by=buyer.actor(), at=at)
+    page = client.get("/producer/matches").text
+    for untold in (demand.title, "không từ chối", demand.code):
+        assert untold not in page, untold
+    assert client.get(path).status_code == 404
+    assert send(client, path, wish="must").status_code == 404
+    assert [row.wish for row in db.session.scalars(select(PartyWish))] == [Wish.NO]
+
+
+def test_producers_terms_are_for_verified_distributors(client: Client, maker: User, buyer: User, at: datetime) -> None:
+    """Suspended, or not verified yet: nothing of anybody's offer, and a word on what to do next."""
+    offer = matches_of_demand(own_demand(buyer), on=day_of(at))[0].offer
+    own = distributor_of(buyer.actor())
+    with transaction():
+        suspend(slug=own.organisation.slug, remark="Không gặp", seen=own.version, by=BY, at=at)
+    waiting = make_distributor("Chờ", at=at, verified=False)
+    make_demand(waiting, at=at)
+    for user in (buyer, waiting):
+        sign_in(client, user)
+        demand = own_demand(user)
+        page = client.get(f"/distributor/matches?demand={demand.code}").text
+        assert ("Miến Lò" in page, offer.code in page) == (False, False)
+        assert "Tỉnh xác minh nơi bán rồi thì bạn xem được" in page
+        assert 'href="/distributor/profile"' in page
+        path = f"/distributor/matches/{demand.code}/{offer.code}"
+        assert client.get(path).headers["Location"] == "/distributor/matches"
+        assert send(client, path, wish="must").headers["Location"] == "/distributor/matches"
+        assert client.get(f"/distributor/catalogue/{demand.code}.pdf").status_code == 403
+    assert (db.session.query(PartyWish).count(), db.session.query(ShownOffer).count()) == (0, 0)
+    sign_in(client, make_user(Role.DISTRIBUTOR, at=at))
+    assert "Viết hồ sơ nơi bán trước" in client.get("/distributor/matches").text
+
+
+def test_who_cannot_be_asked_now(client: Client, maker: User, buyer: User, at: datetime) -> None:
+    """A demand that producers do not see leads to no deal: its matches say so instead of offering the form."""
+    demand, offer = own_demand(buyer), matches_of_demand(own_demand(buyer), on=day_of(at))[0].offer
+    sign_in(client, buyer)
+    path, form = (
+        f"/distributor/matches/{demand.code}/{offer.code}",
+        f'action="/distributor/enquire/{offer.listing_slug}"',
+    )
+    assert form in client.get(path).text
+    with transaction():
+        pause_demand(code=demand.code, by=buyer.actor(), at=at)
+    page = client.get(path).text
+    assert form not in page
+    assert "Nơi làm chỉ thấy nhu cầu đang mở và chưa quá ngày" in page
+
+
+def test_only_what_a_demand_can_soften_is_advised(client: Client, at: datetime) -> None:
+    make_maker("Lò", at=at)
+    buyer = make_distributor("Chợ", at=at)
+    make_demand(buyer, at=at, papers=("haccp",), insisted=("papers",))
+    sign_in(client, buyer)
+    assert "HACCP: 1 món" in client.get("/distributor/matches").text
+
+
+def test_a_no_can_be_found_again_and_taken_back(client: Client, maker: User, buyer: User, at: datetime) -> None:
+    demand, offer = own_demand(buyer), matches_of_demand(own_demand(buyer), on=day_of(at))[0].offer
+    for user, desk in ((buyer, "/distributor/matches"), (maker, "/producer/matches")):
+        sign_in(client, user)
+        path = f"{desk}/{demand.code}/{offer.code}"
+        assert "Bạn đã nói không gặp" not in client.get(desk).text
+        assert send(client, path, wish="no").status_code == 302
+        page = client.get(desk).text
+        assert (page.count("Bạn đã nói không gặp"), page.count(f'href="{path}"')) == (1, 1)
+        assert send(client, path, wish="").status_code == 302
+        assert "Bạn đã nói không gặp" not in client.get(desk).text
+    assert db.session.query(PartyWish).count() == 0
+
+
+def say_no(*, by: User, of: User, at: datetime) -> None:
+    slug = distributor_of(of.actor()).organisation.slug
+    with transaction():
+        wish_distributor(slug=slug, wish=Wish.NO, by=by.actor(), at=at)
+
+
 def test_who_offers_nothing_is_told_where_to_begin(client: Client, buyer: User, at: datetime) -> None:
     user = make_user(Role.PRODUCER, at=at)
     make_producer("Lò trống", at=at, user=user)
@@ -218,6 +319,24 @@ def test_who_offers_nothing_is_told_where_to_begin(client: Client, buyer: User, 
     shop = make_distributor("Chợ trống", at=at)
     sign_in(client, shop)
     assert "Mở một nhu cầu" in client.get("/distributor/matches").text
+
+
+def test_who_offers_what_nobody_seeks_is_not_told_to_begin(client: Client, maker: User, at: datetime) -> None:
+    make_demand(make_distributor("Chợ chè", at=at), at=at, sets=("I.5.a",))
+    sign_in(client, maker)
+    page = client.get("/producer/matches").text
+    assert "Chưa có nhu cầu nào mà hàng của bạn qua hết các cửa." in page
+    assert "Khai điều kiện bán sỉ" not in page
+    slug = make_own_offer_paused(maker, at)
+    page = client.get("/producer/matches").text
+    assert "Khai điều kiện bán sỉ" in page, slug
+
+
+def make_own_offer_paused(maker: User, at: datetime) -> str:
+    slug = facts_of_producer(own_producer_id(maker.actor()), on=day_of(at))[0].listing_slug
+    with transaction():
+        move_offer(slug=slug, to=OfferState.PAUSED, by=maker.actor(), at=at)
+    return slug
 
 
 def test_the_office(client: Client, maker: User, at: datetime) -> None:
@@ -231,6 +350,7 @@ def test_the_office(client: Client, maker: User, at: datetime) -> None:
     assert "có HACCP" in page
     near = client.get("/office/matchmaking/near/papers:haccp").text
     assert "1 nơi mua mở lòng với 2 nơi làm." in near
+    assert "Gửi thư báo 2 nơi làm" in near
     assert client.get("/office/matchmaking/near/stars").status_code == 404
     assert "HACCP" in client.get(f"/office/matchmaking/demands/{demand.code}").text
     offer = matches_of_demand(demand, on=day_of(at))[0].offer.code
@@ -243,6 +363,9 @@ def test_the_office(client: Client, maker: User, at: datetime) -> None:
     assert "cộng thành 100" in wrong.text
     assert 'value="13"' in wrong.text
     assert send(client, "/office/matchmaking/weights", **{**typed, "buyer_stars": "a"}).status_code == 422
+    for huge in ("9" * 4, "9" * 5000):
+        assert send(client, "/office/matchmaking/weights", **{**typed, "buyer_stars": huge}).status_code == 422
+    assert db.session.query(MatchWeights).count() == 0
     assert send(client, "/office/matchmaking/weights", **typed, note="thử").status_code == 302
     assert "thử" in client.get("/office/matchmaking/weights").text
 

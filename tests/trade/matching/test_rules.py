@@ -16,7 +16,7 @@ from marketplace.shop.pricing.rules import Tier
 from marketplace.trade.demands.models import Criterion, Storage
 from marketplace.trade.distributors.models import DistributorKind
 from marketplace.trade.matching.facts import Between, DemandFacts, place_of
-from marketplace.trade.matching.gates import Gate, GateCode, gates, in_unit
+from marketplace.trade.matching.gates import ALWAYS_HARD, Gate, GateCode, gates, in_unit
 from marketplace.trade.matching.pairing import (
     ALIKE,
     Bracket,
@@ -27,6 +27,8 @@ from marketplace.trade.matching.pairing import (
     in_turn,
     match,
     near_misses,
+    softened,
+    unrefused,
 )
 from marketplace.trade.matching.score import (
     BUYER_PARTS,
@@ -339,6 +341,43 @@ def test_near_misses() -> None:
     ]
     refused = match(demand(), offer(), Between(refused_by_buyer=True), on=ON)
     assert near_misses([refused, match(demand(), offer(set_code="I.2.a"), NOBODY, on=ON)]) == []
+
+
+def test_what_a_demand_could_soften() -> None:
+    """Two offers fail a criterion alone; what another said, a lapse or a distance is not the demand's to soften."""
+    asked = demand(papers=("haccp",), place=(22.0, 103.0))
+    paid = offer(papers=(paper("haccp"),))
+    alone = [match(asked, each, NOBODY, on=ON) for each in (offer(), offer(), replace(paid, capacity=(1,) * 12))]
+    assert softened(alone) == [("papers:haccp", 2), ("volume", 1)]
+    never = [
+        match(asked, paid, Between(refused_by_producer=True), on=ON),
+        match(asked, paid, Between(refused_by_buyer=True), on=ON),
+        match(asked, paid, Between(supplies=True), on=ON),
+        match(asked, replace(paid, certificate_expires_on=ON - timedelta(days=1)), NOBODY, on=ON),
+        match(asked, replace(paid, delivery_radius_km=1), NOBODY, on=ON),
+    ]
+    assert [len(each.excluded) for each in never] == [1] * 5
+    assert softened(never) == []
+
+
+def test_the_gates_that_no_demand_softens() -> None:
+    soft = demand(insisted=frozenset(), papers=("haccp",), invoice=True, shelf_life_left=99, place=(22.0, 103.0))
+    found = gates(soft, offer(delivery_radius_km=1), NOBODY, on=ON)
+    assert {gate.code for gate in found if gate.hard} == ALWAYS_HARD
+
+
+def test_who_was_refused_is_not_told() -> None:
+    plain, by_buyer, by_producer = (
+        match(demand(), offer(code=code), between, on=ON)
+        for code, between in (
+            ("CB1", NOBODY),
+            ("CB2", Between(refused_by_buyer=True)),
+            ("CB3", Between(refused_by_producer=True)),
+        )
+    )
+    everybody = [plain, by_buyer, by_producer]
+    assert unrefused(everybody, GateCode.PRODUCER_REFUSES) == [plain, by_buyer]
+    assert unrefused(everybody, GateCode.BUYER_REFUSES) == [plain, by_producer]
 
 
 def listed(values: dict[int, int]) -> list[Match]:

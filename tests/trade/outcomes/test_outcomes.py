@@ -144,7 +144,7 @@ def test_targets(app: Flask, at: datetime) -> None:
     target = outcome_of_year(2026, on=ON).target
     assert target is not None
     assert (target.meetings, target.contract_value) == (50, Money(10))
-    for field, said in (("meetings", -1), ("contracts", 100_001), ("value", -1), ("year", 1999)):
+    for field, said in (("meetings", -1), ("contracts", 100_001), ("value", -1), ("value", 10**12 + 1), ("year", 1999)):
         with pytest.raises(Invalid) as refused:
             aim(BY, **{field: said})
         assert list(refused.value.fields) == ["contract_value" if field == "value" else field]
@@ -161,15 +161,22 @@ def test_the_page_and_its_table(client: Client, year: Fair, at: datetime) -> Non
     assert "Chỉ số Gini 0.17" in page
     typed = {"meetings": "40", "producers": "20", "contracts": "5", "contract_value": "2.000.000.000"}
     wrong = send(client, f"{PATH}?year=2026", **{**typed, "contract_value": "hai tỷ", "meetings": "-1"})
-    assert (wrong.status_code, 'value="hai tỷ"' in wrong.text, "2.000.000.000" in wrong.text) == (422, True, True)
+    assert (wrong.status_code, 'value="hai tỷ"' in wrong.text, wrong.text.count('aria-invalid="true"')) == (
+        422,
+        True,
+        2,
+    )
     assert send(client, f"{PATH}?year=2026", **{**typed, "meetings": ""}).status_code == 422
     assert send(client, f"{PATH}?year=2026", **typed).status_code == 302
     assert 'value="2.000.000.000"' in client.get(f"{PATH}?year=2026").text
-    for other in ("1999", "x", "²"):
+    for huge in ("9" * 20, "9" * 14):
+        both = send(client, f"{PATH}?year=2026", **{**typed, "contract_value": huge, "contracts": "100001"})
+        assert (both.status_code, both.text.count('aria-invalid="true"')) == (422, 2)
+    for other in ("1999", "x", "²", "9" * 5_000):
         assert "Kết quả kết nối 20" in client.get(f"{PATH}?year={other}").text
     sheet = CalamineWorkbook.from_filelike(BytesIO(client.get(f"{PATH}/deals.xlsx?year=2026").data)).get_sheet_by_index(
         0
     )
     head, *rows = sheet.to_python()
     assert head[:4] == ["Mã", "Mở ngày", "Nơi phân phối", "Nơi làm"]
-    assert [row[6:] for row in rows] == [["Giao lần đầu", 900, 500, 120], ["Hỏi hàng", 0, 0, 0]]
+    assert [row[6:] for row in rows] == [["Giao lần đầu", 900, 500, 120], ["Hỏi mua", 0, 0, 0]]

@@ -16,6 +16,7 @@ from marketplace.platform.core.money import Money
 from marketplace.shop.catalog.models import Variant
 from marketplace.shop.catalog.queries import list_public
 from marketplace.shop.catalog.rules import Unit
+from marketplace.trade.campaigns.queries import meets_then
 from marketplace.trade.deals.models import Deal, Origin, PaperKind
 from marketplace.trade.deals.rules import QuoteTerms, QuoteTier
 from marketplace.trade.deals.services import (
@@ -109,7 +110,9 @@ class _Road:
         when = self.later()
         facts = MeetingFacts((when + timedelta(hours=30),), 45, True, "https://meet.example.vn/ocop", "Bàn quy cách")
         code = propose_meeting(code=self.code, facts=facts, by=self.buyer, at=when).code
-        accept_meeting(code=self.code, appointment=code, time=0, by=self.seller, at=self.later(hours=2))
+        accept_meeting(
+            code=self.code, appointment=code, time=0, elsewhere=meets_then, by=self.seller, at=self.later(hours=2)
+        )
         tell_outcome(code=self.code, appointment=code, outcome="held", by=self.buyer, at=self.later(hours=30))
 
 
@@ -129,9 +132,9 @@ def load_deals(found: Mapping[str, Producer], *, at: datetime) -> None:
         )
         WALKS[name](_Road(deal, variant, buyer, seller, begun, at))
     province = find_user("province@demo.test")
-    newest = db.session.scalar(select(Deal.code).order_by(Deal.id).limit(1))
-    if province is not None and newest is not None:
-        take_charge(code=newest, by=province.actor(), at=at - timedelta(days=15))
+    first = db.session.scalar(select(Deal.code).order_by(Deal.id).limit(1))
+    if province is not None and first is not None:
+        take_charge(code=first, by=province.actor(), at=at - timedelta(days=15))
 
 
 def _pairs(found: Mapping[str, Producer], at: datetime) -> list[tuple[Distributor, Actor, Producer, Actor, Variant]]:

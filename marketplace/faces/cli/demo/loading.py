@@ -8,14 +8,20 @@ from typing import Any
 from sqlalchemy import select, update
 
 from marketplace.faces.cli.demo.dealing import load_deals
+from marketplace.faces.cli.demo.fairing import load_fairs
+from marketplace.faces.cli.demo.featuring import load_window
 from marketplace.faces.cli.demo.history import make_history
 from marketplace.faces.cli.demo.makers import put_papers, verify_makers
 from marketplace.faces.cli.demo.meeting import load_campaign
 from marketplace.faces.cli.demo.moderation import make_moderation
 from marketplace.faces.cli.demo.programme import COUNCIL, load_programme
+from marketplace.faces.cli.demo.reviewing import make_reviews
+from marketplace.faces.cli.demo.showing import load_points
 from marketplace.faces.cli.demo.stocking import stock_up
+from marketplace.faces.cli.demo.telling import load_news
 from marketplace.faces.cli.demo.texts import DATA, DemoCertificate, DemoListing, DemoProducer, listings, producers
 from marketplace.faces.cli.demo.trading import load_trade, put_trade_papers
+from marketplace.faces.cli.demo.year_plan import load_year_plan
 from marketplace.office.legal.models import Page
 from marketplace.office.legal.services import NewWording, write_page
 from marketplace.people.accounts.models import Organisation, OrganisationKind, Role, User
@@ -98,7 +104,13 @@ def load_demo(*, at: datetime) -> tuple[int, int]:
         load_trade(found, trade_papers, partial(_buyer, password_hash=password_hash, at=at), at=at)
         load_deals(found, at=at)
         load_campaign(at=at)
+        load_fairs(found, at=at)
+        load_window(at=at)
+        load_points(by=province.actor(), at=at)
+        load_news(by=province.actor(), at=at)
         make_history(password_hash=password_hash, at=at)
+        make_reviews(found, at=at)
+        load_year_plan(found, at=at)
         _asked_today(at)
     return len(found), len(listings())
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from marketplace.people.accounts.models import Role
 from marketplace.people.accounts.queries import find_user
-from marketplace.people.mandates.services import accept_mandate, give_mandate
+from marketplace.people.mandates.services import accept_mandate, allow_officers, give_mandate
 from marketplace.people.papers.kinds import paper_kind
 from marketplace.people.papers.services import PaperFacts, add_file, describe_paper, look_at_paper, start_paper
 from marketplace.people.producers.models import Producer, ProducerKind
@@ -174,12 +174,13 @@ def _want_changes(producer: Producer, document: Document, *, at: datetime) -> No
 
 
 def _mandate(holder: Producer, *, at: datetime) -> None:
-    """A household has its cooperative work its desk."""
+    """A household has its cooperative work its desk; the cooperative lets officers help."""
     household, owner = find_user("household@demo.test"), find_user("producer@demo.test")
     assert household is not None
     assert owner is not None
     mandate = give_mandate(holder_slug=holder.slug, by=household.actor(), at=at)
     accept_mandate(code=mandate.code, by=owner.actor(), at=at)
+    allow_officers(by=owner.actor(), at=at)
 
 
 def acting_for(producer: Producer) -> Actor:

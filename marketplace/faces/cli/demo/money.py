@@ -156,6 +156,7 @@ def _payment(order: dict[str, Any], order_id: int, taken: Sequence[Taken], backs
     paid = order["paid_at"] is not None
     return {
         "code": random_code(12),
+        "number": order["number"],
         "order_id": order_id,
         "method": order["payment_method"],
         "state": PaymentState.PAID if paid else PaymentState.AT_THE_DOOR,

@@ -70,7 +70,7 @@ def create_user(*, account: NewAccount, by: Actor, at: datetime) -> User:
 def add_user(*, account: NewAccount, by: Actor, at: datetime, confirmed_at: datetime | None) -> User:
     """The same for an address known to be free; where two come at once the unique address decides."""
     organisation = _organisation(account, at=at)
-    unit_id = _unit_id(account)
+    unit_id = unit_of_role(account.role, account.unit_code)
     user = User(
         code=random_code(10),
         email=account.email,
@@ -166,11 +166,12 @@ def _slug_taken(slug: str) -> bool:
     return bool(db.session.scalar(select(exists().where(Organisation.slug == slug))))
 
 
-def _unit_id(account: NewAccount) -> int | None:
-    level = LEVEL_OF_ROLE.get(account.role)
+def unit_of_role(role: Role, unit_code: str) -> int | None:
+    """The unit that somebody of this role acts within; Invalid on `unit_code` where it is of no such level."""
+    level = LEVEL_OF_ROLE.get(role)
     if level is None:
         return None
-    unit = find_unit(account.unit_code, level)
+    unit = find_unit(unit_code, level)
     if unit is None:
         raise Invalid({"unit_code": N_("Không có đơn vị mang mã này ở cấp của vai trò.")})
     return unit.id

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from marketplace.people.accounts.models import SignIn, User
+from marketplace.people.accounts.models import Role, SignIn, User
 from marketplace.people.accounts.policies import OFFICERS
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import GUEST, Actor
@@ -28,11 +28,24 @@ class WrongPassword(Refusal):
     )
 
 
-def open_sign_in(*, user_id: int, address: str, device: str, at: datetime) -> str:
-    """Begin a sign-in for somebody whose password was right; answers the secret for the cookie."""
+class SecondStepNeeded(Exception):
+    """The password was right, and a password alone opens nothing here: the room above asks for more."""
+
+    def __init__(self, user_id: int, role: Role) -> None:
+        super().__init__(user_id)
+        self.user_id, self.role = user_id, role
+
+
+def open_sign_in(*, user_id: int, address: str, device: str, at: datetime, second_step_done: bool = False) -> str:
+    """Begin a sign-in for somebody whose password was right; answers the secret for the cookie.
+
+    SecondStepNeeded where the account asks for a second step and it was not made: nothing is open then.
+    """
     user = db.session.get(User, user_id)
     if user is None or user.disabled_at is not None or user.confirmed_at is None:
         raise WrongPassword
+    if user.second_factor_at is not None and not second_step_done:
+        raise SecondStepNeeded(user.id, user.role)
     token = new_token()
     sign_in = SignIn(
         code=random_code(10),

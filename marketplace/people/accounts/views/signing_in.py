@@ -57,11 +57,12 @@ def _open(typed_email: str, password: str) -> Role:
             if user is not None and right:
                 send_confirmation(user_id=user.id, at=now())
         raise WrongPassword
-    fresh = hash_password(password) if outdated(user.password_hash) else None
+    if outdated(user.password_hash):  # in a block of its own: a second step may still be to come
+        fresh = hash_password(password)
+        with transaction():
+            replace_hash(user_id=user.id, password_hash=fresh)
     with transaction():
         token = sign_in_now(user.id)
-        if fresh:
-            replace_hash(user_id=user.id, password_hash=fresh)
     sessions.begin(token)
     return user.role
 

@@ -85,10 +85,8 @@ def trail() -> list[Fault]:
             .where(PartEvent.actor_id.is_not(None), PartEvent.state != PartState.PLACED)
         )
     )
-    refunds = select(Order.number).join(Payment, Payment.order_id == Order.id)
-    done.update(
-        ("refund.asked", number) for number in db.session.scalars(refunds.join(Refund, Refund.payment_id == Payment.id))
-    )
+    refunds = select(Payment.number).join(Refund, Refund.payment_id == Payment.id)
+    done.update(("refund.asked", number) for number in db.session.scalars(refunds))
     done.update(("payout.made", code) for code in db.session.scalars(select(PayoutBatch.code)))
     approved = select(PayoutBatch.code).where(PayoutBatch.approved_at.is_not(None))
     done.update(("payout.approved", code) for code in db.session.scalars(approved))

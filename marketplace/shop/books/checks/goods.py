@@ -16,7 +16,7 @@ from marketplace.shop.fulfilment.services import COMPLETE, COMPLETE_AFTER
 from marketplace.shop.inventory.models import MovementKind, Stock, StockBatch, StockMovement
 from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartState
 from marketplace.shop.orders.services import GIVES_STOCK_BACK, part_number
-from marketplace.shop.payments.models import Attempt, Payment, PaymentState, Refund, RefundState
+from marketplace.shop.payments.models import Attempt, Charge, Payment, PaymentState, Refund, RefundState
 
 GRACE = timedelta(days=1)  # the worker sweeps every minute: what waits a day was forgotten
 
@@ -139,11 +139,12 @@ def _undelivered_completion(at: datetime) -> list[Fault]:
 
 
 def _money(at: datetime) -> list[Fault]:
-    awaiting = select(Order.number).join(Payment, Payment.order_id == Order.id)
-    overdue = awaiting.where(Payment.state == PaymentState.AWAITING, Order.pay_until < at - GRACE)
+    until = func.coalesce(Order.pay_until, Charge.pay_until)
+    awaiting = select(Payment.number).outerjoin(Payment.order).outerjoin(Payment.charge)
+    overdue = awaiting.where(Payment.state == PaymentState.AWAITING, until < at - GRACE)
     promised = (RefundState.ASKED, RefundState.SENT, RefundState.BY_HAND)
     late = select(Refund.code).where(Refund.state.in_(promised), Refund.asked_at < at - timedelta(days=7))
-    return [Fault(number, "payment_forgotten") for number in db.session.scalars(overdue.order_by(Order.number))] + [
+    return [Fault(number, "payment_forgotten") for number in db.session.scalars(overdue.order_by(Payment.number))] + [
         Fault(code, "refund_forgotten") for code in db.session.scalars(late.order_by(Refund.code))
     ]
 

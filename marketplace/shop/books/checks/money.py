@@ -16,7 +16,7 @@ from marketplace.shop.ledger.queries import balances, rates_of
 from marketplace.shop.ledger.rules import Amounts, remaining, share
 from marketplace.shop.orders.models import Order, OrderLine, OrderPart, PartState
 from marketplace.shop.orders.services import part_number
-from marketplace.shop.payments.models import Attempt, Payment, PaymentState, Refund, RefundReason, RefundState
+from marketplace.shop.payments.models import Attempt, Charge, Payment, PaymentState, Refund, RefundReason, RefundState
 from marketplace.shop.payouts.models import RemittedPart
 from marketplace.shop.payouts.queries.parts import AFTER_DELIVERY, given_for
 
@@ -41,11 +41,12 @@ def payments() -> list[Fault]:
     received = _received()
     given = _refunds(Refund.reason.is_not(None))
     surplus = _refunds(Refund.reason.in_(SURPLUS), failed=True)  # what a person still sends was not kept as a price
-    query = select(Payment, Order.number, Order.total, Order.paid_at).join(Order, Order.id == Payment.order_id)
+    when = func.coalesce(Order.paid_at, Charge.paid_at)
+    query = select(Payment, Order.total, when).outerjoin(Payment.order).outerjoin(Payment.charge)
     found = []
-    for payment, number, total, paid_at in db.session.execute(query.order_by(Order.number)):
-        captured, paid = payment.captured.amount, payment.state is PaymentState.PAID
-        if payment.amount != total:
+    for payment, total, paid_at in db.session.execute(query.order_by(Payment.number)):
+        number, captured, paid = payment.number, payment.captured.amount, payment.state is PaymentState.PAID
+        if payment.order_id is not None and payment.amount != total:
             found.append(differ(number, "amount_differs", payment.amount.amount, total.amount))
         if captured != received.get(number, 0):
             found.append(differ(number, "captured_differs", captured, received.get(number, 0)))
@@ -61,7 +62,7 @@ def payments() -> list[Fault]:
 
 
 def _received() -> dict[str, int]:
-    """What the ledger says has come from buyers, by order."""
+    """What the ledger says has come from buyers, by order or charge."""
     rows = db.session.execute(
         select(Entry.reference, func.sum(Transfer.amount))
         .join(Transfer.entry)
@@ -82,7 +83,7 @@ def _refunds(which: ColumnElement[bool], *, failed: bool = False) -> dict[int, i
 
 
 def shares() -> list[Fault]:
-    """I5: lines, parts and order sum up; what a part brought was shared out by its terms, whole."""
+    """I5: lines, parts and order sum up; what a part or charge brought went by its terms to whom it belongs, whole."""
     earned = _earned()
     found = _totals()
     for number, part, terms in _parts():
@@ -104,7 +105,7 @@ def shares() -> list[Fault]:
             found.append(Fault(number, "earned_unsent", part.state.value))
         elif moved is not None and moved != {what: n for what, n in wanted.items() if n}:
             found.append(differ(number, "share_differs", sum(wanted.values()), sum(moved.values())))
-    return found + [Fault(number, "earned_unsent") for number in sorted(earned)] + _undone()
+    return found + [Fault(number, "earned_unsent") for number in sorted(earned)] + _undone() + _charged()
 
 
 def _undone() -> list[Fault]:
@@ -122,6 +123,19 @@ def _undone() -> list[Fault]:
         differ(where, "undone_differs", wanted.get(where, 0), done.get(where, 0))
         for where in sorted(wanted.keys() | done.keys())
         if wanted.get(where, 0) != done.get(where, 0)
+    ]
+
+
+def _charged() -> list[Fault]:
+    """What was paid for a charge is the office's, less what it gave back of it."""
+    held = _net(AccountKind.CHARGES)
+    back = _refunds(Refund.reason.not_in(SURPLUS), failed=True)  # failed at the provider, it is sent by hand
+    paid = select(Payment).where(Payment.charge_id.is_not(None), Payment.state == PaymentState.PAID)
+    wanted = {each.number: back.get(each.id, 0) - each.amount.amount for each in db.session.scalars(paid)}
+    return [
+        differ(number, "charge_differs", -wanted.get(number, 0), -held.get(number, 0))
+        for number in sorted(wanted.keys() | held.keys())
+        if wanted.get(number, 0) != held.get(number, 0)
     ]
 
 
@@ -212,9 +226,9 @@ def limits() -> list[Fault]:
     """I8: no more was given back than came, in all and by each attempt; no more cash handed over than was taken."""
     found = []
     given = _refunds(Refund.reason.is_not(None))
-    for payment, number in db.session.execute(select(Payment, Order.number).join(Order).order_by(Order.number)):
+    for payment in db.session.scalars(select(Payment).order_by(Payment.number)):
         if given.get(payment.id, 0) > payment.captured.amount:
-            found.append(differ(number, "refunds_over", given[payment.id], payment.captured.amount))
+            found.append(differ(payment.number, "refunds_over", given[payment.id], payment.captured.amount))
     sums = (
         select(Attempt.key, Attempt.captured, func.sum(Refund.amount))
         .join(Refund, Refund.attempt_id == Attempt.id)

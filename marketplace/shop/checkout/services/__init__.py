@@ -5,8 +5,10 @@ from marketplace.shop.checkout.services.drafts import (
     Extras,
     Invoice,
     NotDelivered,
+    Receiver,
     save_draft,
     save_extras,
+    save_pickup,
 )
 from marketplace.shop.checkout.services.placing import KeyUsed, MethodGone, NotOfAge, ReviewChanged, place_order
 
@@ -18,8 +20,10 @@ __all__ = [
     "MethodGone",
     "NotDelivered",
     "NotOfAge",
+    "Receiver",
     "ReviewChanged",
     "place_order",
     "save_draft",
     "save_extras",
+    "save_pickup",
 ]

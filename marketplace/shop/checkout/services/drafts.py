@@ -15,6 +15,7 @@ from marketplace.shop.baskets.queries import contents
 from marketplace.shop.baskets.services import put_aside
 from marketplace.shop.checkout.models import CheckoutDraft
 from marketplace.shop.checkout.queries import Unreachable, unreachable
+from marketplace.shop.delivery.pickups import find_open_pickup
 
 
 class NotDelivered(Invalid):
@@ -38,6 +39,16 @@ class Address:
     province_code: str
     commune_code: str
     street: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Who fetches the goods: phone in E.164."""
+
+    recipient: str
+    phone: str
+    email: str
     note: str = ""
 
 
@@ -73,6 +84,28 @@ def save_extras(*, basket_id: int, extras: Extras, at: datetime) -> None:
     draft.updated_at = at
 
 
+def save_pickup(*, basket_id: int, code: str, who: Receiver, at: datetime) -> CheckoutDraft:
+    """Keep that the buyer fetches the goods at a point, whose address becomes the order's; raises Invalid on `point`.
+
+    Goods that may not travel there refuse it (NotDelivered).
+    """
+    point = find_open_pickup(code)
+    if point is None or point.commune.parent is None:
+        raise Invalid({"point": N_("Chọn một điểm nhận đang mở.")})
+    address = Address(
+        recipient=who.recipient,
+        phone=who.phone,
+        email=who.email,
+        province_code=point.commune.parent.code,
+        commune_code=point.commune.code,
+        street=point.street,
+        note=who.note,
+    )
+    draft = save_draft(basket_id=basket_id, address=address, at=at)
+    draft.pickup_id = point.id
+    return draft
+
+
 def save_draft(*, basket_id: int, address: Address, at: datetime, aside: bool = False) -> CheckoutDraft:
     """Keep what the buyer typed; refuses a commune that is not one of the province's.
 
@@ -94,6 +127,7 @@ def save_draft(*, basket_id: int, address: Address, at: datetime, aside: bool = 
     draft.email = address.email
     draft.province_code = address.province_code
     draft.commune_code = address.commune_code
+    draft.pickup_id = None
     draft.street = nfc(address.street)
     draft.note = nfc(address.note)
     draft.updated_at = at

@@ -22,6 +22,7 @@ from marketplace.shop.checkout.queries import (
     review,
 )
 from marketplace.shop.checkout.services.drafts import NotDelivered
+from marketplace.shop.delivery.pickups import find_chosen
 from marketplace.shop.inventory import services as inventory
 from marketplace.shop.ledger.queries import commission_on
 from marketplace.shop.orders import mails
@@ -72,8 +73,9 @@ def place_order(
     at: datetime,
     method: PaymentMethod = PaymentMethod.CASH_ON_DELIVERY,
     adult: bool = False,
+    came_by: str = "",
 ) -> Order:
-    """Make the order that the buyer reviewed and agreed to, paid at the door or before it is sent.
+    """Make the order that the buyer agreed to, paid at the door or before it is sent; `came_by` says where it began.
 
     The same key again answers the same order, however it is paid by now (`payments` changes that); with another
     fingerprint it is a conflict (KeyUsed). If anything differs from what was shown, a voucher, a sale or stock ran out,
@@ -92,7 +94,7 @@ def place_order(
     if draft is None:
         raise NotFound
     agreed = _agreed(draft, fingerprint, method, adult, at=at)
-    order = _order(agreed, method, language=language, by=by, at=at)
+    order = _order(agreed, method, came_by=came_by, language=language, by=by, at=at)
     db.session.add(order)
     db.session.flush()
     shares = commission_on((part.producer.id for part in agreed.parts), on=day_of(at))
@@ -110,14 +112,14 @@ def place_order(
     detail = {"total": order.total.amount, "parts": len(agreed.parts)}
     record(by=by, action="order.placed", subject_type="order", subject=order.number, at=at, detail=detail)
     db.session.flush()
-    placed = get_order(order.number)
-    mails.placed(placed, at=at)
+    mails.placed(placed := get_order(order.number), at=at)
     return placed
 
 
 def _agreed(draft: CheckoutDraft, fingerprint: str, method: PaymentMethod, adult: bool, *, at: datetime) -> Review:
     """What the buyer was shown, if all of it still stands; what admits it to sale is held from here on."""
     hold_for_sale(draft.basket_id)
+    find_chosen(draft.pickup_id, hold=True)
     agreed = review(draft, at=at)
     if agreed is not None and agreed.unreachable:
         raise NotDelivered(agreed.unreachable)
@@ -130,9 +132,10 @@ def _agreed(draft: CheckoutDraft, fingerprint: str, method: PaymentMethod, adult
     return agreed
 
 
-def _order(agreed: Review, method: PaymentMethod, *, language: str, by: Actor, at: datetime) -> Order:
+def _order(agreed: Review, method: PaymentMethod, *, came_by: str, language: str, by: Actor, at: datetime) -> Order:
     draft = agreed.draft
     return Order(
+        came_by=came_by,
         number=f"{day_of(at):%y%m}-{random_code(6)}",
         checkout_key=draft.key,
         fingerprint=agreed.fingerprint,
@@ -145,6 +148,9 @@ def _order(agreed: Review, method: PaymentMethod, *, language: str, by: Actor, a
         commune_code=agreed.commune.code,
         commune_name=agreed.commune.name,
         street=draft.street,
+        pickup_id=agreed.pickup.id if agreed.pickup else None,
+        pickup_name=agreed.pickup.name if agreed.pickup else None,
+        pickup_code=random_code(6) if agreed.pickup else None,
         note=draft.note,
         gift_note=draft.gift_note,
         invoice_name=draft.invoice_name,

@@ -79,7 +79,6 @@ class StripeCards:
             "mode": "payment",
             "line_items": [line],
             "client_reference_id": asked.order_number,
-            "customer_email": asked.email,
             "locale": "vi" if asked.language == "vi" else "en",
             "success_url": asked.return_url,
             "cancel_url": asked.cancel_url,
@@ -87,6 +86,8 @@ class StripeCards:
             "metadata": known,
             "payment_intent_data": {"metadata": known},
         }
+        if asked.email:  # a fair's visitor may have left a telephone number only
+            params["customer_email"] = asked.email
         session = self._ask(lambda: self._client.v1.checkout.sessions.create(params, {"idempotency_key": asked.key}))
         return Opened(session.id, session.url)
 

@@ -11,6 +11,7 @@ from marketplace.shop.payments.services.attempts import (
     refused,
     unclear,
 )
+from marketplace.shop.payments.services.charges import ChargeFacts, ask_charge, refund_charge, withdraw_charge
 from marketplace.shop.payments.services.disputes import learn_dispute
 from marketplace.shop.payments.services.outcomes import cash_taken, lapse, learn, part_delivered, take_in
 from marketplace.shop.payments.services.refunds import (
@@ -23,9 +24,11 @@ from marketplace.shop.payments.services.refunds import (
 
 __all__ = [
     "AlreadyPaid",
+    "ChargeFacts",
     "NotForCash",
     "PartlyPaid",
     "TooMuch",
+    "ask_charge",
     "ask_refund",
     "begin_attempt",
     "cash_taken",
@@ -37,9 +40,11 @@ __all__ = [
     "open_payment",
     "opened",
     "part_delivered",
+    "refund_charge",
     "refund_part",
     "refused",
     "sent_by_hand",
     "take_in",
     "unclear",
+    "withdraw_charge",
 ]

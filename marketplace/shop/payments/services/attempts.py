@@ -41,6 +41,13 @@ class NotForCash(Conflict):
     message = N_("Đơn có rượu, mà rượu không bán lấy tiền mặt qua mạng. Xin trả trước.")
 
 
+class NotForFetched(Conflict):
+    """It is fetched at a point, and a point takes no cash."""
+
+    code = "not_for_fetched"
+    message = N_("Đơn nhận tại điểm giới thiệu thì trả trước: điểm không thu tiền mặt.")
+
+
 def time_to_pay(method: PaymentMethod, at: datetime) -> datetime | None:
     """Until when an order placed now keeps its goods unpaid; None where it is paid at the door."""
     times = {PaymentMethod.CARD: CARD_TIME, PaymentMethod.BANK_TRANSFER: TRANSFER_TIME}
@@ -52,6 +59,7 @@ def open_payment(*, order: Order, at: datetime) -> Payment:
     at_the_door = order.payment_method is PaymentMethod.CASH_ON_DELIVERY
     payment = Payment(
         code=random_code(12),
+        number=order.number,
         order_id=order.id,
         method=order.payment_method,
         state=PaymentState.AT_THE_DOOR if at_the_door else PaymentState.AWAITING,
@@ -70,10 +78,10 @@ def begin_attempt(*, payment_id: int, provider: str, at: datetime) -> Attempt:
     an attempt repeats its key, so that the provider takes the money once (docs.stripe.com/api/idempotent_requests).
     """
     payment = hold(payment_id)
-    order = payment.order
-    if all_ended(order.id):
+    until = payment.due.pay_until
+    if payment.order_id is not None and all_ended(payment.order_id):
         raise AlreadyPaid
-    if payment.state is not PaymentState.AWAITING or order.pay_until is None or order.pay_until <= at:
+    if payment.state is not PaymentState.AWAITING or until is None or until <= at:
         raise AlreadyPaid
     under_way = [each for each in payment.attempts if each.state in UNSETTLED and each.provider == provider]
     if under_way:
@@ -87,7 +95,7 @@ def begin_attempt(*, payment_id: int, provider: str, at: datetime) -> Attempt:
         state=AttemptState.BEGUN,
         amount=payment.amount,
         begun_at=at,
-        expires_at=max(order.pay_until, at + CARD_TIME),
+        expires_at=max(until, at + CARD_TIME),
     )
     db.session.add(attempt)
     db.session.flush()
@@ -95,31 +103,41 @@ def begin_attempt(*, payment_id: int, provider: str, at: datetime) -> Attempt:
 
 
 def change_method(*, payment_id: int, method: PaymentMethod, by: Actor, at: datetime) -> Payment:
-    """Pay an order that is not paid yet in another way. Raises AlreadyPaid, or PartlyPaid where some has come.
+    """Pay in another way what is not paid yet. Raises AlreadyPaid, or PartlyPaid where some has come.
 
-    Its goods are kept as long as if this way had been chosen at once, and never shorter. Paid at the door now, its
-    producers are told of it. What still comes by the way before goes back.
+    An order's goods are kept as long as if this way had been chosen at once, and never shorter. Paid at the door now,
+    its producers are told of it. What still comes by the way before goes back.
     """
     payment = hold(payment_id)
-    order = get_order(payment.order.number)
-    alive = any(part.state is PartState.PLACED for part in order.parts)
-    if payment.state is not PaymentState.AWAITING or order.pay_until is None or order.pay_until <= at or not alive:
+    until = payment.due.pay_until
+    if payment.state is not PaymentState.AWAITING or until is None or until <= at:
         raise AlreadyPaid
     if payment.captured > payment.refunded:
         raise PartlyPaid
-    if method is PaymentMethod.CASH_ON_DELIVERY and sold_without_cash(order.id):
-        raise NotForCash
-    before, payment.method, order.payment_method = payment.method, method, method
-    until = time_to_pay(method, order.placed_at)
-    if until is None:
-        payment.state, order.pay_until = PaymentState.AT_THE_DOOR, None
-        mails.to_producers(order, at=at)
-    else:
-        order.pay_until = max(order.pay_until, until)
+    before = payment.method
+    if payment.order_id is not None:
+        _order_otherwise(payment, method, at)
+    payment.method = method
     db.session.flush()
     detail = {"before": before.value, "method": method.value}
-    record(by=by, action="payment.method", subject_type="order", subject=order.number, at=at, detail=detail)
+    record(by=by, action="payment.method", subject_type=payment.about, subject=payment.number, at=at, detail=detail)
     return payment
+
+
+def _order_otherwise(payment: Payment, method: PaymentMethod, at: datetime) -> None:
+    order = get_order(payment.number)
+    if all(part.state is not PartState.PLACED for part in order.parts):
+        raise AlreadyPaid
+    if method is PaymentMethod.CASH_ON_DELIVERY and sold_without_cash(order.id):
+        raise NotForCash
+    if method is PaymentMethod.CASH_ON_DELIVERY and order.pickup_id is not None:
+        raise NotForFetched
+    order.payment_method, until = method, time_to_pay(method, order.placed_at)
+    if until is None:
+        payment.method, payment.state, order.pay_until = method, PaymentState.AT_THE_DOOR, None
+        mails.to_producers(order, at=at)
+    else:
+        order.pay_until = max(order.pay_until or until, until)
 
 
 def opened(*, attempt_id: int, reference: str, url: str | None) -> None:

@@ -26,7 +26,7 @@ def learn_dispute(*, provider: str, contest: Contest, at: datetime) -> Dispute |
     payment = hold(attempt.payment_id)
     known = select(Dispute).where(Dispute.provider == provider, Dispute.reference == contest.reference)
     dispute = db.session.scalar(known.with_for_update(), execution_options={"populate_existing": True})
-    number, there = payment.order.number, money.provider(provider)
+    number, there = payment.number, money.provider(provider)
     if dispute is None:
         dispute = Dispute(
             provider=provider,
@@ -43,7 +43,7 @@ def learn_dispute(*, provider: str, contest: Contest, at: datetime) -> Dispute |
             money.Move(money.FEES, there, contest.fee, "fee"),
         ]
         book(key=f"dispute:{contest.reference}", kind="dispute", reference=number, moves=moves, at=at)
-        record(by=system("payments"), action="dispute.opened", subject_type="order", subject=number, at=at)
+        record(by=system("payments"), action="dispute.opened", subject_type=payment.about, subject=number, at=at)
     if not contest.open and dispute.state is DisputeState.OPEN:
         dispute.state = DisputeState.WON if contest.won else DisputeState.LOST
         dispute.closed_at = at
@@ -51,5 +51,5 @@ def learn_dispute(*, provider: str, contest: Contest, at: datetime) -> Dispute |
             moves = [money.Move(there, money.DISPUTES, contest.amount, "dispute")]
             book(key=f"dispute-won:{contest.reference}", kind="dispute_won", reference=number, moves=moves, at=at)
         action = f"dispute.{dispute.state.value}"
-        record(by=system("payments"), action=action, subject_type="order", subject=number, at=at)
+        record(by=system("payments"), action=action, subject_type=payment.about, subject=number, at=at)
     return dispute

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, insert_into
 from marketplace.platform.jobs.services import enqueue
 from marketplace.shop.payments.models import ProviderEvent
 from marketplace.shop.payments.providers.interface import Notice
@@ -15,7 +14,6 @@ EVENT = "payments.event"
 
 def store_event(*, provider: str, notice: Notice, body: str, at: datetime, job: str = EVENT) -> bool:
     """Keep what came, for the worker to see to by `job`; answers whether it was new. A duplicate changes nothing."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     values = {
         "provider": provider,
         "event_id": notice.event_id,
@@ -25,7 +23,7 @@ def store_event(*, provider: str, notice: Notice, body: str, at: datetime, job: 
         "received_at": at,
     }
     made = db.session.execute(
-        dialect.insert(ProviderEvent).values(**values).on_conflict_do_nothing().returning(ProviderEvent.id)
+        insert_into(ProviderEvent).values(**values).on_conflict_do_nothing().returning(ProviderEvent.id)
     ).scalar()
     if made is None:
         return False

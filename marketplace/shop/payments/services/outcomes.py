@@ -19,6 +19,7 @@ from marketplace.shop.orders.services import move_part, part_number
 from marketplace.shop.payments.models import Attempt, AttemptState, Payment, PaymentState, RefundReason
 from marketplace.shop.payments.providers.interface import Fact, Standing
 from marketplace.shop.payments.queries import find_payment_of, get_attempt, hold
+from marketplace.shop.payments.services.charges import take_charge
 from marketplace.shop.payments.services.refunds import ask_refund
 
 ENDED = {
@@ -108,25 +109,25 @@ def part_delivered(*, part: OrderPart, order: Order, owner: Producer, at: dateti
 
 
 def lapse(*, payment_id: int, at: datetime) -> bool:
-    """Give up an order that was not paid in time, or was cancelled before: its goods are on sale again.
+    """Give up what was not paid in time, or an order that was cancelled before: its goods are on sale again.
 
     The provider must have been asked to close what is open. Answers whether this call did it; what came in part is
     given back.
     """
     payment = hold(payment_id)
-    if payment.state is not PaymentState.AWAITING:
-        return False
-    order = get_order(payment.order.number)
-    alive = [part for part in order.parts if part.state is PartState.PLACED]
-    if alive and (order.pay_until is None or order.pay_until > at):
+    until = payment.due.pay_until
+    order = get_order(payment.number) if payment.order_id is not None else None
+    alive = [part for part in order.parts if part.state is PartState.PLACED] if order else []
+    over = until is not None and until <= at
+    if payment.state is not PaymentState.AWAITING or (not over and (alive or order is None)):
         return False
     payment.state = PaymentState.LAPSED
     for part in alive:
-        move_part(part=part, order_number=order.number, to=PartState.CANCELLED, by=CLERK, at=at, note="unpaid")
+        move_part(part=part, order_number=payment.number, to=PartState.CANCELLED, by=CLERK, at=at, note="unpaid")
     _give_back(payment, payment.captured - payment.refunded, RefundReason.CANCELLED, key="lapsed", at=at)
-    if alive:
+    if order is not None and alive:
         mails.lapsed(order, at=at)
-    record(by=CLERK, action="payment.lapsed", subject_type="order", subject=order.number, at=at)
+    record(by=CLERK, action="payment.lapsed", subject_type=payment.about, subject=payment.number, at=at)
     return True
 
 
@@ -140,18 +141,21 @@ def _received(
     at: datetime,
     give_back: bool = True,
 ) -> None:
-    """Book what came; the order is paid once enough has, and what is not needed goes back."""
+    """Book what came; the order or charge is paid once enough has, and what is not needed goes back."""
     before = payment.state
-    number = payment.order.number
+    number = payment.number
     book(key=key, kind="payment", reference=number, moves=money.received(source, amount), at=at)
     payment.captured += amount
     kept = payment.captured - payment.refunded
     if before is PaymentState.AWAITING and kept >= payment.amount:
-        payment.state, payment.order.paid_at = PaymentState.PAID, at
+        payment.state, payment.due.paid_at = PaymentState.PAID, at
         db.session.flush()
-        mails.paid(get_order(number), at=at)
+        if payment.charge is None:
+            mails.paid(get_order(number), at=at)
+        else:
+            take_charge(payment, payment.charge, at=at)
         detail = {"amount": amount.amount}
-        record(by=CLERK, action="payment.paid", subject_type="order", subject=number, at=at, detail=detail)
+        record(by=CLERK, action="payment.paid", subject_type=payment.about, subject=number, at=at, detail=detail)
     if not give_back:
         return
     if before in NOT_NEEDED:
@@ -190,4 +194,4 @@ def _fee(payment: Payment, attempt: Attempt, fact: Fact, at: datetime) -> None:
     if fact.fee is not None and attempt.charge:
         moves = [money.Move(money.FEES, money.provider(attempt.provider), fact.fee, "fee")]
         key = f"fee:{attempt.provider}:{attempt.charge}"
-        book(key=key, kind="fee", reference=payment.order.number, moves=moves, at=at)
+        book(key=key, kind="fee", reference=payment.number, moves=moves, at=at)

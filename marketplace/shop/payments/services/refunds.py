@@ -73,12 +73,12 @@ def ask_refund(
     refund.attempt_id, refund.part_id = attempt.id if attempt else None, part.id if part else None
     db.session.add(refund)
     db.session.flush()
-    number = payment.order.number
+    number = payment.number
     moves = [money.Move(money.BUYERS, money.REFUNDS, amount, "refund")]
     book(key=f"refund-promised:{refund.code}", kind="refund_promised", reference=number, moves=moves, at=at)
     enqueue(name=REFUND, key=f"{REFUND}:{refund.code}", at=at, payload={"code": refund.code})
     detail = {"amount": amount.amount, "reason": reason.value, "refund": refund.code}
-    record(by=by, action="refund.asked", subject_type="order", subject=number, at=at, detail=detail)
+    record(by=by, action="refund.asked", subject_type=payment.about, subject=number, at=at, detail=detail)
     return refund
 
 
@@ -115,7 +115,7 @@ def learn_refund(*, code: str, fact: RefundFact, at: datetime) -> None:
         payment.refunded -= refund.amount
         moves = [money.Move(money.REFUNDS, money.BUYERS, refund.amount, "refund")]
         key = f"refund-failed:{refund.code}"
-        book(key=key, kind="refund_failed", reference=payment.order.number, moves=moves, at=at)
+        book(key=key, kind="refund_failed", reference=payment.number, moves=moves, at=at)
 
 
 def sent_by_hand(*, code: str, bank_reference: str, by: Actor, at: datetime) -> Refund:
@@ -132,7 +132,7 @@ def sent_by_hand(*, code: str, bank_reference: str, by: Actor, at: datetime) -> 
     payment = hold(refund.payment_id)
     refund = next(each for each in payment.refunds if each.code == code)
     _still_waits(refund)
-    number = payment.order.number
+    number = payment.number
     if refund.state is RefundState.FAILED:
         _set_aside(payment, refund.amount)
         moves = [money.Move(money.BUYERS, money.REFUNDS, refund.amount, "refund")]
@@ -141,7 +141,7 @@ def sent_by_hand(*, code: str, bank_reference: str, by: Actor, at: datetime) -> 
     refund.reference = reference
     _gone(refund, payment, money.BANK, at)
     detail = {"refund": code, "bank": reference}
-    record(by=by, action="refund.sent", subject_type="order", subject=number, at=at, detail=detail)
+    record(by=by, action="refund.sent", subject_type=payment.about, subject=number, at=at, detail=detail)
     return refund
 
 
@@ -175,13 +175,13 @@ def _came_back(refund: Refund, payment: Payment, fact: RefundFact, at: datetime)
         money.Move(money.REFUNDS, money.BUYERS, refund.amount, "refund"),
     ]
     key = f"refund-returned:{refund.code}"
-    book(key=key, kind="refund_failed", reference=payment.order.number, moves=moves, at=at)
+    book(key=key, kind="refund_failed", reference=payment.number, moves=moves, at=at)
 
 
 def _gone(refund: Refund, payment: Payment, source: money.Name, at: datetime) -> None:
     refund.state, refund.done_at = RefundState.DONE, at
     moves = [money.Move(money.REFUNDS, source, refund.amount, "refund")]
-    book(key=f"refund-done:{refund.code}", kind="refund", reference=payment.order.number, moves=moves, at=at)
+    book(key=f"refund-done:{refund.code}", kind="refund", reference=payment.number, moves=moves, at=at)
 
 
 def _attempt_with(payment: Payment, amount: Money) -> Attempt | None:

@@ -8,12 +8,15 @@ from sqlalchemy import case, func, select
 
 from marketplace.people.producers.models import Producer
 from marketplace.people.verification.models import AccountState, BankAccount
+from marketplace.people.verification.queries import account_in_force
 from marketplace.platform.core.db import db
 from marketplace.platform.core.money import Money
 from marketplace.shop.ledger.models import Account, AccountKind, Entry, Transfer
+from marketplace.shop.payouts.models import LineState, PayoutLine
 from marketplace.shop.payouts.queries.parts import as_money
 
 RESTS = timedelta(days=7)  # after delivery a buyer may still come back: what was earned since stays
+AT_THE_BANK = (LineState.APPROVED, LineState.SENT, LineState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,21 @@ class Standing:
 
 @dataclass(frozen=True)
 class Owed:
-    """A producer with a balance; `account` is where it is paid, if the office has checked one."""
+    """A producer with a balance; `account` is where it is paid, if the office has checked one.
+
+    `trouble` is what the bank said of the last payment to that account, where it could not make it: nothing goes there
+    again until the producer has declared its account anew and the office has checked it.
+    """
 
     producer: Producer
     standing: Standing
     account: BankAccount | None
+    trouble: str = ""
+
+    @property
+    def payable(self) -> bool:
+        """Whether the next batch pays it something."""
+        return self.account is not None and not self.trouble and self.standing.available > Money(0)
 
 
 def standings(producer_ids: Iterable[int] | None = None, *, earned_until: datetime) -> dict[int, Standing]:
@@ -77,8 +90,31 @@ def list_owed(*, earned_until: datetime) -> list[Owed]:
         account.producer_id: account
         for account in db.session.scalars(select(BankAccount).where(BankAccount.state == AccountState.IN_FORCE))
     }
+    troubles = _troubles(account.id for n, account in accounts.items() if n in found)
     producers = db.session.scalars(select(Producer).where(Producer.id.in_(found)).order_by(Producer.name, Producer.id))
-    return [Owed(producer, found[producer.id], accounts.get(producer.id)) for producer in producers]
+    return [_owed(producer, found[producer.id], accounts.get(producer.id), troubles) for producer in producers]
+
+
+def owed_to(producer: Producer, *, earned_until: datetime) -> Owed:
+    """How one producer stands, with a balance or without."""
+    standing = standings([producer.id], earned_until=earned_until).get(producer.id, Standing(Money(0), Money(0)))
+    account = account_in_force(producer.id)
+    return _owed(producer, standing, account, _troubles([account.id] if account is not None else ()))
+
+
+def _owed(producer: Producer, standing: Standing, account: BankAccount | None, troubles: dict[int, str]) -> Owed:
+    return Owed(producer, standing, account, troubles.get(account.id, "") if account is not None else "")
+
+
+def _troubles(account_ids: Iterable[int]) -> dict[int, str]:
+    """What the bank said of accounts to which the last payment could not be made."""
+    last = (
+        select(func.max(PayoutLine.id))
+        .where(PayoutLine.account_id.in_(list(account_ids)), PayoutLine.state.in_(AT_THE_BANK))
+        .group_by(PayoutLine.account_id)
+    )
+    rows = select(PayoutLine.account_id, PayoutLine.trouble).where(PayoutLine.id.in_(last))
+    return {row[0]: row[1] for row in db.session.execute(rows.where(PayoutLine.state == LineState.FAILED))}
 
 
 def hold_accounts(producer_ids: Iterable[int]) -> None:

@@ -13,12 +13,12 @@ from marketplace.platform.core.money import Money
 from marketplace.shop.ledger import rules as money
 from marketplace.shop.ledger.models import Account, AccountKind, Entry, Transfer
 from marketplace.shop.ledger.queries import Line, list_lines
-from marketplace.shop.payouts.queries.balances import RESTS, Standing, standings
+from marketplace.shop.payouts.queries.balances import RESTS, Owed, Standing, owed_to
 from marketplace.shop.payouts.queries.parts import as_money
 
-GOODS, SHIPPING, REFUNDS, PAYOUTS, CASH = "goods", "shipping", "refunds", "payouts", "cash"
-COLUMNS = (GOODS, SHIPPING, REFUNDS, CASH, PAYOUTS)
-KINDS = {"undone": REFUNDS, "payout": PAYOUTS, "payout_failed": PAYOUTS, "cash": CASH}
+GOODS, SHIPPING, REFUNDS, CASH, PAYOUTS, RETURNED = "goods", "shipping", "refunds", "cash", "payouts", "returned"
+COLUMNS = (GOODS, SHIPPING, REFUNDS, CASH, PAYOUTS, RETURNED)
+KINDS = {"undone": REFUNDS, "payout": PAYOUTS, "payout_failed": RETURNED, "cash": CASH}
 
 
 @dataclass
@@ -30,8 +30,8 @@ class MonthSums:
     kept: dict[str, Money] = field(default_factory=lambda: dict.fromkeys(("commission", "vat", "income_tax"), Money(0)))
 
     def of(self, code: str) -> Money:
-        """One column's sum."""
-        return self.sums[code] if code in self.sums else self.kept[code]
+        """One column's sum; of commission and taxes above zero what was kept: it is out of the other sums already."""
+        return self.sums[code] if code in self.sums else Money(0) - self.kept[code]
 
     @property
     def earned(self) -> Money:
@@ -43,9 +43,14 @@ class MonthSums:
 class Statement:
     """A producer's account as it reads it."""
 
-    standing: Standing
+    owed: Owed
     months: list[MonthSums]
     lines: list[Line]
+
+    @property
+    def standing(self) -> Standing:
+        """What the producer is owed, and how much of it its time has come for."""
+        return self.owed.standing
 
     @property
     def moved(self) -> set[str]:
@@ -63,9 +68,8 @@ def statement_of(producer: Producer, *, at: datetime) -> Statement:
     for day, what, amount in kept_back(producer.id):
         own = months.setdefault(first := day.replace(day=1), MonthSums(first))
         own.kept[what] += amount
-    nothing = Standing(Money(0), Money(0))
-    standing = standings([producer.id], earned_until=at - RESTS).get(producer.id, nothing)
-    return Statement(standing, [months[first] for first in sorted(months, reverse=True)], lines)
+    owed = owed_to(producer, earned_until=at - RESTS)
+    return Statement(owed, [months[first] for first in sorted(months, reverse=True)], lines)
 
 
 def column_of(line: Line) -> str:

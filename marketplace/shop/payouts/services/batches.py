@@ -12,7 +12,6 @@ from marketplace.platform.core.db import db, rows_changed
 from marketplace.platform.core.errors import Conflict, Forbidden, Invalid
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.ids import random_code
-from marketplace.platform.core.money import Money
 from marketplace.platform.core.words import N_
 from marketplace.shop.ledger import rules as money
 from marketplace.shop.ledger.policies import KEEP_MONEY
@@ -44,7 +43,10 @@ class BalanceChanged(Conflict):
 
 
 def make_batch(*, by: Actor, at: datetime) -> PayoutBatch:
-    """A draft over every producer with something to be paid and a checked account; NothingToPay where there is none."""
+    """A draft over every producer with something to be paid and a checked account; NothingToPay where there is none.
+
+    An account to which the bank could not pay the last time counts as unchecked until it is declared anew.
+    """
     maker = _keeper(by)
     until = at - RESTS
     lines = [
@@ -59,7 +61,7 @@ def make_batch(*, by: Actor, at: datetime) -> PayoutBatch:
             state=LineState.PLANNED,
         )
         for owed in list_owed(earned_until=until)
-        if owed.account is not None and owed.standing.available > Money(0)
+        if owed.account is not None and owed.payable
     ]
     if not lines:
         raise NothingToPay

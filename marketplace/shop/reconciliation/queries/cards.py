@@ -10,7 +10,7 @@ from marketplace.platform.core.db import db
 from marketplace.platform.core.money import Money
 from marketplace.shop.bank.models import BankTransfer
 from marketplace.shop.ledger.models import Entry, Transfer
-from marketplace.shop.orders.models import NOTHING, Order
+from marketplace.shop.orders.models import NOTHING
 from marketplace.shop.payments.models import (
     Attempt,
     AttemptState,
@@ -42,9 +42,8 @@ def rows(since: datetime, until: datetime) -> Lists:
 
 def _charges(since: datetime, until: datetime) -> list[Row]:
     query = (
-        select(Attempt, Order.number)
+        select(Attempt, Payment.number)
         .join(Attempt.payment)
-        .join(Payment.order)
         .where(Attempt.charge.is_not(None), Attempt.state == AttemptState.SUCCEEDED)
         .where(Attempt.settled_at >= since, Attempt.settled_at < until)
     )
@@ -77,9 +76,8 @@ def _fees(since: datetime, until: datetime) -> dict[str, Money]:
 def _refunds(since: datetime, until: datetime) -> list[Row]:
     told = func.coalesce(Refund.done_at, Refund.asked_at)
     query = (
-        select(Refund.reference, Refund.amount, Refund.done_at, Refund.asked_at, Order.number)
+        select(Refund.reference, Refund.amount, Refund.done_at, Refund.asked_at, Payment.number)
         .join(Refund.payment)
-        .join(Payment.order)
         .join(Attempt, Attempt.id == Refund.attempt_id)
         .where(Attempt.charge.is_not(None), Refund.reference.is_not(None), Refund.state.in_(WITH_PROVIDER))
         .where(told >= since, told < until)
@@ -92,10 +90,9 @@ def _refunds(since: datetime, until: datetime) -> list[Row]:
 
 def _disputes(since: datetime, until: datetime) -> list[Row]:
     query = (
-        select(Dispute, Order.number)
+        select(Dispute, Payment.number)
         .join(Attempt, Attempt.id == Dispute.attempt_id)
         .join(Attempt.payment)
-        .join(Payment.order)
         .where(Dispute.opened_at >= since, Dispute.opened_at < until)
     )
     found = []

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
 from marketplace.shop.bank.models import BankAllocation, BankTransfer, TransferState
-from marketplace.shop.orders.models import NOTHING, Order, PaymentMethod
+from marketplace.shop.orders.models import NOTHING, PaymentMethod
 from marketplace.shop.payments.models import Payment
 from marketplace.shop.reconciliation.queries.cards import Lists
 from marketplace.shop.reconciliation.rows import Kind, Row, Side, Way
@@ -21,7 +21,7 @@ def rows(since: datetime, until: datetime) -> Lists:
     touched = paid.where(*within, BankAllocation.payment_id.is_not(None))
     by_transfer = (Payment.method == PaymentMethod.BANK_TRANSFER, Payment.captured > NOTHING)
     wanted = or_(Payment.id.in_(touched), (Payment.created_at >= since) & (Payment.created_at < until))
-    orders = select(Payment.id, Payment.captured, Payment.created_at, Order.number).join(Payment.order)
+    orders = select(Payment.id, Payment.captured, Payment.created_at, Payment.number)
     here, numbers = [], {}
     for payment_id, captured, at, number in db.session.execute(orders.where(*by_transfer, wanted)):
         numbers[payment_id] = number
@@ -33,10 +33,9 @@ def rows(since: datetime, until: datetime) -> Lists:
 def _pieces(which: ColumnElement[bool]) -> list[Row]:
     """What of transfers was given to orders, or went back. What settles something else has its own list."""
     query = (
-        select(BankAllocation, BankTransfer.code, BankTransfer.booked_at, BankTransfer.note, Order.number)
+        select(BankAllocation, BankTransfer.code, BankTransfer.booked_at, BankTransfer.note, Payment.number)
         .join(BankAllocation.transfer)
         .outerjoin(BankAllocation.payment)
-        .outerjoin(Payment.order)
         .where(which, BankAllocation.settles.is_(None))
     )
     return [

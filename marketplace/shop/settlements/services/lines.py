@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor, system
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, insert_into
 from marketplace.platform.core.errors import Forbidden
 from marketplace.platform.imports.services import hold_still
 from marketplace.platform.jobs.services import enqueue
@@ -16,7 +15,7 @@ from marketplace.shop.ledger import rules as money
 from marketplace.shop.ledger.models import Entry
 from marketplace.shop.ledger.policies import KEEP_MONEY
 from marketplace.shop.ledger.services import book
-from marketplace.shop.orders.models import NOTHING, Order
+from marketplace.shop.orders.models import NOTHING
 from marketplace.shop.payments.models import Attempt, Payment
 from marketplace.shop.payments.providers.interface import LineKind, Settlement
 from marketplace.shop.settlements.models import ProviderLine, ProviderMark
@@ -52,8 +51,7 @@ def keep_lines(*, provider: str, lines: Sequence[Settlement], at: datetime) -> i
             here = (ProviderLine.provider == provider) & (ProviderLine.reference == line.reference)
             db.session.execute(update(ProviderLine).where(here).values(payout=line.payout))
     _book(provider, lines, at)
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    mark = dialect.insert(ProviderMark).values(provider=provider, read_at=at)
+    mark = insert_into(ProviderMark).values(provider=provider, read_at=at)
     db.session.execute(mark.on_conflict_do_update(index_elements=["provider"], set_={"read_at": at}))
     if fresh:
         detail = {"provider": provider, "lines": len(fresh)}
@@ -119,10 +117,10 @@ def _book(provider: str, lines: Iterable[Settlement], at: datetime) -> None:
 
 
 def _orders_of(charges: Sequence[str]) -> dict[str, str]:
-    """Orders' numbers by the charges that paid them."""
+    """The numbers of orders and charges by what card payments paid them."""
     found: dict[str, str] = {}
     for start in range(0, len(charges), CHUNK):
-        rows = select(Attempt.charge, Order.number).join(Attempt.payment).join(Payment.order)
+        rows = select(Attempt.charge, Payment.number).join(Attempt.payment)
         some = rows.where(Attempt.charge.in_(charges[start : start + CHUNK]))
         found |= {str(row[0]): row[1] for row in db.session.execute(some)}
     return found

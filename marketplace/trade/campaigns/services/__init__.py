@@ -2,6 +2,8 @@
 
 from marketplace.trade.campaigns.services.joining import TooLate, answer_invitation, withdraw
 from marketplace.trade.campaigns.services.meeting import (
+    NothingLeft,
+    WindowClosed,
     arrive,
     cancel_meeting,
     confirm_meeting,
@@ -10,11 +12,15 @@ from marketplace.trade.campaigns.services.meeting import (
     miss_meeting,
     note_meeting,
     put_in,
+    release_meeting,
 )
+from marketplace.trade.campaigns.services.pairs import PairMeets, rule_pair
 from marketplace.trade.campaigns.services.planning import (
     CampaignFacts,
     NobodyInvited,
+    NoRoom,
     NotNow,
+    NotTheDay,
     cancel_campaign,
     change_campaign,
     close_campaign,
@@ -33,11 +39,16 @@ from marketplace.trade.campaigns.services.timetable import (
 
 __all__ = [
     "CampaignFacts",
+    "NoRoom",
     "NobodyInvited",
     "NotNow",
+    "NotTheDay",
+    "NothingLeft",
+    "PairMeets",
     "RunStale",
     "RunUnderWay",
     "TooLate",
+    "WindowClosed",
     "answer_invitation",
     "arrive",
     "ask_run",
@@ -55,6 +66,8 @@ __all__ = [
     "plan_campaign",
     "publish_run",
     "put_in",
+    "release_meeting",
+    "rule_pair",
     "start_campaign",
     "stop_run",
     "withdraw",

@@ -10,6 +10,7 @@ from marketplace.people.accounts.models import Organisation
 from marketplace.people.producers.models import Producer
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
+from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db
 from marketplace.platform.core.errors import Conflict, Forbidden, Invalid
 from marketplace.platform.core.folding import nfc
@@ -46,6 +47,20 @@ class NotNow(Conflict):
 
     code = "campaign_state"
     message = N_("Đợt kết nối này đang ở bước khác nên chưa làm được việc này. Hãy tải lại trang.")
+
+
+class NotTheDay(Conflict):
+    """What is said to have happened lies ahead."""
+
+    code = "not_the_day"
+    message = N_("Chưa đến ngày ấy nên chưa ghi được.")
+
+
+class NoRoom(Conflict):
+    """Those who meet online are told nowhere to go."""
+
+    code = "no_room"
+    message = N_("Ghi đường dẫn phòng họp (https://…) rồi mới mở đợt gặp trực tuyến.")
 
 
 class NobodyInvited(Conflict):
@@ -109,6 +124,7 @@ def _check(facts: CampaignFacts, at: datetime) -> None:
     wrong: dict[str, str] = {}
     try:
         check_hours(facts.hours)
+        wrong |= _check_times(facts, at)  # of hours that make sense: others have no slots to speak of
     except Invalid as invalid:
         wrong |= invalid.fields
     if not 3 <= len(nfc(facts.title)) <= 200:
@@ -116,8 +132,6 @@ def _check(facts: CampaignFacts, at: datetime) -> None:
     if facts.kind is CampaignKind.ON_SITE and not nfc(facts.place):
         wrong["place"] = N_("Ghi nơi gặp.")
     wrong |= _check_counts(facts)
-    if not wrong.keys() & {"last_day", "minutes"}:
-        wrong |= _check_times(facts, at)
     if wrong:
         raise Invalid(wrong)
 
@@ -135,10 +149,10 @@ def _check_counts(facts: CampaignFacts) -> dict[str, str]:
 
 
 def _check_times(facts: CampaignFacts, at: datetime) -> dict[str, str]:
-    starts = [slot[0] for slot in slots_of(facts.hours)[:1]]
-    if starts and starts[0] <= at:
+    begins = slots_of(facts.hours)[0][0]
+    if begins <= at:
         return {"first_day": N_("Đợt này phải bắt đầu sau lúc này.")}
-    if starts and not at < facts.wishes_until <= starts[0]:
+    if not at < facts.wishes_until <= begins:
         return {"wishes_until": N_("Hạn trả lời phải sau lúc này và trước cuộc gặp đầu tiên.")}
     return {}
 
@@ -147,7 +161,7 @@ def _fill(campaign: Campaign, facts: CampaignFacts) -> None:
     campaign.title, campaign.kind, campaign.place = nfc(facts.title), facts.kind, nfc(facts.place)[:300]
     campaign.least, campaign.tables, campaign.note = facts.least, facts.tables, nfc(facts.note)
     campaign.most_producer, campaign.most_buyer = facts.most_producer, facts.most_buyer
-    campaign.wishes_until = facts.wishes_until
+    campaign.wishes_until, campaign.hours = facts.wishes_until, facts.hours.to_json()
 
 
 def _lay_slots(campaign_id: int, hours: Hours) -> None:
@@ -199,13 +213,18 @@ def open_campaign(*, code: str, by: Actor, at: datetime) -> Campaign:
     invited = list_participants(campaign.id)
     if {each.side for each in invited} != set(Side):
         raise NobodyInvited
+    if campaign.kind is CampaignKind.ONLINE and not campaign.place.startswith("https://"):
+        raise NoRoom
     _tell_invited(campaign, [each.id for each in invited], at)
     return campaign
 
 
 def start_campaign(*, code: str, by: Actor, at: datetime) -> Campaign:
-    """The day has come: the timetable stands, arrivals and meetings are recorded."""
-    return move(code, CampaignState.RUNNING, "started", by=by, at=at)
+    """The day has come: the timetable stands, arrivals and meetings are recorded. NotTheDay before its first."""
+    campaign = move(code, CampaignState.RUNNING, "started", by=by, at=at)
+    if day_of(at) < campaign.slots[0].day:
+        raise NotTheDay
+    return campaign
 
 
 def close_campaign(*, code: str, by: Actor, at: datetime) -> Campaign:

@@ -16,6 +16,7 @@ from marketplace.trade.campaigns import mails
 from marketplace.trade.campaigns.models import (
     CHANGEABLE,
     UNDER_WAY,
+    Answer,
     Campaign,
     CampaignState,
     MatchRun,
@@ -29,6 +30,7 @@ from marketplace.trade.campaigns.policies import RUN_CAMPAIGNS
 from marketplace.trade.campaigns.queries import get_campaign, get_run, list_meetings, list_participants
 from marketplace.trade.campaigns.services.planning import NotNow, drop, free_seats
 from marketplace.trade.campaigns.snapshots import Snapshot, shape, take_snapshot
+from marketplace.trade.deals.services import hold_calendars
 from marketplace.trade.timetables.timetable import Timetable
 
 TOPIC = "timetables"
@@ -84,6 +86,7 @@ def stop_run(*, code: str, number: int, by: Actor, at: datetime) -> MatchRun:
 def publish_run(*, code: str, number: int, by: Actor, at: datetime) -> Campaign:
     """Make a run's meetings the campaign's timetable and tell everybody concerned; raises RunStale.
 
+    Everybody's calendar is held meanwhile, so that no appointment of a deal is accepted in a slot that is given.
     Confirmed meetings stay as they are. The others are laid anew: those that go on keep their row, those that fell
     away are cancelled, new ones begin tentative. The seats' keys refuse a party or table twice in a slot.
     """
@@ -91,12 +94,15 @@ def publish_run(*, code: str, number: int, by: Actor, at: datetime) -> Campaign:
     run = get_run(campaign.id, number, hold=True)
     if run.state is not RunState.DONE or run.snapshot is None or run.result is None:
         raise NotNow
+    coming = list_participants(campaign.id, answer=Answer.COMING)
+    hold_calendars([p.distributor_id or 0 for p in coming], [p.producer_id or 0 for p in coming])
     snapshot = Snapshot.from_json(run.snapshot)
     if shape(take_snapshot(campaign, on=day_of(at)).problem) != shape(snapshot.problem):
         raise RunStale
     changed = _lay(campaign, snapshot, Timetable.from_json(run.result), at)
     run.state = RunState.PUBLISHED
-    campaign.state, campaign.confirm_until = CampaignState.PUBLISHED, at + CONFIRM_WITHIN
+    campaign.state = CampaignState.PUBLISHED
+    campaign.confirm_until = min(at + CONFIRM_WITHIN, max(at, campaign.slots[0].starts_at))
     _record(campaign, "published", by, at, number=number, changed=len(changed))
     db.session.flush()
     for each in list_participants(campaign.id):
@@ -129,7 +135,7 @@ def _lay(campaign: Campaign, snapshot: Snapshot, timetable: Timetable, at: datet
             changed |= set(pair)
         elif row.state is MeetingState.CANCELLED or (row.slot_id, row.table) != place:
             row.state, row.reason, row.slot_id, row.table = MeetingState.TENTATIVE, "", *place
-            row.producer_confirmed_at = row.buyer_confirmed_at = None
+            row.producer_confirmed_at = row.buyer_confirmed_at = row.released_at = None
             row.sequence += 1
             changed |= set(pair)
         row.demand_code, row.offer_code = told["demand"], told["offer"]

@@ -1,5 +1,6 @@
 """Reading appointments: of a deal, of a party, what overlaps, and what is near."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -67,13 +68,20 @@ def list_own_appointments(*, by: Actor) -> list[Appointment]:
 
 def overlapping(deal: Deal, starts: datetime, ends: datetime) -> bool:
     """Whether one of the two parties has an accepted appointment within this time."""
-    query = select(Appointment.id).where(
-        or_(Appointment.distributor_id == deal.distributor_id, Appointment.producer_id == deal.producer_id),
+    return bool(taken_times([deal.distributor_id], [deal.producer_id], starts, ends))
+
+
+def taken_times(
+    distributor_ids: Collection[int], producer_ids: Collection[int], starts: datetime, ends: datetime
+) -> list[Appointment]:
+    """The accepted appointments of any of these parties that lie, in whole or in part, within this time."""
+    query = select(Appointment).where(
+        or_(Appointment.distributor_id.in_(list(distributor_ids)), Appointment.producer_id.in_(list(producer_ids))),
         Appointment.state == MeetingState.ACCEPTED,
         Appointment.starts_at < ends,
         Appointment.ends_at > starts,
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return list(db.session.scalars(query.order_by(Appointment.id)))
 
 
 def list_near(at: datetime, within: timedelta) -> list[Appointment]:

@@ -28,6 +28,7 @@ class DealOrder:
     state: PartState
     quantity: int
     value: Money
+    buyer_id: int | None  # who placed it: the order's own page is theirs, its address and payment with it
 
     @property
     def arrived(self) -> bool:
@@ -89,7 +90,7 @@ def list_orders(deal: Deal, *, by: Actor) -> list[DealOrder]:
 def orders_of(codes: Collection[str]) -> dict[str, list[DealOrder]]:
     """The orders of each of these deals, newest first."""
     query = (
-        select(AgreedPrice.reference, Order.number, OrderPart.position, OrderPart.state, OrderLine)
+        select(AgreedPrice.reference, Order.number, OrderPart.position, OrderPart.state, Order.buyer_id, OrderLine)
         .join(OrderLine, OrderLine.agreed_id == AgreedPrice.id)
         .join(OrderPart, OrderPart.id == OrderLine.part_id)
         .join(Order, Order.id == OrderPart.order_id)
@@ -97,8 +98,8 @@ def orders_of(codes: Collection[str]) -> dict[str, list[DealOrder]]:
         .order_by(Order.id.desc())
     )
     found: dict[str, list[DealOrder]] = {}
-    for reference, number, position, state, line in db.session.execute(query):
-        order = DealOrder(number, position, state, line.quantity, line.line_total)
+    for reference, number, position, state, buyer_id, line in db.session.execute(query):
+        order = DealOrder(number, position, state, line.quantity, line.line_total, buyer_id)
         found.setdefault(reference, []).append(order)
     return found
 

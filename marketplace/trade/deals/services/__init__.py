@@ -7,6 +7,7 @@ from marketplace.trade.deals.services.meeting import (
     accept_meeting,
     cancel_meeting,
     decline_meeting,
+    hold_calendars,
     propose_meeting,
     tell_outcome,
 )
@@ -26,7 +27,7 @@ from marketplace.trade.deals.services.signing import (
     note_delivery,
     write_paper,
 )
-from marketplace.trade.deals.services.steps import DealEnded, NotNow
+from marketplace.trade.deals.services.steps import DealEnded, NotNow, PartySuspended
 from marketplace.trade.deals.services.talking import (
     ContractRuns,
     FileGiven,
@@ -50,6 +51,7 @@ __all__ = [
     "NotNow",
     "NotVerified",
     "NothingAgreed",
+    "PartySuspended",
     "RequestFacts",
     "SignedFacts",
     "TooManyFiles",
@@ -63,6 +65,7 @@ __all__ = [
     "decline_quote",
     "end_contract",
     "end_deal",
+    "hold_calendars",
     "judge_sample",
     "note_delivery",
     "open_deal",

@@ -13,7 +13,7 @@ from marketplace.trade.deals.models import Deal, Quotation, Side
 from marketplace.trade.deals.queries import accepted_quote
 from marketplace.trade.deals.queries.signed import last_day_of_contract
 from marketplace.trade.deals.rules import MOST_UNITS, price_for
-from marketplace.trade.deals.services.steps import held_deal
+from marketplace.trade.deals.services.steps import check_parties, held_deal
 
 
 class NothingAgreed(Conflict):
@@ -27,9 +27,11 @@ def order_agreed(*, code: str, quantity: int, token: str, by: Actor, at: datetim
     """Lay so many packs at the accepted quotation's price into the acting buyer's basket, to be ordered once.
 
     Pressed again, or with another quantity, it is the same line. Raises NothingAgreed where no accepted quotation
-    holds today, NotFound where the goods are not on sale (a certificate in force included).
+    holds today, PartySuspended while either of the two is, NotFound where the goods are not on sale (a certificate in
+    force included).
     """
     deal, _side = held_deal(code, by=by, side=Side.BUYER)
+    check_parties(deal)
     quote = accepted_quote(deal.id)
     until = price_holds_until(deal, quote, on=day_of(at)) if quote is not None else None
     if quote is None or until is None or until < day_of(at):

@@ -1,5 +1,6 @@
 """What the worker does on deals: each of it once, however often it is asked."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy import select
 from marketplace.platform.core.access import Actor, system
 from marketplace.platform.core.db import db, held
 from marketplace.trade.deals import mails
-from marketplace.trade.deals.models import Appointment, DealEvent, DealPaper, EventKind, MeetingState, Side
+from marketplace.trade.deals.models import Appointment, Deal, DealEvent, DealPaper, EventKind, MeetingState, Side
 from marketplace.trade.deals.queries import get_deal
 from marketplace.trade.deals.queries.signed import orders_of
 from marketplace.trade.deals.rules import Stage
@@ -39,33 +40,32 @@ def remind_of(*, code: str, deal_code: str, at: datetime) -> int:
 def catch_up(*, code: str, by: Actor, at: datetime) -> int:
     """Write down on a deal the orders placed at its prices, and those that arrived; answers how many were new."""
     deal = get_deal(code, by=by, hold=True)
-    known = {
-        (event.kind, event.words)
-        for event in db.session.scalars(
-            select(DealEvent).where(
-                DealEvent.deal_id == deal.id, DealEvent.kind.in_((EventKind.ORDERED, EventKind.DELIVERED))
-            )
-        )
-    }
-    new = 0
-    for order in reversed(orders_of([code]).get(code, [])):
-        if deal.open and (EventKind.ORDERED, order.number) not in known:
-            step(deal, EventKind.ORDERED, Side.BUYER, by=by, at=at, words=order.number, turn=Side.PRODUCER, tell=False)
-            new += 1
-        if deal.open and order.arrived and (EventKind.DELIVERED, order.number) not in known:
+    news = unwritten([code]).get(code, []) if deal.open else []
+    for kind, number in news:
+        if kind is EventKind.ORDERED:
+            step(deal, kind, Side.BUYER, by=by, at=at, words=number, turn=Side.PRODUCER, tell=False)
+        else:
             reached = Stage.REPEATING if deal.stage in (Stage.DELIVERING, Stage.REPEATING) else Stage.DELIVERING
-            step(
-                deal,
-                EventKind.DELIVERED,
-                Side.PRODUCER,
-                by=by,
-                at=at,
-                words=order.number,
-                reached=reached,
-                tell=False,
-            )
-            new += 1
-    return new
+            step(deal, kind, Side.PRODUCER, by=by, at=at, words=number, reached=reached, tell=False)
+    return len(news)
+
+
+def unwritten(codes: Collection[str]) -> dict[str, list[tuple[EventKind, str]]]:
+    """What is not written down yet on these deals: orders placed at their prices, and arrived, the oldest first.
+
+    A deal without news is not in the answer.
+    """
+    kinds = (EventKind.ORDERED, EventKind.DELIVERED)
+    query = select(Deal.code, DealEvent.kind, DealEvent.words).join(DealEvent, DealEvent.deal_id == Deal.id)
+    query = query.where(Deal.code.in_(list(codes)), DealEvent.kind.in_(kinds))
+    known = {tuple(row) for row in db.session.execute(query)}
+    found: dict[str, list[tuple[EventKind, str]]] = {}
+    for code, orders in orders_of(codes).items():
+        for order in reversed(orders):
+            for kind in kinds[: 1 + order.arrived]:
+                if (code, kind, order.number) not in known:
+                    found.setdefault(code, []).append((kind, order.number))
+    return found
 
 
 def release_over(*, paper_id: int, at: datetime) -> int:

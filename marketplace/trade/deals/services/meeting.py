@@ -1,5 +1,6 @@
 """Appointments: times proposed, one accepted, others proposed in their place; kept, or not and by whom."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from marketplace.trade.deals.services.steps import NotNow, held_deal, read_words
 from marketplace.trade.distributors.models import Distributor
 
 MOST_TIMES = 3
+Elsewhere = Callable[[int, int, datetime, datetime], bool]  # a distributor's row, a producer's, from when, until when
 AHEAD = timedelta(days=180)
 OUTCOMES = {
     "held": MeetingState.HELD,
@@ -26,10 +28,10 @@ OUTCOMES = {
 
 
 class AlreadyMeeting(Conflict):
-    """One of the two has another appointment accepted that overlaps."""
+    """One of the two meets somebody else at this time."""
 
     code = "already_meeting"
-    message = N_("Một trong hai bên đã có cuộc hẹn khác trùng giờ này. Hãy chọn giờ khác.")
+    message = N_("Một trong hai bên đã có cuộc hẹn hoặc cuộc gặp khác trùng giờ này. Hãy chọn giờ khác.")
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,11 @@ def _checked(facts: MeetingFacts, at: datetime) -> list[datetime]:
     return times
 
 
-def accept_meeting(*, code: str, appointment: str, time: int, by: Actor, at: datetime) -> None:
-    """Accept one of the proposed times (from 0): raises AlreadyMeeting where a party is met elsewhere then.
+def accept_meeting(*, code: str, appointment: str, time: int, elsewhere: Elsewhere, by: Actor, at: datetime) -> None:
+    """Accept one of the proposed times (from 0): raises AlreadyMeeting where a party meets somebody else then.
 
-    Who meets is held while it is looked: of two acceptances at once the second sees the first.
+    `elsewhere` knows what deals do not: whether one of the two is in a meeting of another kind (a campaign's). Who
+    meets is held while it is looked: of two acceptances at once the second sees the first.
     """
     deal, side = held_deal(code, by=by)
     row = get_appointment(deal.id, appointment, hold=True)
@@ -102,20 +105,26 @@ def accept_meeting(*, code: str, appointment: str, time: int, by: Actor, at: dat
         raise NotNow
     starts, ends = row.slots[time], row.slots[time] + timedelta(minutes=row.minutes)
     hold_parties(deal)
-    check_free(deal, starts, ends)
+    check_free(deal, starts, ends, elsewhere)
     _answer(row, side, MeetingState.ACCEPTED, at, starts_at=starts, ends_at=ends)
     step(deal, EventKind.MEETING, side, by=by, at=at, turn=None)
 
 
 def hold_parties(deal: Deal) -> None:
     """Keep both parties' calendars from others until the block ends."""
-    for table, row_id in ((Distributor, deal.distributor_id), (Producer, deal.producer_id)):
-        db.session.execute(select(table.id).where(table.id == row_id).with_for_update(key_share=True))
+    hold_calendars([deal.distributor_id], [deal.producer_id])
 
 
-def check_free(deal: Deal, starts: datetime, ends: datetime) -> None:
-    """Raises AlreadyMeeting where one of the two has an accepted appointment that overlaps."""
-    if overlapping(deal, starts, ends):
+def hold_calendars(distributor_ids: Collection[int], producer_ids: Collection[int]) -> None:
+    """Keep the calendars of these from others until the block ends; in one order, so that nobody waits in a ring."""
+    for table, ids in ((Distributor, distributor_ids), (Producer, producer_ids)):
+        rows = select(table.id).where(table.id.in_(list(ids))).order_by(table.id)
+        db.session.execute(rows.with_for_update(key_share=True))
+
+
+def check_free(deal: Deal, starts: datetime, ends: datetime, elsewhere: Elsewhere) -> None:
+    """Raises AlreadyMeeting where one of the two has an accepted appointment that overlaps, or is met elsewhere."""
+    if overlapping(deal, starts, ends) or elsewhere(deal.distributor_id, deal.producer_id, starts, ends):
         raise AlreadyMeeting
 
 

@@ -25,7 +25,7 @@ from marketplace.trade.deals.models import (
 )
 from marketplace.trade.deals.queries import get_quoted, last_number, list_requests
 from marketplace.trade.deals.rules import LONGEST_WORDS, QuoteTerms, check_terms
-from marketplace.trade.deals.services.steps import NotNow, held_deal, read_words, step
+from marketplace.trade.deals.services.steps import NotNow, check_parties, held_deal, read_words, step
 from marketplace.trade.deals.services.talking import NotVerified
 from marketplace.trade.demands.rules import DEMAND_UNITS, MOST_AMOUNT
 
@@ -112,9 +112,10 @@ def send_quote(*, code: str, terms: QuoteTerms, after: int, by: Actor, at: datet
     """Send the next version: the producer's quotation, or the buyer's counter-offer to one that there is.
 
     `after` is the newest version that the sender saw: NotNow where there is another by now. What waited before is
-    superseded. A version never changes once it was sent.
+    superseded. A version never changes once it was sent. PartySuspended while either of the two is.
     """
     deal, side = held_deal(code, by=by)
+    check_parties(deal)
     if last_number(deal.id) != after or (side is Side.BUYER and after == 0):
         raise NotNow
     check_terms(terms, today=day_of(at))
@@ -151,8 +152,9 @@ def supersede(deal_id: int) -> None:
 
 
 def accept_quote(*, code: str, number: int, by: Actor, at: datetime) -> None:
-    """Agree to the other side's newest version while it is valid; else NotNow, and nothing changes."""
+    """Agree to the other side's newest version while it is valid, else NotNow; PartySuspended while either is."""
     deal, side = held_deal(code, by=by)
+    check_parties(deal)
     _answer(deal.id, number, side, QuoteState.ACCEPTED, by=by, at=at)
     step(deal, EventKind.ACCEPTED, side, by=by, at=at, words="", reached=Stage.AGREED, turn=Side.BUYER)
 

@@ -79,8 +79,10 @@ def _check(facts: SignedFacts, today: date) -> None:
         wrong["starts_on"] = N_("Chọn ngày bắt đầu.")
     elif facts.ends_on is None or facts.ends_on < facts.starts_on:
         wrong["ends_on"] = N_("Ngày cuối phải sau ngày đầu.")
-    if len(facts.volumes) != 12 or not all(0 <= volume <= MOST_AMOUNT for volume in facts.volumes):
-        wrong["volumes"] = N_("Nhập một số nguyên từ 0 cho mỗi tháng.")
+    assert len(facts.volumes) == 12, "a contract's volumes are of every month"
+    for month, volume in enumerate(facts.volumes, start=1):
+        if not 0 <= volume <= MOST_AMOUNT:
+            wrong[f"volume_{month}"] = N_("Nhập một số nguyên từ 0.")
     if wrong:
         raise Invalid(wrong)
 

@@ -12,6 +12,7 @@ from marketplace.trade.deals import mails
 from marketplace.trade.deals.models import Deal, DealEvent, EventKind, Side, Stage
 from marketplace.trade.deals.queries import get_within, side_of
 from marketplace.trade.deals.rules import LONGEST_WORDS, onward
+from marketplace.trade.distributors.models import Standing
 
 
 class DealEnded(Conflict):
@@ -26,6 +27,19 @@ class NotNow(Conflict):
 
     code = "deal_state"
     message = N_("Thương vụ vừa đổi so với lúc bạn mở trang. Hãy tải lại trang để xem.")
+
+
+class PartySuspended(Conflict):
+    """The province has suspended one of the two: they may talk and end it, but agree on nothing new."""
+
+    code = "deal_party_suspended"
+    message = N_("Tỉnh đang tạm ngừng một trong hai bên nên chưa báo giá, đồng ý hay đặt hàng được.")
+
+
+def check_parties(deal: Deal) -> None:
+    """Raises PartySuspended unless both may bind themselves today."""
+    if deal.distributor.standing is Standing.SUSPENDED or deal.producer.verified_at is None:
+        raise PartySuspended
 
 
 def held_deal(code: str, *, by: Actor, side: Side | None = None) -> tuple[Deal, Side]:

@@ -16,9 +16,19 @@ from marketplace.platform.media.documents import Document
 from marketplace.platform.media.models import KeptFile
 from marketplace.platform.media.services import note_file
 from marketplace.shop.catalog.queries import list_public
-from marketplace.trade.deals.models import Appointment, Deal, DealFile, EventKind, MeetingState, Origin, Side, Stage
+from marketplace.trade.deals.models import (
+    Appointment,
+    Deal,
+    DealEvent,
+    DealFile,
+    EventKind,
+    MeetingState,
+    Origin,
+    Side,
+    Stage,
+)
 from marketplace.trade.deals.policies import BUY_WHOLESALE, OVERSEE_DEALS, SELL_WHOLESALE
-from marketplace.trade.deals.queries import find_open, list_files
+from marketplace.trade.deals.queries import find_open, list_files, side_of
 from marketplace.trade.deals.queries.signed import has_live_contract
 from marketplace.trade.deals.services.steps import held_deal, read_words, step
 from marketplace.trade.demands.models import Demand
@@ -67,10 +77,11 @@ def open_deal(
     at: datetime,
     words: str = "",
 ) -> Deal:
-    """The open deal of this pair about this listing, or demand where no listing is named; begun if there is none.
+    """The open deal of this pair about this listing, or demand where no listing is named; begun now if there is none.
 
-    The actor is the verified distributor, the producer, or the office. NotFound where producer, listing or demand is
-    not there for the other to see today, NotVerified where the distributor is not.
+    `words` begin it, or are said in the one there is, unless they are the last that this side said (a form sent
+    twice). The actor is the verified distributor, the producer, or the office. NotFound where producer, listing or
+    demand is not there for the other to see today, NotVerified where the distributor is not.
     """
     said = read_words(words)
     distributor, producer = _parties(distributor_id, producer_id)
@@ -80,7 +91,7 @@ def open_deal(
     key = f"{distributor_id}:{producer_id}:" + (f"l{listing_id}" if listing_id is not None else f"d{demand_id}")
     found = find_open(key)
     if found is not None:
-        return found
+        return _go_on(found, said, by=by, at=at)
     _check_about(producer_id, listing_id, distributor_id, demand_id, at)
     deal = Deal(
         code=random_code(8),
@@ -102,6 +113,14 @@ def open_deal(
     turn = side.other if side is not Side.OFFICE else Side.BUYER
     step(begun, EventKind.OPENED, side, by=by, at=at, words=said, turn=turn)
     return begun
+
+
+def _go_on(found: Deal, said: str, *, by: Actor, at: datetime) -> Deal:
+    """A deal that is open already, with the words said in it."""
+    last = (DealEvent.deal_id == found.id) & (DealEvent.side == side_of(by)) & (DealEvent.words != "")
+    if said and said != db.session.scalar(select(DealEvent.words).where(last).order_by(DealEvent.id.desc()).limit(1)):
+        say(code=found.code, words=said, by=by, at=at)
+    return found
 
 
 def _parties(distributor_id: int, producer_id: int) -> tuple[Distributor, Producer]:

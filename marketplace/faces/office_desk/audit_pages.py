@@ -1,0 +1,99 @@
+"""The trail as administrators read it: searched, taken away, its chain walked; and who saw personal data."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from marketplace.faces.office_desk.seeing import KINDS
+from marketplace.people.accounts.policies import SEE_AUDIT
+from marketplace.platform.audit.jobs import walk_chain
+from marketplace.platform.audit.models import AuditEntry
+from marketplace.platform.audit.queries import TrailAsked, count_seen, count_trail, last_check, list_seen, list_trail
+from marketplace.platform.core.access import allow
+from marketplace.platform.core.clock import VIETNAM, now
+from marketplace.platform.core.folding import nfc
+from marketplace.platform.web.access import current_actor
+from marketplace.platform.web.forms import day_in, read_page
+from marketplace.platform.web.spreadsheets import xlsx_answer
+from marketplace.platform.web.templates import local_time
+
+bp = Blueprint("office_audit", __name__, url_prefix="/office/audit")
+A_PAGE = 50
+MOST_TAKEN = 10_000  # rows of one file
+
+
+@bp.get("")
+@allow(SEE_AUDIT)
+def trail() -> str:
+    asked, page = _asked(), read_page()
+    total = count_trail(asked)
+    return render_template(
+        "office_desk/audit.html",
+        entries=list_trail(asked, page=page, per_page=A_PAGE),
+        typed={name: request.args.get(name, "") for name in ("actor", "action", "subject", "since", "until")},
+        said=said,
+        check=last_check(),
+        total=total,
+        page=page,
+        pages=max(1, -(-total // A_PAGE)),
+    )
+
+
+@bp.get("/trail.xlsx")
+@allow(SEE_AUDIT)
+def take_away() -> Response:
+    """What is asked for, the newest 10,000 acts of it."""
+    header = [_("Lúc"), _("Ai"), _("Việc"), _("Loại"), _("Với"), _("Chi tiết"), _("Yêu cầu"), _("Thứ tự trong chuỗi")]
+    rows = (
+        [local_time(e.at), e.actor_name, e.action, e.subject_type, e.subject, said(e), e.request_id, e.position or ""]
+        for e in list_trail(_asked(), page=1, per_page=MOST_TAKEN)
+    )
+    return xlsx_answer("audit", header, rows)
+
+
+@bp.post("/verify")
+@allow(SEE_AUDIT)
+def verify() -> Any:
+    walk_chain(by=current_actor(), at=now())
+    flash(_("Đã soát cả chuỗi."), "ok")
+    return redirect(url_for("office_audit.trail"))
+
+
+@bp.get("/seen")
+@allow(SEE_AUDIT)
+def seen() -> str:
+    words, page = nfc(request.args.get("q", ""))[:100], read_page()
+    total = count_seen(words)
+    return render_template(
+        "office_desk/seen.html",
+        rows=list_seen(words, page=page, per_page=A_PAGE),
+        kinds=KINDS,
+        q=words,
+        total=total,
+        page=page,
+        pages=max(1, -(-total // A_PAGE)),
+    )
+
+
+def said(entry: AuditEntry) -> str:
+    """What an act's detail says, `key: value` after `key: value`."""
+    return "; ".join(f"{name}: {value}" for name, value in entry.detail.items())
+
+
+def _asked() -> TrailAsked:
+    typed = request.args
+    return TrailAsked(
+        actor=nfc(typed.get("actor", ""))[:100],
+        action=typed.get("action", "").strip()[:64],
+        subject=typed.get("subject", "").strip()[:200],
+        since=_start(typed.get("since", "")),
+        until=_start(typed.get("until", ""), timedelta(days=1)),
+    )
+
+
+def _start(typed: str, more: timedelta = timedelta(0)) -> datetime | None:
+    """The beginning of a day in Vietnam, or so much later."""
+    day = day_in(typed)
+    return datetime(day.year, day.month, day.day, tzinfo=VIETNAM) + more if day else None

@@ -1,0 +1,1 @@
+"""A showcase point's own desk: parcels to hand over, stock, sales, goods on display."""

@@ -1,0 +1,1 @@
+"""Support given to producers: subsidies, training, packaging, tests; by which programme, how much, with what result."""

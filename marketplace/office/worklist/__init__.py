@@ -1,0 +1,1 @@
+"""Who of the office has taken which piece of waiting work."""

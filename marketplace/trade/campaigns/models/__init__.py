@@ -1,0 +1,53 @@
+"""Tables of campaigns."""
+
+from marketplace.trade.campaigns.models.met import (
+    LIVE,
+    MEETING_TRANSITIONS,
+    UNDER_WAY,
+    MatchRun,
+    Meeting,
+    MeetingSeat,
+    MeetingState,
+    RunState,
+    TableSeat,
+)
+from marketplace.trade.campaigns.models.planned import (
+    CHANGEABLE,
+    TIMETABLED,
+    TRANSITIONS,
+    Absence,
+    Answer,
+    Campaign,
+    CampaignKind,
+    CampaignSlot,
+    CampaignState,
+    PairRule,
+    Participant,
+    Ruling,
+    Side,
+)
+
+__all__ = [
+    "CHANGEABLE",
+    "LIVE",
+    "MEETING_TRANSITIONS",
+    "TIMETABLED",
+    "TRANSITIONS",
+    "UNDER_WAY",
+    "Absence",
+    "Answer",
+    "Campaign",
+    "CampaignKind",
+    "CampaignSlot",
+    "CampaignState",
+    "MatchRun",
+    "Meeting",
+    "MeetingSeat",
+    "MeetingState",
+    "PairRule",
+    "Participant",
+    "Ruling",
+    "RunState",
+    "Side",
+    "TableSeat",
+]

@@ -1,0 +1,1 @@
+"""Collections with stories, gift baskets, seasons with their vouchers."""

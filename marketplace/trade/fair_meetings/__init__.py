@@ -1,0 +1,1 @@
+"""Business meetings at a fair: a matchmaking campaign of its exhibitors."""

@@ -1,0 +1,1 @@
+"""What the office tells: articles, handbook pages, notices to those concerned, the newsletter."""

@@ -1,0 +1,1 @@
+"""Who stands in the shop window, when, why, and how often they were seen."""

@@ -1,0 +1,58 @@
+"""The verbs of a showcase point: the office's register, visits, the point's own desk."""
+
+from marketplace.trade.showcase.services.desk import (
+    BY_HAND,
+    MoveFacts,
+    NotSoMany,
+    UndoneAlready,
+    WrittenAlready,
+    hide_good,
+    record_move,
+    show_good,
+    undo_move,
+)
+from marketplace.trade.showcase.services.keeping import (
+    NobodyKeepsIt,
+    NotThisStep,
+    PointFacts,
+    add_photo,
+    change_point,
+    close_on,
+    drop_closure,
+    drop_photo,
+    move_point,
+    put_on_display,
+    register_point,
+    set_hours,
+    set_pickup,
+    take_off_display,
+)
+from marketplace.trade.showcase.services.visiting import VisitFacts, record_visit
+
+__all__ = [
+    "BY_HAND",
+    "MoveFacts",
+    "NobodyKeepsIt",
+    "NotSoMany",
+    "NotThisStep",
+    "PointFacts",
+    "UndoneAlready",
+    "VisitFacts",
+    "WrittenAlready",
+    "add_photo",
+    "change_point",
+    "close_on",
+    "drop_closure",
+    "drop_photo",
+    "hide_good",
+    "move_point",
+    "put_on_display",
+    "record_move",
+    "record_visit",
+    "register_point",
+    "set_hours",
+    "set_pickup",
+    "show_good",
+    "take_off_display",
+    "undo_move",
+]

@@ -1,0 +1,189 @@
+"""News on the page: read, fed, written, scheduled; handbooks; notices on desks; the newsletter from end to end."""
+
+import xml.etree.ElementTree as ET
+from datetime import datetime, timedelta
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.people.accounts.models import Role
+from marketplace.platform.core.db import db
+from marketplace.platform.mail.models import OutgoingMail
+from marketplace.trade.news.links import leave_token
+from marketplace.trade.news.models import Article, Category, Issue, Notice, Subscriber
+from marketplace.trade.news.queries import get_article, list_news
+from tests.builders import BY, make_producer, make_user
+from tests.conftest import Client
+from tests.pages import hidden, send, sign_in
+from tests.platform.media.drawing import photo, saved
+from tests.showing import POINT_TYPED
+from tests.telling import ARTICLE_TYPED, NOTICE_TYPED, make_article, make_notice, subscribe
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+@pytest.fixture
+def office(app: Flask, at: datetime, client: Client) -> Client:
+    sign_in(client, make_user(Role.PROVINCE_OFFICER, at=at))
+    return client
+
+
+def test_news_are_read_in_both_languages(app: Flask, client: Client, at: datetime) -> None:
+    article = make_article(at=at, text_en="Opens on **1 December**.")
+    make_article(at=at, title="Ngày mai", when=at + timedelta(days=1))
+    page = client.get("/news").text
+    assert ("Đợt chấm tháng 12" in page, "Ngày mai" in page) == (True, False)
+    assert "Đợt chấm" not in client.get("/news?category=market").text
+    assert client.get("/news?category=xx&page=9").status_code == 200
+    shown = client.get(f"/news/{article.slug}").text
+    assert "<strong>1/12</strong>" in shown
+    assert "<strong>1 December</strong>" in client.get(f"/news/{article.slug}?lang=en").text
+    assert client.get("/news/ngay-mai").status_code == 404
+    assert f"/news/{article.slug}" in client.get("/sitemap.xml").text
+
+
+def test_the_feed_is_sound_atom(app: Flask, client: Client, at: datetime) -> None:
+    make_article(at=at, title="Chè & miến <b>", summary="Một & hai")
+    answer = client.get("/news/feed.xml")
+    assert answer.mimetype == "application/atom+xml"
+    feed = ET.fromstring(answer.data)
+    for name in ("id", "title", "updated", "author/a:name"):
+        assert feed.findtext(f"a:{name}", namespaces=ATOM)
+    (entry,) = feed.findall("a:entry", ATOM)
+    assert entry.findtext("a:title", namespaces=ATOM) == "Chè & miến <b>"
+    for name in ("id", "updated", "published", "summary"):
+        assert entry.findtext(f"a:{name}", namespaces=ATOM)
+    content = entry.find("a:content", ATOM)
+    assert content is not None
+    assert (content.get("type"), "<strong>" in (content.text or "")) == ("html", True)
+    assert "December" not in answer.text
+    english = ET.fromstring(client.get("/news/feed.xml?lang=en").data)
+    assert english.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
+
+
+def test_the_office_writes_looks_and_schedules(app: Flask, office: Client, at: datetime) -> None:
+    wrong = send(office, "/office/news/new", **{**ARTICLE_TYPED, "text": ""})
+    assert (wrong.status_code, 'value="Giá miến"' in wrong.text) == (422, True)
+    assert db.session.scalar(select(Article.id)) is None
+    assert send(office, "/office/news/new", **ARTICLE_TYPED).status_code == 302
+    base = "/office/news/gia-mien"
+    assert send(office, base, **{**ARTICLE_TYPED, "text": "Lên rồi."}).status_code == 302
+    stale = send(office, base, **{**ARTICLE_TYPED, "text": "Của tôi"})
+    assert (stale.status_code, "Của tôi" in stale.text, "Có người vừa sửa" in stale.text) == (422, True, True)
+    assert get_article("gia-mien", by=BY).text == "Lên rồi."
+    assert "Lên rồi." in office.get(f"{base}/preview").text
+    for day, hour in (("x", ""), ("1/12/2026", "25:00")):
+        refused = send(office, f"{base}/publish", day=day, hour=hour)
+        assert (refused.status_code, f'value="{day}"' in refused.text) == (422, True)
+    assert send(office, f"{base}/publish", day="24/11/2026", hour="7:30").status_code == 302
+    assert list_news(at) == []
+    assert [a.slug for a in list_news(datetime.fromisoformat("2026-11-24T00:30:00+00:00"))] == ["gia-mien"]
+    assert "hẹn giờ" in office.get("/office/news").text
+    assert send(office, f"{base}/publish").status_code == 302
+    assert office.get("/news/gia-mien").status_code == 200
+    assert send(office, f"{base}/pictures", alt="Giá").status_code == 422
+    file = (BytesIO(saved(photo(400, 400))), "a.jpg")
+    assert send(office, f"{base}/pictures", alt="Giá", picture=file).status_code == 302
+    (shot,) = get_article("gia-mien", by=BY).pictures
+    assert shot.picture.name in office.get("/news/gia-mien").text
+    assert send(office, f"{base}/pictures/{shot.picture.name}/drop").status_code == 302
+    assert send(office, f"{base}/withdraw").status_code == 302
+    assert office.get("/news/gia-mien").status_code == 404
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "01/01/0001", "31/12/9999", "1/1/202"])
+def test_a_day_of_another_time_is_none(app: Flask, office: Client, at: datetime, day: str) -> None:
+    article = make_article(at=at, out=False)
+    refused = send(office, f"/office/news/{article.slug}/publish", day=day, hour="00:00")
+    assert (refused.status_code, "Nhập ngày như 31/12/2026 và giờ như 7:30." in refused.text) == (422, True)
+    assert get_article(article.slug, by=BY).published_at is None
+    told = send(office, "/office/notices", **{**NOTICE_TYPED, "until": day})
+    assert (told.status_code, db.session.scalar(select(Notice.id))) == (422, None)
+
+
+def test_what_is_called_new_is_opened_again(app: Flask, client: Client, at: datetime) -> None:
+    sign_in(client, make_user(Role.PROVINCE_OFFICER, at=at))
+    made = send(client, "/office/news/new", **{**ARTICLE_TYPED, "title": "New"})
+    assert made.location == "/office/news/new-2"
+    assert send(client, "/office/news/new-2/publish", day="", hour="").status_code == 302
+    assert client.get("/news/new-2").status_code == 200
+    point = send(client, "/office/showcase/new", **{**POINT_TYPED, "name": "New"})
+    assert (point.location, client.get("/office/showcase/new-2").status_code) == ("/office/showcase/new-2", 200)
+
+
+def test_handbooks_are_for_those_concerned(app: Flask, client: Client, at: datetime) -> None:
+    page = make_article(at=at, category=Category.PRODUCER_GUIDE, title="Làm hồ sơ")
+    towns = make_article(at=at, category=Category.COMMUNE_GUIDE, title="Kiểm tra điểm")
+    sign_in(client, make_user(Role.PRODUCER, at=at))
+    shown = client.get("/handbook").text
+    assert ("Làm hồ sơ" in shown, "Kiểm tra điểm" in shown) == (True, False)
+    assert client.get(f"/handbook/{page.slug}").status_code == 200
+    assert client.get(f"/handbook/{towns.slug}").status_code == 404
+    assert client.get(f"/news/{page.slug}").status_code == 404
+
+
+def test_a_notice_stands_on_the_desk_until_it_is_read(app: Flask, office: Client, at: datetime) -> None:
+    wrong = send(office, "/office/notices", **{**NOTICE_TYPED, "until": "x"})
+    assert (wrong.status_code, 'value="Họp"' in wrong.text, db.session.scalar(select(Notice.id))) == (422, True, None)
+    assert send(office, "/office/notices", **{**NOTICE_TYPED, "unit": "2025:03390"}).status_code == 302
+    code = str(db.session.scalar(select(Notice.code)))
+    desk = _producer(app, at)
+    assert "Họp" in desk.get("/producer/").text
+    assert send(desk, f"/notices/{code}/read").status_code == 302
+    assert "Họp" not in desk.get("/producer/").text
+    assert "đã đọc" in desk.get("/notices").text
+    assert "1 trên 1 người đã đọc" in office.get(f"/office/notices/{code}").text
+    assert send(office, f"/office/notices/{code}/withdraw").status_code == 302
+    assert "Họp" not in desk.get("/notices").text
+    for n in range(5):
+        make_notice(at=at, title=f"Tin {n}")
+    assert "Còn 2 thông báo chưa đọc" in desk.get("/producer/").text
+
+
+def _producer(app: Flask, at: datetime) -> Client:
+    visitor = app.test_client()
+    assert isinstance(visitor, Client)
+    user = make_user(Role.PRODUCER, at=at)
+    make_producer(at=at, user=user)
+    sign_in(visitor, user)
+    return visitor
+
+
+def test_the_newsletter_from_end_to_end(app: Flask, client: Client, at: datetime) -> None:
+    wrong = send(client, "/newsletter", email="x")
+    assert (wrong.status_code, 'value="x"' in wrong.text) == (422, True)
+    subscribe("has@example.com", at=at)
+    answers = [send(client, "/newsletter", email=email) for email in ("new@example.com", "HAS@example.com")]
+    assert [(a.status_code, a.location) for a in answers] == [(302, "/newsletter/asked")] * 2
+    assert client.get("/newsletter/asked").status_code == 200
+    letter = db.session.scalars(select(OutgoingMail).where(OutgoingMail.to_address == "new@example.com")).one()
+    path = "/newsletter/confirm/" + letter.text.split("/newsletter/confirm/")[1].split()[0]
+    page = client.get(path)  # a program that opens links confirms nothing
+    assert db.session.scalar(select(Subscriber.id).where(Subscriber.email == "new@example.com")) is None
+    assert client.post(path, data=hidden(page, path)).status_code == 200
+    assert db.session.scalar(select(Subscriber.id).where(Subscriber.email == "new@example.com")) is not None
+    assert client.get("/newsletter/confirm/x").status_code == 404
+    leave = f"/newsletter/leave/{leave_token('new@example.com')}"
+    assert client.get(leave).status_code == 200
+    assert client.post(leave, data={"List-Unsubscribe": "One-Click"}).status_code == 200  # no token, no cookie
+    assert list(db.session.scalars(select(Subscriber.email))) == ["has@example.com"]
+    assert client.post("/newsletter/leave/x").status_code == 404
+    again = send(client, path)
+    assert (again.status_code, "Muốn nhận lại, hãy đăng ký lại." in again.text) == (409, True)
+    assert list(db.session.scalars(select(Subscriber.email))) == ["has@example.com"]
+
+
+def test_an_issue_is_written_and_sent_once(app: Flask, office: Client, at: datetime) -> None:
+    article = make_article(at=at)
+    subscribe("a@example.com", at=at)
+    assert send(office, "/office/newsletter", subject="Tin", subject_en="").status_code == 422
+    typed = {"subject": "Tin", "subject_en": "News", "articles": article.slug}
+    assert send(office, "/office/newsletter", **typed).status_code == 302
+    code = str(db.session.scalar(select(Issue.code)))
+    assert send(office, f"/office/newsletter/{code}/send").status_code == 302
+    assert send(office, f"/office/newsletter/{code}/send").status_code == 302
+    page = office.get("/office/newsletter").text
+    assert "Bản tin này đã gửi rồi." in page
+    assert "1 người nhận bằng tiếng Việt" in page
