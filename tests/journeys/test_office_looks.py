@@ -7,7 +7,7 @@ from tests.journeys.conftest import Shop, journey, open_page, sign_in
 pytestmark = journey
 OVERRUN = """all => all.filter(dt => [...dt.children].some(
   code => code.getBoundingClientRect().right > dt.getBoundingClientRect().right + 1)).map(dt => dt.textContent)"""
-TORN = """all => all.map(td => {
+TORN = """all => all.filter(td => td.children.length > 1).map(td => {
   const [first, second] = [...td.children].map(each => each.getBoundingClientRect());
   return Math.abs(second.left - first.right);
 })"""
