@@ -12,7 +12,9 @@ from marketplace.faces.storefront.counted import write
 from marketplace.people.accounts.models import Role
 from marketplace.platform.core.db import db, transaction
 from marketplace.registry.certification.models import Certificate
+from marketplace.registry.certification.product_sets import group_of
 from marketplace.shop.catalog.models import Listing, Variant
+from marketplace.shop.catalog.queries import get_public
 from marketplace.shop.vouchers.services import end_voucher
 from marketplace.trade.collections.models import Collection, CollectionKind
 from marketplace.trade.collections.queries import get_collection, list_kept_items, list_parts, list_vouchers
@@ -274,6 +276,21 @@ def test_preview_as_on_the_day(app: Flask, officer: Client, at: datetime) -> Non
     later = officer.get(f"{BASE}/preview?on={TODAY + timedelta(days=60)}").text
     assert titles(later, "featured") == ["Còn lâu"]
     assert "trang chủ ngày 23/11/2026" in officer.get(f"{BASE}/preview?on=2020-01-01").text
+
+
+def test_preview_of_a_category(app: Flask, officer: Client, at: datetime) -> None:
+    slug = slug_of(make_offer("Chè Phìn Hồ", at=at))
+    group = group_of(get_public(slug, on=TODAY).product.set_code).slug
+    placed = make_placement(slug, at=at, place=Place.CATEGORY_HEAD, category=group, starts=1)
+    looked = f"/preview?category={group}&amp;on={TODAY + timedelta(days=1)}"
+    assert looked in officer.get(f"{BASE}/{placed.code}").text
+    today = officer.get(f"{BASE}/preview?category={group}").text
+    assert ('aria-labelledby="placed"' in today, "trang nhóm hàng ngày 23/11/2026" in today) == (False, True)
+    tomorrow = officer.get(f"{BASE}/preview?category={group}&on={TODAY + timedelta(days=1)}").text
+    assert titles(tomorrow, "placed") == ["Chè Phìn Hồ"]
+    assert ("noindex" in tomorrow, "/go/" in tomorrow) == (True, False)
+    assert f'<option value="{group}" selected>' in tomorrow
+    assert officer.get(f"{BASE}/preview?category=khong-co").status_code == 404
 
 
 def test_suggestions_and_turns(app: Flask, client: Client, officer: Client, at: datetime) -> None:

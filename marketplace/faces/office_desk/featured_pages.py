@@ -7,9 +7,11 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from marketplace.faces.office_desk.featured_forms import PlacementForm, ScheduleForm, said, usual
 from marketplace.faces.storefront.home import home_page
+from marketplace.faces.storefront.list_pages import category_list
 from marketplace.faces.storefront.placed_words import placed_words
 from marketplace.faces.storefront.window import suggest
 from marketplace.platform.core.access import allow
@@ -117,12 +119,14 @@ def _warn(placed: Placement, on: date) -> None:
 @bp.get("/preview")
 @allow(CURATE)
 def preview() -> str:
-    """The home page as on a day: the placements of that day, the certificates in force on it."""
-    at = now()
-    today = day_of(at)
+    """The home page or a category's as on a day: the placements of that day, the certificates in force on it."""
+    today = day_of(now())
     day = day_in(request.args.get("on", "")) or today
     day = min(max(day, today), today + FARTHEST)
-    return home_page(at=datetime.combine(day, time(12), VIETNAM), preview=day)
+    at, group = datetime.combine(day, time(12), VIETNAM), request.args.get("category", "")
+    if group:
+        return category_list(group, MultiDict(), at=at, preview=day)
+    return home_page(at=at, preview=day)
 
 
 @bp.route("/<code>", methods=["GET", "POST"])

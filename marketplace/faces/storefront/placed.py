@@ -76,14 +76,15 @@ def home_window(*, at: datetime, preview: bool = False) -> Window:
     )
 
 
-def category_head(slug: str, *, at: datetime) -> list[Card]:
-    """What is placed at the head of a category's page, counted as shown."""
+def category_head(slug: str, *, at: datetime, preview: bool = False) -> list[Card]:
+    """What is placed at the head of a category's page; counted as shown, but in a preview."""
     on = day_of(at)
     placed = list_on(on, audience=Audience(language()), places=(Place.CATEGORY_HEAD,), category=slug)
     goods = goods_of(placed, on=on, hidden=left_out())
     shown = _on_show(Place.CATEGORY_HEAD, placed, goods, at)
-    count([each.id for each in shown], "shown")
-    return _cards(shown, goods, at=at, preview=False)
+    if not preview:
+        count([each.id for each in shown], "shown")
+    return _cards(shown, goods, at=at, preview=preview)
 
 
 def _on_show(place: Place, placed: Sequence[Placement], goods: Goods, at: datetime) -> list[Placement]:

@@ -1,6 +1,5 @@
 """The public's pages."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -20,7 +19,7 @@ from marketplace.faces.storefront.findable import (
     site,
 )
 from marketplace.faces.storefront.home import home_page
-from marketplace.faces.storefront.placed import category_head
+from marketplace.faces.storefront.list_pages import category_list, list_page
 from marketplace.faces.storefront.point_words import point_words
 from marketplace.faces.storefront.product_page import (
     label_names,
@@ -31,7 +30,7 @@ from marketplace.faces.storefront.product_page import (
     unit_words,
 )
 from marketplace.faces.storefront.recent import forget_all, recent_cards, remember
-from marketplace.faces.storefront.results import SORTS, category, results
+from marketplace.faces.storefront.results import category
 from marketplace.faces.storefront.reviews_shown import reviews_of
 from marketplace.faces.storefront.stamp import check, signed_address
 from marketplace.faces.storefront.standing import seal_of_any
@@ -58,7 +57,7 @@ from marketplace.shop.catalog.queries import (
     get_public,
     list_public_of_producer,
 )
-from marketplace.shop.search.forms import Asked, read_query
+from marketplace.shop.search.forms import read_query
 from marketplace.trade.showcase.queries import list_showing
 
 bp = Blueprint("storefront", __name__)
@@ -90,35 +89,21 @@ def home() -> str:
 @bp.get("/products")
 @allow(PUBLIC)
 def products() -> Any:
-    return _list_page("storefront/list.html")
+    return list_page(read_query(request.args), MultiDict(request.args), request.path, at=now())
 
 
 @bp.get("/search")
 @allow(PUBLIC)
 def search_page() -> Any:
-    return _list_page("storefront/list.html")
-
-
-def _list_page(template: str, asked: Asked | None = None, **more: object) -> Any:
-    asked = asked or read_query(request.args)
-    page = results(asked, MultiDict(request.args), request.path, at=now())
-    return render_template(
-        template, results=page, sorts=SORTS, crumbs_ld=crumbs_ld, **{"subject": None, "placed": [], **more}
-    )
+    return list_page(read_query(request.args), MultiDict(request.args), request.path, at=now())
 
 
 @bp.get("/categories/<slug>")
 @allow(PUBLIC)
 def category_page(slug: str) -> Any:
-    subject = category(slug)
-    asked = read_query(request.args)
-    if set(subject.sets) <= left_out():
+    if set(category(slug).sets) <= left_out():
         return ask_age(request.full_path)
-    inside = asked.query.sets & set(subject.sets) or frozenset(subject.sets)
-    narrowed = Asked(replace(asked.query, sets=inside), asked.errors)
-    bare = not request.args or set(request.args) == {"lang"}  # who narrows, sorts or leafs has passed the head
-    placed = category_head(slug, at=now()) if bare else []
-    return _list_page("storefront/list.html", narrowed, subject=subject, placed=placed)
+    return category_list(slug, MultiDict(request.args), at=now())
 
 
 @bp.get("/products/<slug>")
