@@ -47,6 +47,7 @@ from marketplace.faces.office_desk import listing_history as office_history
 from marketplace.faces.office_desk import listing_pages as office_listings
 from marketplace.faces.office_desk import match_pages as office_matches
 from marketplace.faces.office_desk import news_pages as office_news
+from marketplace.faces.office_desk import newsletter_pages as office_newsletter
 from marketplace.faces.office_desk import notice_pages as office_notices
 from marketplace.faces.office_desk import order_pages as office_orders
 from marketplace.faces.office_desk import outcome_pages as office_outcomes
@@ -280,4 +281,5 @@ PAGES = (
     notice_pages,
     office_news,
     office_notices,
+    office_newsletter,
 )

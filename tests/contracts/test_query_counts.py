@@ -196,6 +196,8 @@ COSTS = {  # SELECTs by visitor and page
         "/office/notices": 6,
         "/office/notices/{word}": 5,
         "/office/newsletter": 7,
+        "/office/newsletter/{issue}": 8,
+        "/office/newsletter/{issue}/letter/en": 3,
         "/office/matchmaking": 13,
         "/office/matchmaking/demands/{demand}": 13,
         "/office/catalogue": 6,

@@ -8,7 +8,8 @@ from marketplace.platform.core.db import transaction
 from marketplace.platform.media.intake import take_in
 from marketplace.trade.news.links import confirm_token, leave_token
 from marketplace.trade.news.models import Category
-from marketplace.trade.news.services import add_picture, mark_read
+from marketplace.trade.news.queries import get_issue
+from marketplace.trade.news.services import add_picture, mark_of_issue, mark_read
 from tests.builders import BY
 from tests.platform.media.drawing import photo, saved
 from tests.telling import ARTICLE_TYPED, NOTICE_TYPED, make_article, make_issue, make_notice, subscribe
@@ -18,6 +19,12 @@ TOLD_TYPED: Mapping[str, Mapping[str, str | list[str]]] = {
     "POST /office/news/{tale}": ARTICLE_TYPED,
     "POST /office/notices": NOTICE_TYPED,
     "POST /office/newsletter": {"subject": "Tin", "subject_en": "News", "articles": ["{tale}"]},
+    "POST /office/newsletter/{issue}": {
+        "subject": "Tin",
+        "subject_en": "News",
+        "articles": ["{tale}"],
+        "seen": "{issuemark}",
+    },
     "POST /newsletter": {"email": "new@example.com"},
 }
 
@@ -37,7 +44,8 @@ def told(at: datetime) -> dict[str, str]:
         "townguide": make_article(at=at, category=Category.COMMUNE_GUIDE, title="Kiểm tra").slug,
         "word": make_notice(at=at).code,
         "townword": make_notice(at=at, role=Role.COMMUNE_OFFICER, unit="2025:03390").code,
-        "issue": make_issue(article, at=at).code,
+        "issue": (code := make_issue(article, at=at).code),
+        "issuemark": mark_of_issue(get_issue(code)),
         "joinnews": confirm_token("joining@example.com", "vi"),
         "leavenews": leave_token("reader@example.com"),
     }
@@ -52,10 +60,11 @@ def grow_told(there: Mapping[str, str], producer: User, at: datetime, name: str)
     notice, read = (make_notice(at=at, title=f"{what} {name}") for what in ("Chưa đọc", "Đọc rồi"))
     with transaction():
         mark_read(code=read.code, by=producer.actor(), at=at)
-    make_issue(article, at=at)
+    issue = make_issue(article, at=at)
     subscribe(f"{name}@example.com", at=at)
     return {
         "tale": there.get("tale", article.slug),
         "guide": there.get("guide", guide.slug),
         "word": there.get("word", notice.code),
+        "issue": there.get("issue", issue.code),
     }

@@ -8,12 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from marketplace.faces.office_desk.newsletter_pages import LETTER_POLICY
 from marketplace.people.accounts.models import Role
-from marketplace.platform.core.db import db
+from marketplace.platform.core.db import db, transaction
 from marketplace.platform.mail.models import OutgoingMail
 from marketplace.trade.news.links import leave_token
 from marketplace.trade.news.models import Article, Category, Issue, Notice, Subscriber
 from marketplace.trade.news.queries import get_article, list_news
+from marketplace.trade.news.services import withdraw_article
 from tests.builders import BY, make_producer, make_user
 from tests.conftest import Client
 from tests.pages import hidden, send, sign_in
@@ -182,8 +184,35 @@ def test_an_issue_is_written_and_sent_once(app: Flask, office: Client, at: datet
     typed = {"subject": "Tin", "subject_en": "News", "articles": article.slug}
     assert send(office, "/office/newsletter", **typed).status_code == 302
     code = str(db.session.scalar(select(Issue.code)))
-    assert send(office, f"/office/newsletter/{code}/send").status_code == 302
-    assert send(office, f"/office/newsletter/{code}/send").status_code == 302
-    page = office.get("/office/newsletter").text
-    assert "Bản tin này đã gửi rồi." in page
-    assert "1 người nhận bằng tiếng Việt" in page
+    there = f"/office/newsletter/{code}"
+    assert f'href="{there}"' in office.get("/office/newsletter").text
+    assert send(office, f"{there}/send").status_code == 302
+    assert send(office, f"{there}/send").status_code == 302
+    page = office.get(there).text
+    assert ("Bản tin này đã gửi rồi." in page, "1 người nhận bằng tiếng Việt" in page) == (True, True)
+    assert ("Sửa bản nháp" in page, "/discard" in page) == (False, False)
+
+
+def test_a_draft_is_looked_at_changed_and_thrown_away(app: Flask, office: Client, at: datetime) -> None:
+    article = make_article(at=at)
+    typed = {"subject": "Tin", "subject_en": "News", "words": "Chào.", "articles": article.slug}
+    there = send(office, "/office/newsletter", **typed).headers["Location"]
+    page = office.get(there).text
+    assert [text in page for text in ("Chào.", "December round", "/newsletter/leave/")] == [True] * 3
+    letter = office.get(f"{there}/letter/en")
+    assert (letter.headers["Content-Security-Policy"], "December round" in letter.text) == (LETTER_POLICY, True)
+    assert office.get(f"{there}/letter/fr").status_code == 404
+    seen = hidden(office.get(there), there)["seen"]
+    assert send(office, there, **{**typed, "subject_en": ""}, seen=seen).status_code == 422
+    assert send(office, there, **{**typed, "subject": "Tin chạp"}, seen=seen).status_code == 302
+    late = send(office, there, **{**typed, "subject": "Tin muộn"}, seen=seen)
+    assert (late.status_code, "Có người vừa sửa bản tin này" in late.text, 'value="Tin muộn"' in late.text) == (
+        422,
+        True,
+        True,
+    )
+    with transaction():
+        withdraw_article(slug=article.slug, by=BY, at=at)
+    assert "chưa gửi được" in office.get(there).text
+    assert send(office, f"{there}/discard").headers["Location"] == "/office/newsletter"
+    assert (office.get(there).status_code, "Tin chạp" in office.get("/office/newsletter").text) == (404, False)

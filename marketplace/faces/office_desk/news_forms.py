@@ -14,7 +14,7 @@ from marketplace.platform.core.clock import VIETNAM
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.words import N_
 from marketplace.platform.web.forms import DayField, Form, LineField, TextField, day_in
-from marketplace.trade.news.models import Article, Category
+from marketplace.trade.news.models import Article, Category, Issue
 from marketplace.trade.news.policies import CONCERNED
 from marketplace.trade.news.services import ArticleFacts, IssueFacts, NoticeFacts
 
@@ -77,8 +77,9 @@ class NoticeForm(Form):
 
 
 class IssueForm(Form):
-    """A newsletter and its articles."""
+    """A newsletter and its articles. `seen` is the mark of the draft that was changed."""
 
+    seen = LineField(widget=HiddenInput(), default="")
     subject = LineField(_l("Tên bản tin"))
     subject_en = LineField(_l("Tên bằng tiếng Anh"))
     words = TextField(_l("Vài lời đầu thư"))
@@ -93,6 +94,12 @@ class IssueForm(Form):
         """What was typed."""
         typed = {name: self[name].data or "" for name in ("subject", "subject_en", "words", "words_en")}
         return IssueFacts(articles=tuple(self.articles.data or ()), **typed)
+
+
+def typed_of(issue: Issue) -> dict[str, object]:
+    """A newsletter as its form is filled."""
+    said: dict[str, object] = {name: getattr(issue, name) for name in ("subject", "subject_en", "words", "words_en")}
+    return {**said, "articles": [each.article.slug for each in issue.items]}
 
 
 def instant_in(day: str, hour: str) -> datetime | None:

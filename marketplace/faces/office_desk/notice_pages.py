@@ -1,4 +1,4 @@
-"""The office sends notices and sees who has read them; it writes newsletters and sends them."""
+"""The office sends notices and sees who has read them."""
 
 from functools import partial
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from marketplace.faces.office_desk.news_forms import IssueForm, NoticeForm
+from marketplace.faces.office_desk.news_forms import NoticeForm
 from marketplace.faces.storefront.news_words import news_words
 from marketplace.people.places.queries import list_communes, list_former_districts
 from marketplace.platform.core.access import allow
@@ -18,22 +18,17 @@ from marketplace.platform.web.verbs import perform
 from marketplace.trade.news.policies import WRITE_NEWS
 from marketplace.trade.news.queries import (
     count_concerned,
-    count_issues,
     count_notices,
     count_reads,
-    count_subscribers,
     get_notice,
     list_concerned,
-    list_issues,
-    list_news,
     list_notices,
 )
-from marketplace.trade.news.services import send_issue, send_notice, take_back, write_issue
+from marketplace.trade.news.services import send_notice, take_back
 
 bp = Blueprint("office_notices", __name__, url_prefix="/office")
 A_PAGE = 30
 PEOPLE = 50
-TO_CHOOSE = 40
 
 
 @bp.route("/notices", methods=["GET", "POST"])
@@ -87,30 +82,3 @@ def notice(code: str) -> str:
 def withdraw(code: str) -> Any:
     perform(partial(take_back, code=code, by=current_actor(), at=now()), _("Đã thu lại thông báo."))
     return redirect(url_for("office_notices.notice", code=code))
-
-
-@bp.route("/newsletter", methods=["GET", "POST"])
-@allow(WRITE_NEWS)
-def issues() -> Any:
-    form = IssueForm()
-    form.offer(list_news(now(), per_page=TO_CHOOSE))
-    if form.validate_on_submit():
-        with told_on(form), transaction():
-            write_issue(facts=form.facts(), by=current_actor(), at=now())
-        if not form.errors:
-            flash(_("Đã soạn. Xem lại rồi gửi."), "ok")
-            return redirect(url_for("office_notices.issues"))
-    page = read_page()
-    facts = {"pages": max(1, -(-count_issues() // A_PAGE)), "subscribers": count_subscribers()}
-    shown = render_template(
-        "office_desk/newsletter.html", form=form, issues=list_issues(page=page, per_page=A_PAGE), page=page, **facts
-    )
-    return shown, 422 if form.errors else 200
-
-
-@bp.post("/newsletter/<code>/send")
-@allow(WRITE_NEWS)
-def send(code: str) -> Any:
-    act = partial(send_issue, code=code, by=current_actor(), at=now())
-    perform(act, _("Đang gửi tới mọi người đã đăng ký, mỗi người một lá."))
-    return redirect(url_for("office_notices.issues"))

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import current_app
 
 from marketplace.platform.core.ids import token_hash
-from marketplace.platform.mail.services import post
+from marketplace.platform.mail.services import Letter, post
 from marketplace.platform.web.letters import compose
 from marketplace.trade.news.links import confirm_token, leave_address
 from marketplace.trade.news.models import Issue, Subscriber
@@ -32,6 +32,11 @@ def issue_to(subscriber: Subscriber, issue: Issue, *, at: datetime) -> None:
     letter = compose("newsletter-issue", subscriber.language, issue=issue, leave=leave)
     key = f"newsletter:{issue.code}:{subscriber.id}"
     post(key=key, to=subscriber.email, letter=letter, at=at, unsubscribe=leave)
+
+
+def letter_of(issue: Issue, language: str) -> Letter:
+    """The issue as a reader of the language gets it, but that its link to end it leads to no address of anybody."""
+    return compose("newsletter-issue", language, issue=issue, leave=leave_address(""))
 
 
 def _hourly(kind: str, email: str, at: datetime) -> str:

@@ -1,5 +1,6 @@
 """The newsletter: nothing kept before it is confirmed, nobody learns who has it, each issue once to each, one click."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,16 +18,20 @@ from marketplace.platform.mail.models import OutgoingMail
 from marketplace.platform.mail.transports import compose
 from marketplace.trade.news.jobs import send_letters
 from marketplace.trade.news.links import confirm_token, leave_token, read_confirm, read_leave
-from marketplace.trade.news.models import Departure, Issue, Subscriber
+from marketplace.trade.news.models import Departure, Issue, IssueItem, Subscriber
 from marketplace.trade.news.queries import count_issues, count_subscribers, get_issue, list_issues
 from marketplace.trade.news.services import (
     ArticleGone,
+    IssueChanged,
     IssueFacts,
     LeftSince,
     SentAlready,
     ask_for_newsletter,
+    change_issue,
     confirm_newsletter,
+    discard_issue,
     leave_newsletter,
+    mark_of_issue,
     send_issue,
     withdraw_article,
     write_issue,
@@ -140,6 +145,43 @@ def test_other_letters_carry_no_such_header(app: Flask, at: datetime) -> None:
         ask_for_newsletter(email="a@example.com", language="vi", at=at)
     (letter,) = letters("newsletter-confirm")
     assert compose(letter, "market@example.com")["List-Unsubscribe"] is None
+
+
+def test_a_draft_is_changed_and_thrown_away(app: Flask, at: datetime) -> None:
+    one, other = make_article(at=at), make_article(at=at, title="Giá miến")
+    issue = make_issue(one, at=at)
+    facts = IssueFacts("Tháng chạp", "December", "Mới.", "New.", (other.slug, one.slug))
+    seen = mark_of_issue(get_issue(issue.code))
+    with transaction():
+        change_issue(code=issue.code, seen=seen, facts=facts, by=BY, at=at)
+    changed = get_issue(issue.code)
+    assert (changed.subject, changed.words_en) == ("Tháng chạp", "New.")
+    assert [each.article_id for each in changed.items] == [other.id, one.id]
+    with pytest.raises(IssueChanged), transaction():
+        change_issue(code=issue.code, seen=seen, facts=replace(facts, subject="Sau"), by=BY, at=at)
+    with pytest.raises(Invalid), transaction():
+        change_issue(code=issue.code, seen=mark_of_issue(changed), facts=replace(facts, articles=()), by=BY, at=at)
+    producer = make_user(Role.PRODUCER, at=at).actor()
+    with pytest.raises(Forbidden), transaction():
+        discard_issue(code=issue.code, by=producer, at=at)
+    kept = get_issue(issue.code)
+    assert (kept.subject, len(kept.items)) == ("Tháng chạp", 2)
+    with transaction():
+        discard_issue(code=issue.code, by=BY, at=at)
+    assert (count_issues(), db.session.scalar(select(IssueItem.position))) == (0, None)
+
+
+def test_what_was_sent_stays(app: Flask, at: datetime) -> None:
+    article = make_article(at=at)
+    issue = make_issue(article, at=at)
+    with transaction():
+        send_issue(code=issue.code, by=BY, at=at)
+    facts = IssueFacts("Khác", "Other", articles=(article.slug,))
+    with pytest.raises(SentAlready), transaction():
+        change_issue(code=issue.code, seen=mark_of_issue(get_issue(issue.code)), facts=facts, by=BY, at=at)
+    with pytest.raises(SentAlready), transaction():
+        discard_issue(code=issue.code, by=BY, at=at)
+    assert [each.subject for each in list_issues()] == ["Phiên tháng 12"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import db, rows_changed
 from marketplace.platform.core.errors import Conflict, Forbidden, Invalid
 from marketplace.platform.core.folding import nfc
-from marketplace.platform.core.ids import random_code
+from marketplace.platform.core.ids import random_code, token_hash
 from marketplace.platform.core.words import N_
 from marketplace.platform.jobs.services import enqueue
 from marketplace.trade.news import mails
@@ -45,6 +45,13 @@ class ArticleGone(Conflict):
 
     code = "article_gone"
     message = N_("Có bài trong bản tin chưa đăng hoặc đã gỡ. Soạn lại bản tin.")
+
+
+class IssueChanged(Conflict):
+    """Somebody else saved first: nothing was overwritten."""
+
+    code = "issue_changed"
+    message = N_("Có người vừa sửa bản tin này. Chưa lưu gì: chép phần bạn viết, mở lại trang rồi sửa tiếp.")
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,68 @@ def write_issue(*, facts: IssueFacts, by: Actor, at: datetime) -> Issue:
     """A draft; raises Invalid by field."""
     if not WRITE_NEWS.held_by(by):
         raise Forbidden
+    articles = _checked(facts, at)
+    issue = Issue(code=f"BT{random_code(8)}", created_at=at, created_by=by.name, **_said(facts))
+    db.session.add(issue)
+    db.session.flush()
+    _lead_to(issue, articles)
+    record(by=by, action="issue.written", subject_type="issue", subject=issue.code, at=at)
+    return issue
+
+
+def change_issue(*, code: str, seen: str, facts: IssueFacts, by: Actor, at: datetime) -> None:
+    """Write a draft anew; `seen` is the `mark_of_issue` of what was changed.
+
+    Raises SentAlready, IssueChanged where another has changed it since, Invalid by field.
+    """
+    issue = _draft(code, by)
+    if seen != mark_of_issue(issue):
+        raise IssueChanged
+    articles = _checked(facts, at)
+    for name, value in _said(facts).items():
+        setattr(issue, name, value)
+    db.session.execute(delete(IssueItem).where(IssueItem.issue_id == issue.id))
+    _lead_to(issue, articles)
+    db.session.expire(issue, ["items"])
+    record(by=by, action="issue.changed", subject_type="issue", subject=code, at=at)
+
+
+def discard_issue(*, code: str, by: Actor, at: datetime) -> None:
+    """Throw a draft away; raises SentAlready."""
+    issue = _draft(code, by)
+    db.session.execute(delete(IssueItem).where(IssueItem.issue_id == issue.id))
+    db.session.delete(issue)
+    record(by=by, action="issue.discarded", subject_type="issue", subject=code, at=at)
+
+
+def send_issue(*, code: str, by: Actor, at: datetime) -> None:
+    """Have the worker send it to everybody who gets it; raises SentAlready, ArticleGone."""
+    issue = _draft(code, by)
+    if not all(each.article.out(at) for each in issue.items):
+        raise ArticleGone
+    issue.sent_at = at
+    enqueue(name=SEND, key=f"{SEND}:{code}", at=at, payload={"code": code})
+    record(by=by, action="issue.sent", subject_type="issue", subject=code, at=at)
+
+
+def mark_of_issue(issue: Issue) -> str:
+    """A mark of all that an issue says: it tells whether another has changed it since."""
+    said = (issue.subject, issue.subject_en, issue.words, issue.words_en, [each.article_id for each in issue.items])
+    return token_hash(repr(said))[:16]
+
+
+def _draft(code: str, by: Actor) -> Issue:
+    """The issue, kept from others until the block ends; raises SentAlready."""
+    if not WRITE_NEWS.held_by(by):
+        raise Forbidden
+    issue = get_issue(code, hold=True)
+    if issue.sent_at is not None:
+        raise SentAlready
+    return issue
+
+
+def _checked(facts: IssueFacts, at: datetime) -> list[Article]:
+    """The articles that an issue leads to; raises Invalid by field where something will not do."""
     articles = _articles(facts.articles, at)
     errors = {}
     for name in ("subject", "subject_en"):
@@ -112,36 +181,22 @@ def write_issue(*, facts: IssueFacts, by: Actor, at: datetime) -> Issue:
         errors["articles"] = N_("Chọn từ 1 đến 10 bài đã đăng.")
     if errors:
         raise Invalid(errors)
-    issue = Issue(
-        code=f"BT{random_code(8)}",
-        subject=nfc(facts.subject),
-        subject_en=nfc(facts.subject_en),
-        words=facts.words.strip(),
-        words_en=facts.words_en.strip(),
-        created_at=at,
-        created_by=by.name,
-    )
-    db.session.add(issue)
-    db.session.flush()
+    return articles
+
+
+def _said(facts: IssueFacts) -> dict[str, str]:
+    return {
+        "subject": nfc(facts.subject),
+        "subject_en": nfc(facts.subject_en),
+        "words": facts.words.strip(),
+        "words_en": facts.words_en.strip(),
+    }
+
+
+def _lead_to(issue: Issue, articles: Sequence[Article]) -> None:
     rows = [IssueItem(issue_id=issue.id, position=n, article_id=each.id) for n, each in enumerate(articles)]
     db.session.add_all(rows)
     db.session.flush()
-    record(by=by, action="issue.written", subject_type="issue", subject=issue.code, at=at)
-    return issue
-
-
-def send_issue(*, code: str, by: Actor, at: datetime) -> None:
-    """Have the worker send it to everybody who gets it; raises SentAlready, ArticleGone."""
-    if not WRITE_NEWS.held_by(by):
-        raise Forbidden
-    issue = get_issue(code, hold=True)
-    if issue.sent_at is not None:
-        raise SentAlready
-    if not all(each.article.out(at) for each in issue.items):
-        raise ArticleGone
-    issue.sent_at = at
-    enqueue(name=SEND, key=f"{SEND}:{code}", at=at, payload={"code": code})
-    record(by=by, action="issue.sent", subject_type="issue", subject=code, at=at)
 
 
 def _forget_departures(at: datetime) -> None:
