@@ -33,7 +33,7 @@ unit: .venv/.development .venv/.messages .venv/.static ## every test but the bro
 		--include='marketplace/*/*/services.py,marketplace/*/*/services/*.py,marketplace/*/*/rules.py,marketplace/*/*/policies.py'
 
 browser: .venv/.development .venv/.messages .venv/.static ## the journeys in a real browser
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -m browser -n 2 --dist loadfile
 
 faults: .venv/.development .venv/.messages ## the long fault rounds, on each database: 100 kills of the worker, 500 in checkout and webhooks, 5,000 webhooks
 	FAULT_ROUNDS=long $(BIN)/pytest -q tests/faults

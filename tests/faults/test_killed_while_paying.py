@@ -1,6 +1,6 @@
 """Tills and workers killed at random instants, in checkout and while they handle webhooks and refunds.
 
-`FAULT_ROUNDS=long` (as `make faults` sets it) kills 500 times on each database, otherwise 24 times.
+`FAULT_ROUNDS=long` (as `make faults` sets it) kills 500 times on each database, otherwise 12 times.
 """
 
 from collections import Counter
@@ -25,7 +25,7 @@ from tests.faults.careless_cards import fresh_keys
 from tests.faults.till import RARE, REFUNDS, SESSIONS, STOCK, Till
 from tests.peers.stripe.running import StripePeer, stripe_peer
 
-KILLS = 500 if LONG else 24
+KILLS = 500 if LONG else 12
 MOMENTS = {"placing", "placed", "jobs", f"caught at {SESSIONS}", f"caught at {REFUNDS}"}
 LATER = [timedelta(minutes=5 + 5 * n) for n in range(4)]  # attempts are quiet for two minutes, jobs wait one and more
 

@@ -167,6 +167,7 @@ DESKS = {
         "/office/featured",
         "/office/featured/new",
         "/office/featured/preview",
+        "/office/featured/preview?category=che",
         "/office/featured/suggestions",
         "/office/featured/fairness",
         "/office/featured/hindered",
@@ -250,6 +251,7 @@ FOLLOWED: Followed = {  # where the first link in the main part that begins like
         ("/office/councils", "/office/sittings/PH"),
         ("/office/councils", "/office/appeals/KN"),
         ("/office/fairs", "/office/fairs/HC", *FAIR_ROOMS),
+        ("/office/newsletter", "/office/newsletter/BT"),
     ],
     "admin@demo.test": [
         ("/office/councils", "/office/sittings/PH"),
