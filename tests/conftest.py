@@ -56,13 +56,10 @@ def _kept() -> list[Any]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Coverage is measured on SQLite in the tests of rooms and faces: to be traced takes twice the time."""
-    cover = item.config.pluginmanager.getplugin("_cov")
+    tracing = sys.gettrace()
     folder = item.path.relative_to(item.config.rootpath / "tests").parts[0]
     usual = folder not in NOT_MEASURED and "postgresql" not in item.name
-    measured = usual or item.get_closest_marker("measured") is not None
-    if cover is None or cover.cov_controller is None:
-        return (yield)
-    if measured:
+    if usual or item.get_closest_marker("measured") is not None:
         kept = _kept()
         for reading in kept:
             reading.cache_clear()  # a test that was not measured may have read it first
@@ -70,11 +67,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
             return (yield)
         finally:
             _seen_read.update(reading for reading in kept if reading.cache_info().misses)
-    cover.cov_controller.pause()
+    sys.settrace(None)
     try:
         return (yield)
     finally:
-        cover.cov_controller.resume()
+        sys.settrace(tracing)
 
 
 class Client(FlaskClient):
