@@ -41,7 +41,7 @@ def read_workbook(content: bytes, *, most_rows: int, most_columns: int) -> Itera
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, CalamineError) as error:
-        raise ValueError(BROKEN) from error
+        raise ValueError(BROKEN) from error  # zipfile says NotImplementedError of a way of packing that it cannot read
     for number, cells in enumerate(rows, start=1):
         yield number, [_text(cell) for cell in cells]
 

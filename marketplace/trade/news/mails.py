@@ -28,15 +28,14 @@ def known(subscriber: Subscriber, *, at: datetime) -> None:
 
 def issue_to(subscriber: Subscriber, issue: Issue, *, at: datetime) -> None:
     """The issue in the reader's language, with one click to end it."""
-    leave = leave_address(subscriber.email)
-    letter = compose("newsletter-issue", subscriber.language, issue=issue, leave=leave)
+    letter = letter_of(issue, subscriber.language, reader=subscriber.email)
     key = f"newsletter:{issue.code}:{subscriber.id}"
-    post(key=key, to=subscriber.email, letter=letter, at=at, unsubscribe=leave)
+    post(key=key, to=subscriber.email, letter=letter, at=at, unsubscribe=leave_address(subscriber.email))
 
 
-def letter_of(issue: Issue, language: str) -> Letter:
-    """The issue as a reader of the language gets it, but that its link to end it leads to no address of anybody."""
-    return compose("newsletter-issue", language, issue=issue, leave=leave_address(""))
+def letter_of(issue: Issue, language: str, *, reader: str = "") -> Letter:
+    """The issue as a reader of the language gets it; without a reader its link to end it is nobody's."""
+    return compose("newsletter-issue", language, issue=issue, leave=leave_address(reader))
 
 
 def _hourly(kind: str, email: str, at: datetime) -> str:
