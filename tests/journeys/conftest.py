@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from config import ROOT
 
@@ -104,6 +104,12 @@ def open_page(browser: Browser, shop: Shop, width: int = 1280, scripts: bool = T
     return context.new_page()
 
 
+def press(control: Locator) -> None:
+    """Press what leads to another page, and be there: on a slow machine a click alone returns before it has left."""
+    with control.page.expect_navigation():
+        control.first.click()
+
+
 SIGNED_IN: dict[tuple[str, str], str] = {}  # by shop and address: the cookie that a sign-in gave
 
 
@@ -118,7 +124,7 @@ def sign_in(page: Page, address: str) -> None:
         return
     page.fill("input[name=email]", address)
     page.fill("input[name=password]", "ocop-demo")
-    page.click("main form button")
+    press(page.locator("main form button"))
     page.wait_for_url(lambda url: "/account/sign-in" not in url)
     (cookie,) = [cookie for cookie in page.context.cookies() if cookie.get("name") == "session"]
     SIGNED_IN[shop, address] = cookie.get("value", "")

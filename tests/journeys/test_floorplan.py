@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from tests.journeys.conftest import Shop, journey, open_page, sign_in
+from tests.journeys.conftest import Shop, journey, open_page, press, sign_in
 
 pytestmark = journey
 
@@ -140,7 +140,7 @@ def test_the_plan_fits_a_phone(office: Page, width: int) -> None:
     expect(office.locator(".draft__said")).to_have_text("Đã lưu mặt bằng.")
     office.goto(fair)
     office.click("button:has-text('Mở nhận đăng ký')")
-    office.click("a:has-text('Trang công khai')")
+    press(office.locator("a:has-text('Trang công khai')"))
     for address in (office.url, f"{office.url}/map", f"{fair}/plan", f"{fair}/plan/print"):
         office.goto(address)
         assert office.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Shop, journey, open_page, running
+from tests.journeys.conftest import Shop, journey, open_page, press, running
 
 pytestmark = journey
 SLUG, NAME = "vai-lanh-cham-ta-leng", "Vải lanh chàm Tả Lèng"  # cloth: it outlives its certificate
@@ -54,7 +54,7 @@ def test_at_midnight_it_is_gone_and_nothing_was_written(browser: Browser, moving
     assert said is not None
     day, month, year = map(int, said.groups())
     last = date(year, month, day)
-    page.click("text=Thêm vào giỏ")
+    press(page.locator("text=Thêm vào giỏ"))
     before = register(moving)
 
     set_clock(moving, last, time(23, 59, 20))

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from marketplace.platform.core.clock import day_of, now
-from tests.journeys.conftest import Shop, journey, open_page, sign_in
+from tests.journeys.conftest import Shop, journey, open_page, press, sign_in
 
 pytestmark = journey
 TITLE = "Kết nối cung cầu hàng Tết"
@@ -55,7 +55,7 @@ def test_a_campaign_from_answers_to_a_confirmed_meeting(browser: Browser, shop: 
     buyer = open_page(browser, shop, 360)
     sign_in(buyer, "distributor@demo.test")
     buyer.goto("/distributor/campaigns")
-    buyer.click(f"text={TITLE}")
+    press(buyer.locator(f"text={TITLE}"))
     first = buyer.locator("li.match").first
     other = first.locator("h3").inner_text()
     stands = first.locator(".match__what p").first.inner_text()
@@ -65,22 +65,22 @@ def test_a_campaign_from_answers_to_a_confirmed_meeting(browser: Browser, shop: 
     maker = open_page(browser, shop, 360)
     sign_in(maker, "producer@demo.test")
     maker.goto("/producer/campaigns")
-    maker.click(f"text={TITLE}")
+    press(maker.locator(f"text={TITLE}"))
     while maker.locator("button:has-text('Chốt cuộc này')").count():
-        maker.locator("button:has-text('Chốt cuộc này')").first.click()
+        press(maker.locator("button:has-text('Chốt cuộc này')").first)
     confirmed = maker.locator("li.match:has-text('đã chốt')").count()
     office.goto("/office/matchmaking/campaigns")
     office.click(f"text={TITLE}")
     office.click("button:has-text('Xếp lại')")
     expect(office.locator("#run-2")).to_contain_text("xong, chưa công bố", timeout=30_000)
     office.click("#run-2 a:has-text('Xem')")
-    office.click("button:has-text('Công bố lịch này')")
+    press(office.locator("button:has-text('Công bố lịch này')"))
     maker.reload()
     assert maker.locator("li.match:has-text('đã chốt')").count() == confirmed
     buyer = open_page(browser, shop, 360)
     sign_in(buyer, "distributor@demo.test")
     buyer.goto("/distributor/campaigns")
-    buyer.click(f"text={TITLE}")
+    press(buyer.locator(f"text={TITLE}"))
     again = buyer.locator(f"li.match:has(h3:text-is('{other}'))")
     expect(again.locator(".match__what p").first).to_have_text(stands)
     for page in (office, buyer, maker):

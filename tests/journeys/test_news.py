@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.conftest import Shop, journey, letter_to, open_page, sign_in
+from tests.journeys.conftest import Shop, journey, letter_to, open_page, press, sign_in
 
 pytestmark = journey
 WIDTHS = pytest.mark.parametrize("width", [360, 1280])
@@ -30,7 +30,7 @@ def test_written_scheduled_and_read(browser: Browser, shop: Shop, width: int) ->
     page.goto("/news")
     expect(page.locator(".news")).not_to_contain_text(title)
     page.goto(f"/office/news/cho-dem-thu-{width}")
-    page.click("main button:text-is('Đăng')")
+    press(page.locator("main button:text-is('Đăng')"))
     page.goto("/news")
     page.click(f"text={title}")
     expect(page.locator("article strong")).to_have_text("19 giờ")
@@ -45,7 +45,7 @@ def test_a_notice_is_read(browser: Browser, shop: Shop, width: int) -> None:
     office.fill("#title", f"Họp {width}")
     office.fill("#text", "Thứ Sáu.")
     office.fill("#until", "31/12/2030")
-    office.click("main form button:text-is('Gửi')")
+    press(office.locator("main form button:text-is('Gửi')"))
     desk = open_page(browser, shop, width)
     sign_in(desk, "producer@demo.test")
     desk.goto("/producer/")

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.journeys.conftest import HEAD, Shop, journey, letter_to, link_in, open_page, sign_in
+from tests.journeys.conftest import HEAD, Shop, journey, letter_to, link_in, open_page, press, sign_in
 
 pytestmark = journey
 PUBLIC = [
@@ -321,7 +321,7 @@ def _asked(page: Page, who: str, _shop: Shop) -> Iterator[str]:
 def _ordered(page: Page, who: str, _shop: Shop) -> Iterator[str]:
     """What stands between a guest's cart and the order."""
     page.goto("/products/mien-dong-binh-lu-soi-moc")
-    page.click("text=Thêm vào giỏ")
+    press(page.locator("text=Thêm vào giỏ"))
     yield "/cart"
     yield "/checkout"
     page.goto("/cart")
@@ -360,7 +360,7 @@ def _sent(page: Page) -> Iterator[str]:
     expect(page.locator("#import")).to_contain_text("stars", timeout=15_000)
     yield page.url
     page.goto("/office/certification?standing=in_force")
-    page.click("main a[href^='/office/certification/products/'] >> nth=0")
+    press(page.locator("main a[href^='/office/certification/products/'] >> nth=0"))
     path = str(page.locator("main a[href^='/verify/']").first.get_attribute("href")).split("#")[0]
     yield path
     yield f"/office/certification/{path.rsplit('/', 1)[-1]}/revoke"

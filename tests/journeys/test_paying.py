@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Shop, journey, letter_to, open_page, sign_in
+from tests.journeys.conftest import Shop, journey, letter_to, open_page, press, sign_in
 
 pytestmark = journey
 LOOKS = [(1280, True), (360, False)]
@@ -16,7 +16,7 @@ GOOD, REFUSED, ASKS = "4242424242424242", "4000000000000002", "4000002500003155"
 def ready_to_place(page: Page, email: str, *, scripts: bool = True, code: str = "") -> None:
     """A guest with one thing in the cart, at the review."""
     page.goto("/products/mien-dong-binh-lu-soi-moc")
-    page.click("text=Thêm vào giỏ")
+    press(page.locator("text=Thêm vào giỏ"))
     if code:
         page.fill("#voucher", code)
         page.click("text=Dùng mã")
@@ -30,13 +30,13 @@ def ready_to_place(page: Page, email: str, *, scripts: bool = True, code: str = 
         page.click("text=Chọn tỉnh này")
     page.select_option("#commune_code", "00004")
     page.fill("#street", "Ngõ 42")
-    page.click("text=Tiếp tục, xem lại đơn")
+    press(page.locator("text=Tiếp tục, xem lại đơn"))
 
 
 def place(page: Page, way: str) -> str:
     """Choose a way to pay and place the order; answers its number."""
     page.click(f".opt:has-text('{way}')")
-    page.click("main form button:has-text('Đặt hàng')")
+    press(page.locator("main form button:has-text('Đặt hàng')"))
     found = re.search(r"2\d{3}-\w{6}", page.locator("h1").inner_text())
     assert found is not None
     return found.group()
@@ -54,7 +54,7 @@ def delivered(browser: Browser, shop: Shop, number: str, button: str) -> None:
     desk.click("text=Nhận đơn")
     desk.fill("#carrier", "Bưu điện")
     desk.click("text=Đã giao cho bên vận chuyển")
-    desk.click(f"button:has-text('{button}')")
+    press(desk.locator(f"button:has-text('{button}')"))
     desk.context.close()
 
 
@@ -66,7 +66,7 @@ def test_a_card(browser: Browser, shop: Shop, width: int, scripts: bool) -> None
     number = place(page, "bằng thẻ")
     assert "Đơn chưa trả tiền" in letter_to(shop, email)
     assert fits(page) if scripts else True
-    page.click("button:has-text('bằng thẻ')")
+    press(page.locator("button:has-text('bằng thẻ')"))
     assert not page.url.startswith(shop.url)
     page.fill("#number", REFUSED)
     page.click("button[name=pay]")
@@ -129,9 +129,9 @@ def book(browser: Browser, shop: Shop, text: str) -> None:
     sign_in(desk, "province@demo.test")
     desk.goto("/office/payments/statements")
     desk.set_input_files("input[type=file]", {"name": "sao-ke.csv", "mimeType": "text/csv", "buffer": text.encode()})
-    desk.click("text=Gửi và kiểm tra")
+    press(desk.locator("text=Gửi và kiểm tra"))
     settled(desk, "button:has-text('Ghi cả sao kê')")
-    desk.click("text=Ghi cả sao kê")
+    press(desk.locator("text=Ghi cả sao kê"))
     settled(desk, "text=Đã ghi trọn tệp")
     desk.context.close()
 
@@ -167,7 +167,7 @@ def test_a_voucher_of_the_province_and_the_books(browser: Browser, shop: Shop) -
     admin = open_page(browser, shop)
     sign_in(admin, "admin@demo.test")
     admin.goto("/office/reconcile")
-    admin.click("text=Soát ngay")
+    press(admin.locator("text=Soát ngay"))
     settled(admin, "text=Mọi thứ khớp")
     for each in (office, page, admin):
         each.context.close()
@@ -177,19 +177,19 @@ def test_a_payout_goes_through_two_hands(browser: Browser, shop: Shop) -> None:
     officer, other = open_page(browser, shop), open_page(browser, shop, 360)
     sign_in(officer, "province@demo.test")
     officer.goto("/office/payouts")
-    officer.click("text=Lập đợt chi")
+    press(officer.locator("text=Lập đợt chi"))
     batch = officer.url
     expect(officer.locator("button:has-text('Duyệt')")).to_have_count(0)
     sign_in(other, "admin@demo.test")
     other.goto(batch)
-    other.click("button:has-text('Duyệt')")
+    press(other.locator("button:has-text('Duyệt')"))
     assert fits(other)
     with other.expect_download() as file:
         other.click("text=CSV")
     rows = file.value.path().read_text("utf-8-sig").splitlines()
     assert any("HTX MIEN DONG BINH LU XANH" in row for row in rows[1:])
     other.fill("#bank_reference", "FT2611001")
-    other.click("text=Ghi là đã chuyển")
+    press(other.locator("text=Ghi là đã chuyển"))
     maker = open_page(browser, shop, 360)
     sign_in(maker, "producer@demo.test")
     maker.goto("/producer/payouts")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from marketplace.platform.core.clock import day_of, now
-from tests.journeys.conftest import Shop, journey, open_page, sign_in
+from tests.journeys.conftest import Shop, journey, open_page, press, sign_in
 
 pytestmark = journey
 PDF = b"%PDF-1.7\n% %s\n%%%%EOF\n"
@@ -42,7 +42,7 @@ def people(browser: Browser, shop: Shop, request: pytest.FixtureRequest) -> Iter
 def hand_in(maker: Page, dossier: str) -> None:
     """Take what the vault has, send what it lacks, say the samples, hand in."""
     maker.goto(dossier)
-    maker.click("button:has-text('Lấy giấy có sẵn trong tủ')")
+    press(maker.locator("button:has-text('Lấy giấy có sẵn trong tủ')"))
     while wanted := _lacking(maker):
         piece = maker.locator(wanted)
         piece.locator("summary").click()
@@ -105,9 +105,9 @@ def scored(people: People, name: str, points: tuple[str, str, str], number: str)
         if name not in str(box.locator("xpath=..").text_content()):
             box.uncheck(force=True)
     office.click("button:has-text('Đưa lên bàn')")
-    office.click("button:has-text('Mở phiên')")
+    press(office.locator("button:has-text('Mở phiên')"))
     member.goto(sitting.replace("/office/sittings/", "/council/"))
-    member.click(f"main a:has-text('{name}')")
+    press(member.locator(f"main a:has-text('{name}')"))
     for code, given in zip("ABC", points, strict=True):
         member.fill(f"#p-{code}", given)
     expect(member.locator("[data-sum]")).to_have_text("75,5")
@@ -139,10 +139,10 @@ def test_from_an_idea_to_the_market_and_off_it(people: People, request: pytest.F
     maker.click("main form button:has-text('Lưu')")
     maker.wait_for_url("**/producer/dossiers/HS*")
     dossier = re.sub(r"^.*(/producer/)", r"\1", maker.url)
-    maker.click("button:has-text('Gửi ý tưởng')")
+    press(maker.locator("button:has-text('Gửi ý tưởng')"))
     commune.goto("/office/dossiers?state=idea_sent")
     commune.click(f"main a:has-text('{name}')")
-    commune.click("button:has-text('Chấp nhận')")
+    press(commune.locator("button:has-text('Chấp nhận')"))
     hand_in(maker, dossier)
     through_the_offices(people, dossier)
     scored(people, name, POINTS, f"{width}1")
@@ -170,24 +170,24 @@ def _listed(maker: Page, officer: Page, name: str) -> str:
     desk = re.sub(r"^.*(/producer/)", r"\1", maker.url)
     maker.goto(f"{desk}/texts")
     maker.fill("#summary", "Thơm lá, dẻo mà không dính.")
-    maker.click("main form button:has-text('Lưu')")
+    press(maker.locator("main form button:has-text('Lưu')"))
     maker.goto(f"{desk}/label")
     for field, text in (("ingredients", "Bột dong riềng, lá dong"), ("storage", "Nơi khô mát"), ("usage", "Hấp lại")):
         if maker.locator(f"#{field}").count():
             maker.fill(f"#{field}", text)
     maker.locator("label:has(#no_allergens)").click()
     maker.fill("#shelf_life_days", "5")
-    maker.click("main form button:has-text('Lưu')")
+    press(maker.locator("main form button:has-text('Lưu')"))
     maker.goto(f"{desk}/variants/new")
     for field, text in (("net_quantity", "500"), ("price", "45000"), ("weight_g", "550")):
         maker.fill(f"#{field}", text)
     maker.select_option("#net_unit", "g")
-    maker.click("main form button:has-text('Lưu')")
+    press(maker.locator("main form button:has-text('Lưu')"))
     maker.goto(desk)
-    maker.click("button:has-text('Gửi duyệt')")
+    press(maker.locator("button:has-text('Gửi duyệt')"))
     office = desk.replace("/producer/", "/office/")
     officer.goto(office)
-    officer.click("main button:has-text('Đăng')")
+    press(officer.locator("main button:has-text('Đăng')"))
     return desk.replace("/producer/listings/", "/products/")
 
 
@@ -198,7 +198,7 @@ def _revoked(officer: Page, certificate: str, number: str) -> None:
     officer.fill("#number", f"{number}/QĐ-UBND")
     officer.fill("#issued_on", today())
     officer.fill("#reason", "Kiểm tra sau công nhận không đạt.")
-    officer.click("main form button.btn--bad, main form button:has-text('Thu hồi')")
+    press(officer.locator("main form button.btn--bad, main form button:has-text('Thu hồi')"))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Shop, journey, open_page, sign_in
+from tests.journeys.conftest import Shop, journey, open_page, press, sign_in
 
 pytestmark = journey
 
@@ -38,7 +38,7 @@ def test_the_queue_by_keys(browser: Browser, shop: Shop, width: int) -> None:
     page.wait_for_url(lambda url: "/office/queue" not in url)
     assert page.url.startswith(shop.url + link.split("?")[0])
     page.goto("/office/queue?whose=mine")
-    page.locator("[data-queue] tbody tr", has_text=name).get_by_role("button", name="Trả lại").click()
+    press(page.locator("[data-queue] tbody tr", has_text=name).get_by_role("button", name="Trả lại"))
     page.goto("/office/queue?whose=mine")
     expect(page.locator("[data-queue] tbody tr", has_text=name)).to_have_count(0)
     page.focus("select[name=kind]")

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser
 
-from tests.journeys.conftest import Shop, journey, letter_to, link_in, open_page
+from tests.journeys.conftest import Shop, journey, letter_to, link_in, open_page, press
 
 pytestmark = journey
 PASSWORD = "một câu dài dễ nhớ"
@@ -17,21 +17,21 @@ def test_from_registering_to_the_desk_and_a_colleague(browser: Browser, shop: Sh
     page.fill("#organisation_name", "HTX Mây Núi")
     page.select_option("#producer_kind", "cooperative")
     page.select_option("#commune_code", "03390")
-    page.click("main form button")
+    press(page.locator("main form button"))
     assert "Hãy mở thư" in page.inner_text("main")
     page.goto(link_in(letter_to(shop, "may@example.com")))
     page.fill("#password", PASSWORD)
-    page.click("main form button")
+    press(page.locator("main form button"))
     assert page.url == f"{shop.url}/producer/"
     assert "Tỉnh xác minh cơ sở" in page.inner_text('[aria-current="step"]')
     page.goto("/producer/members")
     page.fill("#email", "ban@example.com")
-    page.click("main form button")
+    press(page.locator("main form button"))
     page.context.close()
     guest = open_page(browser, shop, 360, scripts=False)
     guest.goto(link_in(letter_to(shop, "ban@example.com")))
     guest.fill("#name", "Vàng A Núi")
     guest.fill("#password", PASSWORD)
-    guest.click("main form button")
+    press(guest.locator("main form button"))
     assert guest.url == f"{shop.url}/producer/"
     guest.context.close()

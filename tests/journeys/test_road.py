@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.conftest import Shop, journey, open_page, sign_in
+from tests.journeys.conftest import Shop, journey, open_page, press, sign_in
 
 pytestmark = journey
 
@@ -24,7 +24,7 @@ def test_a_guest_orders_and_two_producers_send(browser: Browser, shop: Shop, wid
     page.click("text=Kiểm tra giấy này")
     expect(page.locator("main")).to_contain_text("Thật và còn hiệu lực")
     page.go_back()
-    page.click("text=Thêm vào giỏ")
+    press(page.locator("text=Thêm vào giỏ"))
     page.goto("/search?q=hong+tra")
     page.click("text=Hồng trà Tân Phong ủ gỗ")
     page.click("text=Thêm vào giỏ")
@@ -38,7 +38,7 @@ def test_a_guest_orders_and_two_producers_send(browser: Browser, shop: Shop, wid
     page.select_option("#commune_code", "00004")
     page.fill("#street", "Ngõ 42")
     page.click("text=Tiếp tục, xem lại đơn")
-    page.click("main form button:has-text('Đặt hàng')")
+    press(page.locator("main form button:has-text('Đặt hàng')"))
     heading = page.locator("h1").inner_text()
     found = re.search(r"2\d{3}-\w{6}", heading)
     assert found is not None
@@ -70,7 +70,7 @@ def test_a_revocation_takes_it_off_at_once(browser: Browser, shop: Shop) -> None
     officer.fill("#number", "77/QĐ-UBND")
     officer.fill("#issued_on", time.strftime("%Y-%m-%d", time.gmtime(time.time() + 7 * 3600)))
     officer.fill("#reason", "Kiểm tra không đạt")
-    officer.click("main form button:has-text('Thu hồi')")
+    press(officer.locator("main form button:has-text('Thu hồi')"))
     answer = buyer.goto("/products/mac-khen-rang-ban-bo")
     assert answer is not None
     assert answer.status == 404

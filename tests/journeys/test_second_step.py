@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from marketplace.people.second_factor.rules import code_at, step_of
-from tests.journeys.conftest import Shop, journey, open_page
+from tests.journeys.conftest import Shop, journey, open_page, press
 
 pytestmark = journey
 WHO, PASSWORD = "district@demo.test", "ocop-demo"
@@ -26,7 +26,7 @@ def type_password(page: Page) -> None:
     page.goto("/account/sign-in")
     page.fill("#email", WHO)
     page.fill("#password", PASSWORD)
-    page.click("main form button")
+    press(page.locator("main form button"))
 
 
 def plug_in(page: Page) -> None:
@@ -48,7 +48,7 @@ def test_from_setting_up_to_a_lost_phone(browser: Browser, shop: Shop, width: in
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     secret = shown_secret(page)
     page.fill("#code", code_at(secret, step_of(datetime.now(UTC) - timedelta(seconds=30))))
-    page.click("main .stack form button")
+    press(page.locator("main .stack form button"))
     paper = re.findall(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page.inner_text("main ul"))
     assert len(paper) == 10
     page.context.close()
@@ -60,19 +60,19 @@ def test_from_setting_up_to_a_lost_phone(browser: Browser, shop: Shop, width: in
     assert "/account/sign-in" in page.url  # a password alone opened nothing
     page.goto("/account/second-step")
     page.fill("#code", code_at(secret, step_of(datetime.now(UTC))))
-    page.click("main form button")
+    press(page.locator("main form button"))
     assert page.url == f"{shop.url}/office/"
     page.context.close()
 
     page = open_page(browser, shop, width, scripts=False)
     type_password(page)
     page.fill("#code", paper[0])
-    page.click("main form button")
+    press(page.locator("main form button"))
     assert page.url == f"{shop.url}/office/"
     page.goto("/account/second-factor")
     page.fill("#password", PASSWORD)
     page.fill("#code", paper[1])
-    page.click("main .btn--bad")
+    press(page.locator("main .btn--bad"))
     page.goto("/account/second-factor")
     assert page.locator("#code").count() == 0
     page.context.close()
@@ -94,7 +94,7 @@ def test_a_security_key(browser: Browser, shop: Shop, width: int) -> None:
     paper = re.findall(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page.inner_text("main ul"))
 
     page.goto("/account/profile")
-    page.click("text=Đăng xuất")
+    press(page.locator("text=Đăng xuất"))
     type_password(page)
     page.click("text=Dùng khóa bảo mật")
     page.wait_for_url(f"{named.url}/office/")
@@ -109,7 +109,7 @@ def test_a_security_key(browser: Browser, shop: Shop, width: int) -> None:
     expect(page.locator("#errors")).to_contain_text("thiết bị cuối cùng")
     page.fill("#password", PASSWORD)
     page.fill("#code", paper[0])
-    page.click("main .btn--bad")
+    press(page.locator("main .btn--bad"))
     page.goto("/account/second-factor")
     assert page.locator("#code").count() == 0
     page.context.close()

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
 from marketplace.platform.core.clock import day_of, now
-from tests.journeys.conftest import HEAD, Shop, journey, open_page, sign_in
+from tests.journeys.conftest import HEAD, Shop, journey, open_page, press, sign_in
 
 pytestmark = journey
 
@@ -43,11 +43,11 @@ def test_from_a_file_to_a_page_with_a_photograph(browser: Browser, shop: Shop) -
 
     sign_in(producer, "producer@demo.test")
     producer.goto("/producer/listings/")
-    producer.click(".task:has-text('Bún ngô Bình Lư') button:has-text('Mở trang')")
+    press(producer.locator(".task:has-text('Bún ngô Bình Lư') button:has-text('Mở trang')"))
     page = producer.url
     producer.goto(f"{page}/texts")
     producer.fill("#summary", "Sợi vàng, thơm ngô nếp.")
-    producer.click("main form button:has-text('Lưu')")
+    press(producer.locator("main form button:has-text('Lưu')"))
     producer.goto(f"{page}/label")
     for name, text in (
         ("ingredients", "Ngô nếp"),
@@ -57,12 +57,12 @@ def test_from_a_file_to_a_page_with_a_photograph(browser: Browser, shop: Shop) -
     ):
         producer.fill(f"[name={name}]", text)
     producer.check("[name=no_allergens]")
-    producer.click("main form button:has-text('Lưu')")
+    press(producer.locator("main form button:has-text('Lưu')"))
     producer.goto(f"{page}/variants/new")
     for name, text in (("net_quantity", "500"), ("price", "45.000"), ("weight_g", "560")):
         producer.fill(f"[name={name}]", text)
     producer.select_option("[name=net_unit]", "g")
-    producer.click("main form button:has-text('Lưu')")
+    press(producer.locator("main form button:has-text('Lưu')"))
     producer.goto(f"{page}/pictures/")
     producer.set_input_files("input[type=file]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()})
     producer.click("main form button:has-text('Gửi ảnh')")  # nothing said of the picture: the chosen file stays
@@ -71,11 +71,11 @@ def test_from_a_file_to_a_page_with_a_photograph(browser: Browser, shop: Shop) -
     producer.click("main form button:has-text('Gửi ảnh')")
     expect(producer.locator(".shot")).to_have_count(1)
     producer.goto(page)
-    producer.click("button:has-text('Gửi duyệt')")
+    press(producer.locator("button:has-text('Gửi duyệt')"))
 
     officer.goto("/office/listings/")
     officer.click("text=Bún ngô Bình Lư")
-    officer.click("main button:has-text('Đăng')")
+    press(officer.locator("main button:has-text('Đăng')"))
     answer = guest.goto(f"/products/{page.rsplit('/', 1)[-1]}")
     assert answer is not None
     assert answer.status == 200

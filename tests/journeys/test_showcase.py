@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.conftest import Shop, journey, open_page, sign_in
+from tests.journeys.conftest import Shop, journey, open_page, press, sign_in
 
 pytestmark = journey
 THAN_UYEN = {"latitude": 21.96, "longitude": 103.89}
@@ -41,7 +41,7 @@ def test_a_desks_day(browser: Browser, shop: Shop, width: int) -> None:
     sign_in(page, "producer@demo.test")
     page.goto("/producer/")
     page.click("text=Mở bàn của điểm")
-    page.click("text=Điểm OCOP chợ Tam Đường")
+    press(page.locator("text=Điểm OCOP chợ Tam Đường"))
     first = page.locator("#sku option").first
     before = int(re.findall(r"\((\d+)\)", first.inner_text())[0])
     page.select_option("#kind", "sold")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from config import ROOT
 from marketplace.platform.core.clock import VIETNAM, day_of, now
-from tests.journeys.conftest import FLASK, SIGNED_IN, Shop, journey, open_page, running, sign_in
+from tests.journeys.conftest import FLASK, SIGNED_IN, Shop, journey, open_page, press, running, sign_in
 from tests.journeys.test_checkin import READ_QR, cut, ready, scan
 
 pytestmark = journey
@@ -117,13 +117,13 @@ def exhibit(fair: Fair, code: str) -> None:
     expect(maker.locator("main")).to_contain_text("Đã nộp.")
 
     office.goto(f"/office/fairs/{code}")
-    office.click("button:has-text('Khóa đăng ký')")
+    press(office.locator("button:has-text('Khóa đăng ký')"))
     office.goto(f"/office/fairs/{code}/applications")
     office.check("input[name=application] >> nth=0")
     office.check("input[name=decision][value=offer]")
-    office.click("button:has-text('Ghi ý định')")
+    press(office.locator("button:has-text('Ghi ý định')"))
     expect(maker.locator("main")).not_to_contain_text("Nhận gian")  # nobody outside knows yet
-    office.click("button:has-text('Công bố 1 quyết định')")
+    press(office.locator("button:has-text('Công bố 1 quyết định')"))
 
     maker.goto(f"/producer/fairs/{code}")
     maker.click("button:has-text('Nhận gian')")
@@ -133,9 +133,9 @@ def exhibit(fair: Fair, code: str) -> None:
     office.click("button:has-text('Xếp gian')")
     expect(office.locator("#runs")).to_contain_text("1 nơi có gian", timeout=60_000)
     office.click("#runs a:has-text('Lượt 1')")
-    office.click("button:has-text('Dùng bản này')")
+    press(office.locator("button:has-text('Dùng bản này')"))
     office.goto(f"/office/fairs/{code}/booths")
-    office.click("button:has-text('Công bố 1 gian')")
+    press(office.locator("button:has-text('Công bố 1 gian')"))
 
     maker.goto(f"/producer/fairs/{code}")
     expect(maker.locator("#next")).to_contain_text("Gian của bạn: A1")
@@ -212,22 +212,22 @@ def test_from_plan_to_report(fair: Fair) -> None:
 
     fair.come_to(fair.first, time(9, 30))
     fair.office.goto(f"/office/fairs/{code}")
-    fair.office.click("button:has-text('Khai mạc')")
+    press(fair.office.locator("button:has-text('Khai mạc')"))
     let_in(fair, code, first, second)
     trade(fair, code, first_code)
 
     fair.come_to(fair.first + timedelta(days=2), time(8))
     fair.office.goto(f"/office/fairs/{code}")
-    fair.office.click("button:has-text('Bế mạc')")
+    press(fair.office.locator("button:has-text('Bế mạc')"))
     fair.visitor.goto(link)
     fair.visitor.click("a:has-text('Cho ý kiến')")
     fair.visitor.check("input[type=radio][value='5'] >> nth=0")
-    fair.visitor.click("button:has-text('Gửi ý kiến')")
+    press(fair.visitor.locator("button:has-text('Gửi ý kiến')"))
     fair.maker.goto(f"/producer/fairs/{code}/summary")
     expect(fair.maker.locator("main")).to_contain_text("100.000")
 
     fair.office.goto(f"/office/fairs/{code}")
-    fair.office.click("button:has-text('Chốt báo cáo')")
+    press(fair.office.locator("button:has-text('Chốt báo cáo')"))
     fair.office.goto(f"/office/fairs/{code}/report")
     report = fair.office.locator("main")
     for words in ("100.000", "Báo cáo PDF", "9"):
