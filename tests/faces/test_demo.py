@@ -12,6 +12,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.faces.cli.demo.texts import listings as texts
 from marketplace.faces.cli.demo.texts import producers
+from marketplace.office.programme.counting import count_effects
+from marketplace.office.programme.models import EffectKind
+from marketplace.office.programme.rules import LEAST_PAIRS
 from marketplace.people.accounts.models import User
 from marketplace.people.producers.models import Producer
 from marketplace.platform.audit.jobs import seal_new
@@ -82,7 +85,7 @@ def test_the_demonstration_province(app: Flask, at: datetime) -> None:
     assert "cần điền" not in owner
     _work_for_the_office(at)
     _both_sides_of_trade(at)
-    _a_year_of_orders_with_the_books_in_order(at)
+    _two_years_of_orders_with_the_books_in_order(at)
     _what_buyers_say()
     assert [(f.what, f.where, f.figures) for each in verify(at=at) for f in each.faults] == []
     while BOOKS.seal_new(at) or seal_new(at):
@@ -140,7 +143,7 @@ def _with(column: Any) -> Any:
     return select(Listing).where(column.is_not(None))
 
 
-def _a_year_of_orders_with_the_books_in_order(at: datetime) -> None:
+def _two_years_of_orders_with_the_books_in_order(at: datetime) -> None:
     orders = db.session.scalars(
         select(Order).options(
             selectinload(Order.parts).options(
@@ -148,9 +151,16 @@ def _a_year_of_orders_with_the_books_in_order(at: datetime) -> None:
             )
         )
     ).all()
-    assert len(orders) > 1300
-    assert at - timedelta(days=366) < min(order.placed_at for order in orders)
+    years = Counter(at - order.placed_at > timedelta(days=365) for order in orders)
+    assert years[False] > 1000
+    assert 700 < years[True] < years[False], "the year before is there to stand beside this one"
+    assert at - timedelta(days=731) < min(order.placed_at for order in orders)
     assert max(order.placed_at for order in orders) < at
+    compared = [
+        how.pairs >= LEAST_PAIRS for event, how in count_effects(day_of(at)) if event.kind is EffectKind.UPGRADE
+    ]
+    assert sum(compared) >= 3, "some upgrades have months to compare"
+    opened = {listing.slug: listing.published_at for listing in db.session.scalars(select(Listing))}
     parts = [(order, part) for order in orders for part in order.parts]
     assert Counter(part.state for _, part in parts).keys() == set(PartState)
     certificates = {c.code: c for c in db.session.scalars(select(Certificate))}
@@ -163,6 +173,9 @@ def _a_year_of_orders_with_the_books_in_order(at: datetime) -> None:
             sold_by = certificates[line.certificate_code]
             assert standing(sold_by, all_of[sold_by.product_id], day_of(order.placed_at)).value == "in_force"
             assert line.stars == sold_by.stars
+            published = opened[line.listing_slug]
+            assert published is not None
+            assert published < order.placed_at
     for order in orders:
         assert order.goods_total == total(part.goods_total for part in order.parts)
         assert order.shipping_total == total(part.shipping_total for part in order.parts)

@@ -1,8 +1,8 @@
-"""A year of orders for the demonstration: made up, the same for the same day, and with the books in order.
+"""Two years of orders for the demonstration, a year to stand beside the last: made up, and with the books in order.
 
-Rows are inserted many at a time, past the services, which would take minutes and write thousands of letters. What the
-services promise is kept and proved by the test: only what was certified on the day was sold, parts sum to their
-orders, stock is the sum of its movements.
+For the same day they are the same. Rows are inserted many at a time, past the services, which would take minutes
+and write thousands of letters. What the services promise is kept and proved by the test: only what was certified on
+the day was sold, parts sum to their orders, stock is the sum of its movements.
 """
 
 import random
@@ -39,7 +39,9 @@ from marketplace.shop.pricing.queries import tiers_of
 from marketplace.shop.pricing.rules import USUAL, Tier, price_at
 
 BY = system("flask demo load")
-ORDERS = 1400
+ORDERS = 2300
+DAYS = 730
+SOUGHT = 12  # how much oftener a product is bought whose stars have risen
 GUESTS = 0.35
 FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Lò", "Tẩn", "Vàng", "Giàng")
 MIDDLES = ("Thị", "Văn", "Minh", "Thu", "Ngọc", "Quang", "Hải", "Thanh", "Đức", "Bích")
@@ -71,12 +73,19 @@ class Good:
     tiers: Sequence[Tier]
 
     def on(self, day: date) -> Interval | None:
-        """What certifies it on a day."""
+        """What certifies it on a day, its page being open since the day before."""
+        if self.listing.published_at is None or day <= day_of(self.listing.published_at):
+            return None
         return next((i for i in self.certified if i.first <= day <= i.last), None)
+
+    @property
+    def sought(self) -> int:
+        """How often it is bought, beside others."""
+        return SOUGHT if len({interval.stars for interval in self.certified}) > 1 else 1
 
 
 def make_history(*, password_hash: str, at: datetime) -> int:
-    """Make buyers and a year of orders, in the open block; answers how many orders."""
+    """Make buyers and two years of orders, in the open block; answers how many orders."""
     chance = random.Random(20_26)
     goods, buyers = _goods(), _buyers(chance, password_hash, at)
     provinces = {unit.code: unit for unit in list_provinces()}
@@ -123,7 +132,7 @@ def _buyers(chance: random.Random, password_hash: str, at: datetime) -> list[Use
     """Sixty members beside the demonstration's own buyer, who is among them."""
     rows = []
     for n in range(1, 61):
-        joined = at - timedelta(days=chance.randrange(300, 420), hours=chance.randrange(24))
+        joined = at - timedelta(days=DAYS + chance.randrange(120), hours=chance.randrange(24))
         rows.append(
             {
                 "code": _code(chance, 10),
@@ -143,9 +152,9 @@ def _buyers(chance: random.Random, password_hash: str, at: datetime) -> list[Use
 
 
 def _moment(chance: random.Random, at: datetime) -> datetime:
-    """An instant of the last year, more often before Tết and in the evening; the last days have their orders too."""
+    """An instant of two years, more often before Tết and in the evening; the last days have their orders too."""
     while True:
-        ago = 365 * chance.random() if chance.random() > 0.05 else 4 * chance.random()
+        ago = DAYS * chance.random() if chance.random() > 0.05 else 4 * chance.random()
         day = day_of(at - timedelta(days=ago))
         if day.month in (1, 12) or chance.random() < 0.6:
             break
@@ -156,10 +165,10 @@ def _moment(chance: random.Random, at: datetime) -> datetime:
 def _choose(chance: random.Random, goods: Sequence[Good], day: date) -> dict[int, list[tuple[Good, int]]]:
     """What was bought, by producer: one to three variants of one or two producers, certified on the day."""
     chosen: dict[int, list[tuple[Good, int]]] = {}
-    for _ in range(chance.choices((1, 2), (78, 22))[0]):
-        first = chance.choice(goods)
+    for first in chance.choices(goods, [good.sought for good in goods], k=chance.choices((1, 2), (78, 22))[0]):
         shelf = [good for good in goods if good.producer.id == first.producer.id and good.on(day)]
-        for good in chance.sample(shelf, min(len(shelf), chance.choices((1, 2, 3), (62, 28, 10))[0])):
+        more = min(len(shelf), chance.choices((1, 2, 3), (62, 28, 10))[0])
+        for good in [good for good in (first, *chance.sample(shelf, more)) if good.on(day)][:more]:
             quantity = max(good.variant.least_quantity, chance.choices((1, 2, 3, 5), (60, 25, 10, 5))[0])
             chosen.setdefault(good.producer.id, []).append((good, quantity))
     for lines in chosen.values():  # where both turns fell on one producer, a variant stands once

@@ -74,10 +74,11 @@ DEMO_PRODUCERS = {
     "thulum": "producer4@demo.test",  # returned by the province, so that its remarks can be read
     "thanuyen": "household@demo.test",  # a household that has a cooperative act for it
 }
+OPEN_SINCE = 760  # days: the marketplace is a little older than the orders that are made up for it
 
 
 def load_demo(*, at: datetime) -> tuple[int, int]:
-    """Load people, producers, products, certificates, listings and a year of orders.
+    """Load people, producers, products, certificates, listings and two years of orders.
 
     Answers how many producers and listings.
 
@@ -201,8 +202,11 @@ def _producer(text: DemoProducer, password_hash: str, at: datetime) -> Producer:
 
 
 def _opened(text: DemoListing, n: int, at: datetime) -> datetime:
-    """When a page was opened: most long ago, those that wait for the office within the last days."""
-    return at - timedelta(days=1 + n % 8 if text.state is ListingState.IN_REVIEW else 120)
+    """When a page was opened: soon after the first certificate, those that wait for the office within the last days."""
+    if text.state is ListingState.IN_REVIEW:
+        return at - timedelta(days=1 + n % 8)
+    certified = max((c.issued_days_ago for c in text.certificates), default=0)
+    return at - timedelta(days=max(2, min(certified - 4, OPEN_SINCE)))
 
 
 def _listing(text: DemoListing, producer: Producer, opened: datetime, at: datetime) -> None:
