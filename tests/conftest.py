@@ -11,8 +11,12 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from marketplace.faces.office_desk.trail_verbs import DONE
+from marketplace.faces.office_desk.trail_words import KINDS as ACTED_ON
+from marketplace.platform.audit.models import AuditEntry
 from marketplace.platform.core.db import db
 from marketplace.platform.web.glue import limiter
 from tests.databases import KINDS, migrated_app, rolled_back
@@ -72,6 +76,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         sys.settrace(tracing)
+
+
+@event.listens_for(AuditEntry, "init")
+def _has_words(entry: AuditEntry, arguments: object, facts: dict[str, Any]) -> None:
+    """Whatever a test does, the trail can say in words."""
+    kind, _dot, done = facts["action"].partition(".")
+    assert kind in ACTED_ON, f"{kind}: no words for it in the trail"
+    assert done in DONE, f"{done}: no words for it in the trail"
 
 
 class Client(FlaskClient):

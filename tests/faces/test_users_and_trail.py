@@ -190,9 +190,13 @@ def test_the_trail_is_searched_and_taken_away(app: Flask, at: datetime) -> None:
     def found(query: str) -> set[str]:
         text = page.get(f"/office/audit?{query}").text
         known = ("fair.opened", "order.placed", "user.created")
-        return {action for action in known if f">{action}</code>" in text}
+        return {action for action in known if f'"/office/audit?action={action}"' in text}
 
     assert found("") == {"fair.opened", "order.placed", "user.created"}
+    assert ">Đơn hàng: đặt</a>" in page.get("/office/audit").text
+    chosen = page.get("/office/audit?action=order.placed").text  # one act asked for stands among the kinds
+    assert '<option value="order.placed" selected>Đơn hàng: đặt</option>' in chosen
+    assert '<option value="order.">Đơn hàng</option>' in chosen
     assert found("actor=Khác") == {"order.placed"}
     assert found("action=fair.") == {"fair.opened"}
     assert found("subject=DH1") == {"order.placed"}
@@ -202,7 +206,7 @@ def test_the_trail_is_searched_and_taken_away(app: Flask, at: datetime) -> None:
     book = page.get("/office/audit/trail.xlsx?action=fair.")
     rows = CalamineWorkbook.from_filelike(BytesIO(book.data)).get_sheet_by_index(0).to_python()
     assert rows[0][:3] == ["Lúc", "Ai", "Việc"]
-    assert [row[2:6] for row in rows[1:]] == [["fair.opened", "fair", "=1+1", "a: 1"]]
+    assert [row[2:7] for row in rows[1:]] == [["Hội chợ: mở", "fair.opened", "fair", "=1+1", "a: 1"]]
 
 
 def test_the_chain_is_walked_and_a_changed_row_told(app: Flask, at: datetime) -> None:

@@ -7,13 +7,15 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from marketplace.faces.office_desk.seeing import KINDS
+from marketplace.faces.office_desk.trail_words import KINDS as ACTED_ON
+from marketplace.faces.office_desk.trail_words import act_words
 from marketplace.people.accounts.policies import SEE_AUDIT
 from marketplace.platform.audit.jobs import walk_chain
 from marketplace.platform.audit.models import AuditEntry
 from marketplace.platform.audit.queries import TrailAsked, count_seen, count_trail, last_check, list_seen, list_trail
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import VIETNAM, now
-from marketplace.platform.core.folding import nfc
+from marketplace.platform.core.folding import fold, nfc
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.forms import day_in, read_page
 from marketplace.platform.web.spreadsheets import xlsx_answer
@@ -33,6 +35,8 @@ def trail() -> str:
         "office_desk/audit.html",
         entries=list_trail(asked, page=page, per_page=A_PAGE),
         typed={name: request.args.get(name, "") for name in ("actor", "action", "subject", "since", "until")},
+        kinds=_kinds(request.args.get("action", "")),
+        act_words=act_words,
         said=said,
         check=last_check(),
         total=total,
@@ -45,11 +49,11 @@ def trail() -> str:
 @allow(SEE_AUDIT)
 def take_away() -> Response:
     """What is asked for, the newest 10,000 acts of it."""
-    header = [_("Lúc"), _("Ai"), _("Việc"), _("Loại"), _("Với"), _("Chi tiết"), _("Yêu cầu"), _("Thứ tự trong chuỗi")]
-    rows = (
-        [local_time(e.at), e.actor_name, e.action, e.subject_type, e.subject, said(e), e.request_id, e.position or ""]
-        for e in list_trail(_asked(), page=1, per_page=MOST_TAKEN)
-    )
+    header = [
+        _("Lúc"), _("Ai"), _("Việc"), _("Tên việc"), _("Loại"), _("Với"), _("Chi tiết"), _("Yêu cầu"),
+        _("Thứ tự trong chuỗi"),
+    ]  # fmt: skip
+    rows = (_row(entry) for entry in list_trail(_asked(), page=1, per_page=MOST_TAKEN))
     return xlsx_answer("audit", header, rows)
 
 
@@ -77,9 +81,21 @@ def seen() -> str:
     )
 
 
+def _row(e: AuditEntry) -> list[str | int]:
+    done = [act_words(e.action), e.action, e.subject_type, e.subject, said(e)]
+    return [local_time(e.at), e.actor_name, *done, e.request_id, e.position or ""]
+
+
 def said(entry: AuditEntry) -> str:
     """What an act's detail says, `key: value` after `key: value`."""
     return "; ".join(f"{name}: {value}" for name, value in entry.detail.items())
+
+
+def _kinds(action: str) -> list[tuple[str, str]]:
+    """What may be asked for, by the beginning of an act's name: every kind of thing, and the one act asked for now."""
+    kinds = [(f"{kind}.", str(words)) for kind, words in ACTED_ON.items()]
+    asked = [(action, act_words(action))] if action and action not in dict(kinds) else []
+    return asked + sorted(kinds, key=lambda kind: fold(kind[1]))
 
 
 def _asked() -> TrailAsked:

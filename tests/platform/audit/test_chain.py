@@ -16,7 +16,14 @@ from marketplace.platform.core.db import db, transaction
 def write(n: int, at: datetime) -> None:
     for i in range(n):
         with transaction():
-            record(by=system("test"), action="a", subject_type="t", subject=str(i), at=at, detail={"n": i, "chữ": "ắ"})
+            record(
+                by=system("test"),
+                action="user.created",
+                subject_type="t",
+                subject=str(i),
+                at=at,
+                detail={"n": i, "chữ": "ắ"},
+            )
 
 
 def test_the_chain_tells_where_it_was_touched(app: Flask, at: datetime) -> None:
