@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, date, datetime
 from io import BytesIO
+from itertools import combinations
+from math import dist
 
 import pytest
 from flask import Flask
@@ -60,7 +62,10 @@ def test_the_year_on_one_page(client: Client, year: Year, at: datetime) -> None:
         "Giấy hết hạn trong sáu tháng tới (1)",
     ):
         assert words in page, words
-    assert page.count("commune-map__point") > 30
+    points = [tuple(map(float, spot)) for spot in re.findall(r'cx="(\S+)" cy="(\S+)" r="(\S+)"', page)]
+    assert len(points) > 30
+    assert all(dist(one[:2], other[:2]) >= one[2] + other[2] for one, other in combinations(points, 2))
+    assert all(radius <= min(x, y) and x + radius <= 100 for x, y, radius in points), "none leaves the drawing"
     first = client.get("/office/").text
     assert ("Chương trình năm 2026" in first, "2 chỉ tiêu đang chậm" in first, "190.000" in first) == (True,) * 3
     for other in ("1999", "x", "²", "2025"):
