@@ -36,6 +36,7 @@ def trail() -> str:
         entries=list_trail(asked, page=page, per_page=A_PAGE),
         typed={name: request.args.get(name, "") for name in ("actor", "action", "subject", "since", "until")},
         kinds=_kinds(request.args.get("action", "")),
+        things=ACTED_ON,
         act_words=act_words,
         said=said,
         check=last_check(),
