@@ -113,7 +113,14 @@ def _speaks(text: str, lang: str) -> bool:
     return len(ENGLISH.findall(text)) >= 2
 
 
-def crawl(client: Client, app: Flask, lang: str) -> Iterator[tuple[str, TestResponse]]:
+def read(answer: TestResponse, lang: str) -> Page:
+    """A page as it was answered."""
+    page = Page(lang)
+    page.feed(answer.text)
+    return page
+
+
+def crawl(client: Client, app: Flask, lang: str) -> Iterator[tuple[str, Page]]:
     """Pages of every kind that links and forms lead to; forms are sent empty, to see what they say."""
     adapter = app.url_map.bind("localhost")
     waiting, seen, kinds = ["/", "/nowhere", "/verify/none"], set[str](), Counter[str]()
@@ -132,9 +139,8 @@ def crawl(client: Client, app: Flask, lang: str) -> Iterator[tuple[str, TestResp
         answer = client.get(path)
         if answer.mimetype != "text/html":
             continue
-        yield path, answer
-        page = Page(lang)
-        page.feed(answer.text)
+        page = read(answer, lang)
+        yield path, page
         waiting += [urldefrag(urljoin(path, link)).url for link in page.links if urlsplit(link).netloc == ""]
         for action, fields, posted in page.forms:
             target = urldefrag(urljoin(path, action)).url
@@ -142,7 +148,7 @@ def crawl(client: Client, app: Flask, lang: str) -> Iterator[tuple[str, TestResp
                 key = f"POST {re.sub(r'[0-9A-Z-]{6,}', 'x', target)}"
                 kinds[key] += 1
                 if kinds[key] <= PAGES_OF_A_KIND:
-                    yield f"POST {target}", client.post(target, data=fields)
+                    yield f"POST {target}", read(client.post(target, data=fields), lang)
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -157,9 +163,7 @@ def test_no_page_speaks_the_other_language(app: Flask, at: datetime, lang: str) 
         client.set_cookie("lang", lang)
         if role:
             send(client, "/account/sign-in", email=f"{role}@demo.test", password="ocop-demo")
-        for path, answer in crawl(client, app, lang):
-            page = Page(lang)
-            page.feed(answer.text)
+        for path, page in crawl(client, app, lang):
             visited[role] += 1
             for text in foreign(page.texts, lang, known):
                 strays.setdefault(text, set()).add(f"{role or 'guest'} {path}")

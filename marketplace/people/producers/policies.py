@@ -6,6 +6,7 @@ from marketplace.people.accounts.models import Role, User
 from marketplace.people.places.models import AdministrativeUnit
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.access import Actor, Permission
+from marketplace.platform.core.db import looked_up
 
 VERIFY_PRODUCERS = Permission("producers:verify", frozenset({Role.PROVINCE_OFFICER, Role.ADMIN}))
 
@@ -29,7 +30,7 @@ def _placed_within(by: Actor) -> ColumnElement[bool]:
         return Producer.commune_id == by.unit_id
     communes = select(AdministrativeUnit.id)
     if by.role == Role.DISTRICT_OFFICER:
-        return Producer.commune_id.in_(communes.where(AdministrativeUnit.former_district_id == by.unit_id))
+        return looked_up(Producer.commune_id.in_(communes.where(AdministrativeUnit.former_district_id == by.unit_id)))
     if by.role == Role.PROVINCE_OFFICER:
-        return Producer.commune_id.in_(communes.where(AdministrativeUnit.parent_id == by.unit_id))
+        return looked_up(Producer.commune_id.in_(communes.where(AdministrativeUnit.parent_id == by.unit_id)))
     return true() if sees_all(by) else false()

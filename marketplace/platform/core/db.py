@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, CursorResult, MetaData, Select, UpdateBase, event, text
+from sqlalchemy import ColumnElement, Connection, CursorResult, MetaData, Select, UpdateBase, event, text, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry, relationship
@@ -181,6 +181,16 @@ def _only_in_the_block(session: Session, _context: object, _instances: object) -
 def insert_into(table: Any) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that may say what happens on a conflict, in the words of the open database."""
     return postgresql.insert(table) if db.engine.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def looked_up(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """`column IN (SELECT key …)` that PostgreSQL answers by looking each row up, not by a join.
+
+    As a join on a key it is taken to leave one row in as many as the table of keys has, a hundred times too few where
+    the chosen keys are the ones in use, and all that follows is planned for a handful of rows. `IS TRUE` keeps it a
+    question (docs/performance.md). SQLite plans such a join well.
+    """
+    return condition.is_(true()) if db.engine.dialect.name == "postgresql" else condition
 
 
 def make_once(table: type[Any], **values: object) -> bool:
