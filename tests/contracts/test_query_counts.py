@@ -189,7 +189,7 @@ COSTS = {  # SELECTs by visitor and page
         "/office/programme/activities": 5,
         "/office/programme/activities/{activity}": 3,
         "/office/programme/support": 5,
-        "/office/showcase": 6,
+        "/office/showcase": 7,
         "/office/showcase/{spot}": 11,
         "/office/news": 3,
         "/office/news/{tale}": 5,

@@ -59,6 +59,8 @@ def test_the_year_on_one_page(client: Client, year: Year, at: datetime) -> None:
         f'href="{BASE}/rows/sales?year=2026&amp;led=woman"',
         f'href="{BASE}/activities?year=2026&amp;district=106"',
         f'href="{BASE}/rows/in_force?commune=03390"',
+        'href="/office/showcase?state=open&amp;year=2026"',
+        'href="/office/showcase?state=open&amp;year=2025"',
         "Giấy hết hạn trong sáu tháng tới (1)",
     ):
         assert words in page, words

@@ -1,5 +1,6 @@
 """The office keeps the register of showcase points: each with hours, photographs, goods, pick-up, visits."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from marketplace.faces.office_desk.point_forms import PointForm, said, week_in, week_said
 from marketplace.faces.storefront.point_words import point_words
 from marketplace.people.accounts.queries import people_of
-from marketplace.people.places.queries import list_communes
+from marketplace.people.places.queries import list_communes, list_former_districts
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import day_of, now
 from marketplace.platform.core.db import transaction
@@ -26,6 +27,7 @@ from marketplace.platform.web.verbs import answered, perform
 from marketplace.trade.showcase.models import TRANSITIONS, PointState
 from marketplace.trade.showcase.policies import KEEP_POINTS, VISIT_POINTS
 from marketplace.trade.showcase.queries import (
+    PointsAsked,
     count_points,
     count_visits,
     get_point,
@@ -61,19 +63,28 @@ STEPS = {
 @bp.get("")
 @allow(VISIT_POINTS)
 def points() -> str:
-    by, page = current_actor(), read_page()
-    asked = request.args.get("state", "")
-    state = PointState(asked) if asked in set(PointState) else None
+    by, page, asked, this_year = current_actor(), read_page(), _asked(), day_of(now()).year
     return render_template(
         "office_desk/points.html",
-        points=list_points(by=by, state=state, page=page, per_page=A_PAGE),
+        points=list_points(by=by, asked=asked, page=page, per_page=A_PAGE),
         states=list(PointState),
-        state=state,
+        asked=asked,
+        years=[(year, year) for year in sorted({this_year, this_year - 1, asked.year or this_year}, reverse=True)],
+        districts=[(unit.code, unit.name) for unit in list_former_districts()],
         keeps=KEEP_POINTS.held_by(by),
         page=page,
-        pages=max(1, -(-count_points(by=by, state=state) // A_PAGE)),
+        pages=max(1, -(-count_points(by=by, asked=asked) // A_PAGE)),
         at=now(),
         **point_words(),
+    )
+
+
+def _asked() -> PointsAsked:
+    state, year = request.args.get("state", ""), request.args.get("year", "")
+    return PointsAsked(
+        PointState(state) if state in set(PointState) else None,
+        int(year) if re.fullmatch("[12][0-9]{3}", year) else None,
+        request.args.get("district", "")[:16],
     )
 
 

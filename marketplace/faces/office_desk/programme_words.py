@@ -105,7 +105,8 @@ def done_link(indicator: Indicator, year: int, district: str = "") -> str:
     if indicator in IN_ROWS:
         return rows_link(indicator.value, year=year, district=district)
     if indicator is Indicator.SHOWCASE_POINTS:
-        return "/office/showcase?state=open" if VISIT_POINTS.held_by(current_actor()) else ""
+        asked = {"state": "open", "year": year} | ({"district": district} if district else {})
+        return f"/office/showcase?{urlencode(asked)}" if VISIT_POINTS.held_by(current_actor()) else ""
     page = "support" if indicator is Indicator.PRODUCERS_SUPPORTED else "activities"
     return f"/office/programme/{page}?" + urlencode({"year": year, **({"district": district} if district else {})})
 

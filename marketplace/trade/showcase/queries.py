@@ -75,17 +75,29 @@ def goods_shown(point_ids: Iterable[int], *, on: date) -> dict[int, list[PublicL
     return found
 
 
+@dataclass(frozen=True)
+class PointsAsked:
+    """Which points: in a state, decided in a year, on a former district's land by its code; "" and None mean all."""
+
+    state: PointState | None = None
+    year: int | None = None
+    district: str = ""
+
+
+ALL_POINTS = PointsAsked()
+
+
 def list_points(
-    *, by: Actor, state: PointState | None = None, page: int = 1, per_page: int = 30
+    *, by: Actor, asked: PointsAsked = ALL_POINTS, page: int = 1, per_page: int = 30
 ) -> list[ShowcasePoint]:
     """A page of the points that an officer looks after, by name."""
-    query = _of_office(_loaded(), by, state).order_by(ShowcasePoint.name, ShowcasePoint.id)
+    query = _of_office(_loaded(), by, asked).order_by(ShowcasePoint.name, ShowcasePoint.id)
     return list(db.session.scalars(query.limit(per_page).offset((page - 1) * per_page)))
 
 
-def count_points(*, by: Actor, state: PointState | None = None) -> int:
+def count_points(*, by: Actor, asked: PointsAsked = ALL_POINTS) -> int:
     """How many `list_points` has in all."""
-    return db.session.scalar(_of_office(select(func.count(ShowcasePoint.id)), by, state)) or 0
+    return db.session.scalar(_of_office(select(func.count(ShowcasePoint.id)), by, asked)) or 0
 
 
 def get_point(slug: str, *, by: Actor, hold: bool = False) -> ShowcasePoint:
@@ -219,9 +231,16 @@ def _own(by: Actor) -> Select[ShowcasePoint]:
     return _loaded().where(ShowcasePoint.organisation_id == (organisation or 0))
 
 
-def _of_office(query: Select[Any], by: Actor, state: PointState | None) -> Select[Any]:
+def _of_office(query: Select[Any], by: Actor, asked: PointsAsked) -> Select[Any]:
     query = query.where(looked_after_by(by))
-    return query if state is None else query.where(ShowcasePoint.state == state)
+    if asked.state is not None:
+        query = query.where(ShowcasePoint.state == asked.state)
+    if asked.year is not None:
+        query = query.where(ShowcasePoint.decided_on.between(date(asked.year, 1, 1), date(asked.year, 12, 31)))
+    if asked.district:
+        former = AdministrativeUnit.former_district.has(AdministrativeUnit.code == asked.district)
+        query = query.where(ShowcasePoint.commune.has(former))
+    return query
 
 
 def _loaded() -> Select[ShowcasePoint]:

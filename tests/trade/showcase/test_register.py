@@ -22,6 +22,8 @@ from marketplace.platform.media.stores import NoSuchFile, media_store
 from marketplace.shop.delivery.pickups import list_open_pickups
 from marketplace.trade.showcase.models import PointState, ShowcasePoint
 from marketplace.trade.showcase.queries import (
+    PointsAsked,
+    count_points,
     get_open,
     get_photo,
     get_point,
@@ -288,6 +290,14 @@ def test_who_may(app: Flask, at: datetime) -> None:
         "p": 1,
     }
     assert list_points(by=elsewhere.actor()) == list_points(by=buyer) == []
+    year, by = point.decided_on.year, province.actor()
+    for asked, n in (
+        (PointsAsked(point.state, year, "106"), 1),
+        (PointsAsked(PointState.CLOSED), 0),
+        (PointsAsked(year=year - 1), 0),
+        (PointsAsked(district="110"), 0),
+    ):
+        assert len(list_points(by=by, asked=asked)) == count_points(by=by, asked=asked) == n
     for by in (commune.actor(), district.actor(), buyer):
         with pytest.raises(Forbidden), transaction():
             register_point(facts=FACTS, by=by, at=at)
