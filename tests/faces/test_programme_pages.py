@@ -80,6 +80,7 @@ def test_more_than_planned_and_a_month_not_over_are_said(client: Client, year: Y
     page = client.get(BASE).text
     assert (page.count("đã đạt, vượt mức nhiều nhất"), page.count("đã đạt<")) == (1, 1)
     assert ("11/2026, chưa hết tháng: 40.000" in page, "10/2026, chưa" in page) == (True, False)
+    assert re.search(r">40\.000\s₫</a><br><span[^>]*>10 tháng: 0\s₫<", page), "what is compared, beside what was sold"
     assert "đã đạt, vượt mức nhiều nhất" in pdf_words(client.get(f"{BASE}/report.pdf").data)
 
 
@@ -160,14 +161,20 @@ def test_the_official_report_and_all_figures(client: Client, year: Year, at: dat
         assert words in paper, words
     rows = CalamineWorkbook.from_filelike(BytesIO(client.get(f"{BASE}/figures.xlsx?year=2026").data))
     cells = rows.get_sheet_by_index(0).to_python()
+    none = [""] * 5
     for row in (
-        ["Mục tiêu", "Sản phẩm mới từ 3 sao", "Tỉnh Lai Châu", 2, 1, 4, 6, "", "", ""],
-        ["Mục tiêu", "Sản phẩm mới từ 3 sao", "Huyện Tam Đường (cũ)", 1, 1, 4, 6, "", "", ""],
-        ["Giấy sắp hết hạn", "01/2027", "", 1, "", "", "", "", "", ""],
-        ["Hàng đã bán", "Phụ nữ đứng đầu", "", 1, "", "", "", 150_000, 150_000, 50_000],
-        ["Hàng đã bán theo tháng", "03/2026", "", "", "", "", "", 150_000, "", ""],
+        ["Mục tiêu", "Sản phẩm mới từ 3 sao", "Tỉnh Lai Châu", 2, 1, 4, 6, "", "", "", *none],
+        ["Mục tiêu", "Sản phẩm mới từ 3 sao", "Huyện Tam Đường (cũ)", 1, 1, 4, 6, "", "", "", *none],
+        ["Giấy sắp hết hạn", "01/2027", "", 1, "", "", "", "", "", "", *none],
+        ["Hàng đã bán: theo người đứng đầu", "Phụ nữ đứng đầu", "", 1, "", "", "", 150_000, 150_000, 50_000, *none],
+        ["Hàng đã bán theo tháng", "03/2026", "", "", "", "", "", 150_000, "", "", *none],
     ):
         assert row in cells, row
+    sold = {"theo huyện, thành phố cũ": 190_000, "theo bộ sản phẩm": 190_000, "theo loại hình": 190_000}
+    for how, amount in sold.items():
+        assert sum(row[7] for row in cells if row[0] == f"Hàng đã bán: {how}") == amount
+    assert {len(row) for row in cells} == {15}
+    assert rows.sheet_names == ["chuong-trinh-2026"]
     assert len(client.get(f"{BASE}/figures.csv?year=2026").data.decode("utf-8-sig").splitlines()) == len(cells)
     sign_in(client, make_user(Role.COMMUNE_OFFICER, at=at))
     own = pdf_words(client.get(f"{BASE}/report.pdf").data)
@@ -186,8 +193,8 @@ def test_a_commune_is_not_measured_by_its_former_district(client: Client, year: 
         paper = pdf_words(client.get(f"{BASE}/report.pdf").data)
         assert ("Tam Đường (cũ)" in paper, "IV. Trước và sau" in paper) == (seen, not seen), role
         figures = client.get(f"{BASE}/figures.csv").data.decode("utf-8-sig")
-        assert (("Tam Đường" in figures), "Hàng đã bán,nơi khác" in figures) == (seen, False), role
-        assert "Hàng đã bán,Hợp tác xã,,1" in figures, role
+        assert (("Tam Đường" in figures), "nơi khác" in figures) == (seen, False), role
+        assert "Hàng đã bán: theo loại hình,Hợp tác xã,,1" in figures, role
 
 
 TYPED = {
@@ -357,8 +364,10 @@ def test_the_months_to_lapse_in_come_to_the_total(client: Client, app: Flask, at
         page = client.get(BASE).text
     assert "Giấy hết hạn trong sáu tháng tới (4)" in page
     columns = page.split('id="lapsing"')[1].split("</table>")[0].split("<tbody>")[1]
-    shown = re.findall(r'<th scope="row">(\d\d/\d{4})</th>.*?<b>(\d+)</b>', columns, re.DOTALL)
-    assert [(shown[0], shown[-2], shown[-1], len(shown))] == [(("08/2026", "1"), ("02/2027", "1"), ("03/2027", "2"), 8)]
+    shown = re.findall(r'<th scope="row">(\d\d/\d{4}[^<]*)</th>.*?<b>(\d+)</b>', columns, re.DOTALL)
+    assert [(shown[0], shown[-2], shown[-1], len(shown))] == [
+        (("08/2026", "1"), ("02/2027", "1"), ("03/2027, tới ngày 2", "2"), 8)
+    ]
 
 
 def test_what_stays_vietnamese_is_marked_on_english_pages(client: Client, year: Year, at: datetime) -> None:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from marketplace.faces.office_desk.plan_forms import aims_in, aims_said, differing, heads_in
 from marketplace.faces.office_desk.programme_map import drawn
-from marketplace.faces.office_desk.programme_words import bars_of, home, programme_words
+from marketplace.faces.office_desk.programme_words import bars_of, home, lapse_month_words, programme_words
 from marketplace.faces.storefront.trade_words import set_name
 from marketplace.office.programme.models import FIRST_YEAR, LAST_YEAR, Indicator
 from marketplace.office.programme.policies import KEEP_PLAN, SEE_PROGRAMME
@@ -69,7 +69,9 @@ def _lapsing(days: Mapping[date, int], on: date) -> dict[str, Any]:
     every = [month_of(number) for number in range(month_number(on), month_number(last) + 1)]
     return {
         "total": sum(days.values()),
-        "months": [{"label": my(day), "done": months.get(day, 0), "more": 0, "goal": None} for day in every],
+        "months": [
+            {"label": lapse_month_words(day, on), "done": months.get(day, 0), "more": 0, "goal": None} for day in every
+        ],
         "first": list_lapsing(days, by=current_actor(), on=on, limit=FIRST_LAPSING),
     }
 

@@ -21,6 +21,7 @@ from marketplace.faces.office_desk.programme_words import (
     EFFECTS,
     INDICATORS,
     home,
+    lapse_month_words,
     unit_name,
 )
 from marketplace.office.programme.policies import SEE_PROGRAMME
@@ -58,6 +59,13 @@ def figures(form: str) -> Response:
     year = year_asked()
     heads = [_("Mục"), _("Chi tiết"), _("Đơn vị"), _("Số"), _("Đang xét"), _("Ít nhất"), _("Nhiều nhất")]
     heads += [_("Tiền hàng, đồng"), _("Các tháng trọn, đồng"), _("Cùng kỳ năm trước, đồng")]
+    heads += [
+        _("Trước, đồng mỗi tháng"),
+        _("Sau, đồng mỗi tháng"),
+        _("Thay đổi, từ"),
+        _("Thay đổi, đến"),
+        _("Để ngoài"),
+    ]
     answer = xlsx_answer if form == "xlsx" else csv_answer
     made: Response = answer(f"chuong-trinh-{year}", heads, _cells(year, day_of(now())))
     return made
@@ -109,6 +117,8 @@ def _office(found: YearProgress) -> str:
     unit = found.home.unit
     if unit.level is Level.PROVINCE:
         return str(_("VĂN PHÒNG ĐIỀU PHỐI OCOP"))
+    if unit.level is Level.DISTRICT:  # its committee is no more; the report is of its land
+        return str(_("Địa bàn %(name)s", name=_lowered(unit_name(unit))))
     return str(_("UBND %(name)s", name=_lowered(unit.name)))
 
 
@@ -123,21 +133,28 @@ def _bare(name: str) -> str:
 
 
 def _cells(year: int, on: date) -> Iterator[list[Cell]]:
-    """What, of what, where, how many, in review, at least, at most, amount, whole months, the same months before."""
+    """A row for each figure of the year, under the heads of `figures`."""
     by = current_actor()
     found = progress_of(year, by=by, home=home(by), on=on)
     for unit in (found.own, *found.districts):
         for row in unit.rows:
             said = [_("Mục tiêu"), str(INDICATORS[row.indicator]), unit_name(unit.unit)]
-            yield [*said, row.done, row.more, row.least, row.most, None, None, None]
+            yield _row(*said, row.done, row.more, row.least, row.most)
     for day, n in lapsing_by_month(by=by, on=on).items():
-        yield [_("Giấy sắp hết hạn"), my(day), "", n, None, None, None, None, None, None]
+        yield _row(_("Giấy sắp hết hạn"), lapse_month_words(day, on), "", n)
     sales = sales_of(year, by=by, on=on)
-    for label, sold in told_apart(sales, found):
+    for how, label, sold in told_apart(sales, found):
         amounts = (sold.amount.amount, sold.whole.amount, sold.before.amount)
-        yield [_("Hàng đã bán"), label, "", sold.lines, None, None, None, *amounts]
+        yield _row(_("Hàng đã bán: %(how)s", how=how[:1].lower() + how[1:]), label, "", sold.lines, amounts=amounts)
     for day, amount in sales.months.items():
-        yield [_("Hàng đã bán theo tháng"), my(day), "", None, None, None, None, amount.amount, None, None]
+        yield _row(_("Hàng đã bán theo tháng"), my(day), "", None, amounts=(amount.amount,))
     for kind, change in effects_of(by=by).items():
         said = [_("Trước và sau"), str(EFFECTS[kind]), _("trung bình mỗi tháng")]
-        yield [*said, change.products, None, None, None, change.after, None, change.before]
+        means = (change.before, change.after) if change.products else (None, None)
+        yield _row(*said, change.products, effect=(*means, change.low, change.high, change.left_out))
+
+
+def _row(*first: Cell, amounts: tuple[Cell, ...] = (), effect: tuple[Cell, ...] = ()) -> list[Cell]:
+    """Seven cells of what, how many and its target; three amounts; five of before and after."""
+    parts = ((first, 7), (amounts, 3), (effect, 5))
+    return [cell for cells, wide in parts for cell in (*cells, *[None] * (wide - len(cells)))]

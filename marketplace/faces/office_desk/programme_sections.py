@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from marketplace.faces.office_desk.programme_words import (
     aim_words,
     behind_words,
     interval_words,
+    lapse_month_words,
     number,
     percent_words,
     standing_words,
@@ -29,9 +31,9 @@ from marketplace.people.producers.models import ProducerKind
 from marketplace.people.producers.views import KINDS
 from marketplace.platform.core.db import db
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.templates import dmy, local_time, money, my
+from marketplace.platform.web.templates import dmy, local_time, money
 
-Section = tuple[str, list[str], list[str], list[list[str]]]
+Section = tuple[str, list[str], list[str], list[list[str]]]  # title, sentences, heads, rows; one cell is a sub-heading
 
 
 def targets_section(found: YearProgress) -> Section:
@@ -76,7 +78,12 @@ def lapsing_section(on: date) -> Section:
     """Certificates that end soon."""
     months = lapsing_by_month(by=current_actor(), on=on)
     said = [_("%(n)d giấy hết hạn trong sáu tháng tới; danh sách ở phụ lục.", n=sum(months.values()))]
-    return _("Giấy sắp hết hạn"), said, [_("Tháng"), _("Số giấy")], [[my(day), str(n)] for day, n in months.items()]
+    return (
+        _("Giấy sắp hết hạn"),
+        said,
+        [_("Tháng"), _("Số giấy")],
+        [[lapse_month_words(day, on), str(n)] for day, n in months.items()],
+    )
 
 
 def sold_section(sales: YearSales, found: YearProgress) -> Section:
@@ -91,7 +98,10 @@ def sold_section(sales: YearSales, found: YearProgress) -> Section:
     if count:
         said.append(_("Sổ bán hàng tính đến %(when)s.", when=local_time(count.as_of)))
     heads = [_("Theo"), _("Tiền hàng"), _("Các tháng trọn"), _("Cùng kỳ"), _("Tăng, giảm")]
-    return _("Tiêu thụ trên chợ"), said, heads, [_sold_row(label, sold) for label, sold in told_apart(sales, found)]
+    rows = []
+    for by, group in groupby(told_apart(sales, found), key=lambda each: each[0]):
+        rows += [[by], *(_sold_row(label, sold) for _by, label, sold in group)]
+    return _("Tiêu thụ trên chợ"), said, heads, rows
 
 
 def _compared(sales: YearSales) -> str:
@@ -107,18 +117,18 @@ def _compared(sales: YearSales) -> str:
     )
 
 
-def told_apart(sales: YearSales, found: YearProgress) -> Iterator[tuple[str, Sold]]:
-    """Sales by district, set, kind, and who leads; by district where districts are seen whole."""
+def told_apart(sales: YearSales, found: YearProgress) -> Iterator[tuple[str, str, Sold]]:
+    """Sales told apart by what, of what: district, set, kind, and who leads; by district where these are seen whole."""
     names = {str(unit.id): unit_name(unit) for unit in found.home.districts}
     of_districts = sales.by["district"].items() if names else ()
     for key, sold in sorted(of_districts, key=lambda each: -each[1].amount.amount):
-        yield names.get(key, _("nơi khác")), sold
+        yield _("Theo huyện, thành phố cũ"), names.get(key, _("nơi khác")), sold
     for key, sold in sorted(sales.by["set"].items(), key=lambda each: -each[1].amount.amount):
-        yield set_name(key), sold
+        yield _("Theo bộ sản phẩm"), set_name(key), sold
     for key, sold in sorted(sales.by["kind"].items(), key=lambda each: -each[1].amount.amount):
-        yield str(KINDS[ProducerKind(key)]), sold
+        yield _("Theo loại hình"), str(KINDS[ProducerKind(key)]), sold
     for key, sold in women_and_minority(sales.by["led"]).items():
-        yield str(LEADERS[key]), sold
+        yield _("Theo người đứng đầu"), str(LEADERS[key]), sold
 
 
 def _sold_row(label: str, sold: Sold) -> list[str]:

@@ -1,6 +1,6 @@
 """What the programme's things are called, and addresses of the rows behind its figures."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from marketplace.faces.storefront.trade_words import set_name
 from marketplace.office.outreach.models import ActivityKind
 from marketplace.office.programme.models import EffectKind, Indicator
 from marketplace.office.programme.queries import Home, UnitProgress, home_of, progress_of
+from marketplace.office.programme.register import LAPSE_DAYS
 from marketplace.office.programme.rules import Change, Progress, Standing, growth, rounds_needed
 from marketplace.office.programme.sales import sales_of
 from marketplace.people.places.models import AdministrativeUnit, Level
@@ -22,7 +23,7 @@ from marketplace.platform.core.access import Actor
 from marketplace.platform.core.money import Money
 from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.language import language
-from marketplace.platform.web.templates import in_vietnamese, money
+from marketplace.platform.web.templates import in_vietnamese, money, my
 from marketplace.registry.dossiers.models import DossierState
 from marketplace.trade.showcase.policies import VISIT_POINTS
 
@@ -116,6 +117,13 @@ def review_link(indicator: Indicator, year: int, district: str = "") -> str:
     return rows_link("in_review", indicator=indicator.value, year=year, district=district)
 
 
+def lapse_month_words(month: date, on: date) -> str:
+    """A month in which certificates lapse; the last one says how much of it is looked at."""
+    last = on + timedelta(days=LAPSE_DAYS)
+    cut = month == last.replace(day=1) and (last + timedelta(days=1)).month == month.month
+    return str(_("%(month)s, tới ngày %(day)d", month=my(month), day=last.day)) if cut else my(month)
+
+
 def number(count: int) -> str:
     """`12.500` in Vietnamese, `12,500` in English."""
     return f"{count:,}" if language() == "en" else f"{count:,}".replace(",", ".")
@@ -174,7 +182,8 @@ def behind_words(progress: Progress) -> str:
 
 def signed_money(amount: Money) -> str:
     """An amount with its sign said."""
-    return f"+{money(amount)}" if amount.amount > 0 else money(amount).replace("-", "\N{MINUS SIGN}")
+    sign = "+" if amount.amount > 0 else "\N{MINUS SIGN}" if amount.amount < 0 else ""
+    return sign + money(Money(abs(amount.amount)))
 
 
 def interval_words(change: Change) -> str:

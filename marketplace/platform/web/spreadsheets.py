@@ -31,11 +31,11 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]])
 def xlsx_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """An XLSX workbook to save; text stays text, days are days."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _attached(xlsx_file(header, rows), kind, f"{name}.xlsx")
+    return _attached(xlsx_file(header, rows, name), kind, f"{name}.xlsx")
 
 
-def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """The same workbook as bytes."""
+def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[Cell]], name: str | None = None) -> bytes:
+    """The same workbook as bytes, its sheet called by the file's name, of which 31 letters may stay."""
     held = io.BytesIO()
     options = {
         "in_memory": True,
@@ -44,7 +44,7 @@ def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
         "strings_to_numbers": False,
     }
     book = xlsxwriter.Workbook(held, options)
-    sheet = book.add_worksheet()
+    sheet = book.add_worksheet(name and name[:31])
     bold, days = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
     sheet.write_row(0, 0, header, bold)
     sheet.freeze_panes(1, 0)
