@@ -17,6 +17,9 @@ from tests.telling import ARTICLE_TYPED, NOTICE_TYPED, make_article, make_issue,
 TOLD_TYPED: Mapping[str, Mapping[str, str | list[str]]] = {
     "POST /office/news/new": ARTICLE_TYPED,
     "POST /office/news/{tale}": ARTICLE_TYPED,
+    "POST /office/news/{tale}/withdraw": ARTICLE_TYPED,
+    "POST /office/news/{taledraft}/publish": ARTICLE_TYPED,
+    "POST /office/news/{tale}/pictures/{talepicture}/drop": ARTICLE_TYPED,
     "POST /office/notices": NOTICE_TYPED,
     "POST /office/newsletter": {"subject": "Tin", "subject_en": "News", "articles": ["{tale}"]},
     "POST /office/newsletter/{issue}": {

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from marketplace.faces.office_desk.newsletter_pages import LETTER_POLICY
 from marketplace.people.accounts.models import Role
+from marketplace.platform.audit.models import AuditEntry
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.mail.models import OutgoingMail
 from marketplace.trade.news.links import leave_token
@@ -76,30 +77,76 @@ def test_the_office_writes_looks_and_schedules(app: Flask, office: Client, at: d
     assert (stale.status_code, "Của tôi" in stale.text, "Có người vừa sửa" in stale.text) == (422, True, True)
     assert get_article("gia-mien", by=BY).text == "Lên rồi."
     assert "Lên rồi." in office.get(f"{base}/preview").text
-    for day, hour in (("x", ""), ("1/12/2026", "25:00")):
-        refused = send(office, f"{base}/publish", day=day, hour=hour)
-        assert (refused.status_code, f'value="{day}"' in refused.text) == (422, True)
-    assert send(office, f"{base}/publish", day="24/11/2026", hour="7:30").status_code == 302
+    typed = {**ARTICLE_TYPED, "text": "Lên rồi.", "seen": "2"}
+    for day, hour in (("x", ""), ("1/12/2026", "25:00"), ("", "7:30")):
+        refused = send(office, f"{base}/publish", **typed, day=day, hour=hour)
+        assert (refused.status_code, f'value="{day}"' in refused.text, NO_INSTANT in refused.text) == (422, True, True)
+    scheduled = send(office, f"{base}/publish", **typed, day="24/11/2026", hour="7:30")
+    assert "Bài hiện từ giờ đã chọn" in office.get(scheduled.location).text
     assert list_news(at) == []
     assert [a.slug for a in list_news(datetime.fromisoformat("2026-11-24T00:30:00+00:00"))] == ["gia-mien"]
     assert "hẹn giờ" in office.get("/office/news").text
-    assert send(office, f"{base}/publish").status_code == 302
+    assert "Đã đăng: bài đang hiện." in office.get(send(office, f"{base}/publish", **typed).location).text
     assert office.get("/news/gia-mien").status_code == 200
-    assert send(office, f"{base}/pictures", alt="Giá").status_code == 422
-    file = (BytesIO(saved(photo(400, 400))), "a.jpg")
-    assert send(office, f"{base}/pictures", alt="Giá", picture=file).status_code == 302
+    assert send(office, f"{base}/pictures", **typed, alt="Giá").status_code == 422
+    assert send(office, f"{base}/pictures", **typed, alt="Giá", picture=a_picture()).status_code == 302
     (shot,) = get_article("gia-mien", by=BY).pictures
     assert shot.picture.name in office.get("/news/gia-mien").text
-    assert send(office, f"{base}/pictures/{shot.picture.name}/drop").status_code == 302
-    assert send(office, f"{base}/withdraw").status_code == 302
+    assert send(office, f"{base}/pictures/{shot.picture.name}/drop", **typed).status_code == 302
+    assert get_article("gia-mien", by=BY).pictures == []
+    assert send(office, f"{base}/withdraw", **typed).status_code == 302
     assert office.get("/news/gia-mien").status_code == 404
+    again = send(office, f"{base}/withdraw", **typed)
+    assert (again.status_code, "Bài này đang ở trạng thái khác." in again.text) == (422, True)
+
+
+NO_INSTANT = "Nhập ngày như 31/12/2026 và giờ như 7:30."
+
+
+def a_picture() -> tuple[BytesIO, str]:
+    return BytesIO(saved(photo(400, 400))), "a.jpg"
+
+
+@pytest.mark.parametrize("button", ["/publish", "/withdraw", "/pictures", "/pictures/{name}/drop", ""])
+def test_no_button_throws_away_what_is_typed(app: Flask, office: Client, at: datetime, button: str) -> None:
+    article = make_article(at=at)
+    base = f"/office/news/{article.slug}"
+    assert send(office, base, **ARTICLE_TYPED, alt="Ruộng", picture=a_picture()).status_code == 302
+    (shot,) = get_article(article.slug, by=BY).pictures
+    path = base + button.format(name=shot.picture.name)
+    typed = {**ARTICLE_TYPED, "seen": "2", "text": "Viết dở.", "alt": "Phiên chợ", "day": "1/12/2026", "hour": "9:15"}
+    refused = send(office, path, **{**typed, "title": ""}, picture=a_picture())
+    assert refused.status_code == 422
+    for kept in (">Viết dở.<", 'value="Phiên chợ"', 'value="1/12/2026"', 'value="9:15"', "Chọn lại tệp ảnh"):
+        assert kept in refused.text
+    stale = send(office, path, **{**typed, "seen": "1"})
+    assert (stale.status_code, "Viết dở." in stale.text) == (422, True)
+    unchanged = get_article(article.slug, by=BY)
+    assert (unchanged.text, len(unchanged.pictures), unchanged.state.value) == ("Lên.", 1, "published")
+    went_on = send(office, path, **typed, picture=a_picture())
+    now = get_article(article.slug, by=BY)
+    alts = ["Phiên chợ"] if "drop" in button else ["Ruộng", "Phiên chợ"]
+    assert (now.text, [each.alt for each in now.pictures]) == ("Viết dở.", alts)
+    assert went_on.location == (base if button == "/publish" else f"{base}?day=1/12/2026&hour=9:15")
+    shown = office.get(went_on.location).text
+    assert ('value="1/12/2026"' in shown, 'value="9:15"' in shown) == (button != "/publish",) * 2
+
+
+def test_another_button_of_an_unchanged_page_writes_no_change(app: Flask, office: Client, at: datetime) -> None:
+    article = make_article(at=at)
+    base = f"/office/news/{article.slug}"
+    send(office, base, **ARTICLE_TYPED)
+    send(office, f"{base}/withdraw", **{**ARTICLE_TYPED, "seen": "2"})
+    actions = list(db.session.scalars(select(AuditEntry.action).where(AuditEntry.subject == article.slug)))
+    assert actions[-2:] == ["article.changed", "article.withdrawn"]
+    assert get_article(article.slug, by=BY).version == 2
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "01/01/0001", "31/12/9999", "1/1/202"])
 def test_a_day_of_another_time_is_none(app: Flask, office: Client, at: datetime, day: str) -> None:
     article = make_article(at=at, out=False)
-    refused = send(office, f"/office/news/{article.slug}/publish", day=day, hour="00:00")
-    assert (refused.status_code, "Nhập ngày như 31/12/2026 và giờ như 7:30." in refused.text) == (422, True)
+    refused = send(office, f"/office/news/{article.slug}/publish", **ARTICLE_TYPED, day=day, hour="00:00")
+    assert (refused.status_code, NO_INSTANT in refused.text) == (422, True)
     assert get_article(article.slug, by=BY).published_at is None
     told = send(office, "/office/notices", **{**NOTICE_TYPED, "until": day})
     assert (told.status_code, db.session.scalar(select(Notice.id))) == (422, None)
@@ -109,7 +156,7 @@ def test_what_is_called_new_is_opened_again(app: Flask, client: Client, at: date
     sign_in(client, make_user(Role.PROVINCE_OFFICER, at=at))
     made = send(client, "/office/news/new", **{**ARTICLE_TYPED, "title": "New"})
     assert made.location == "/office/news/new-2"
-    assert send(client, "/office/news/new-2/publish", day="", hour="").status_code == 302
+    assert send(client, "/office/news/new-2/publish", **ARTICLE_TYPED, day="", hour="").status_code == 302
     assert client.get("/news/new-2").status_code == 200
     point = send(client, "/office/showcase/new", **{**POINT_TYPED, "name": "New"})
     assert (point.location, client.get("/office/showcase/new-2").status_code) == ("/office/showcase/new-2", 200)

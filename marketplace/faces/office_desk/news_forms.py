@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
+from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, Optional
+from wtforms import FileField, IntegerField, SelectChoice, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from marketplace.faces.storefront.news_words import CATEGORIES, ROLES
@@ -23,7 +25,7 @@ END_OF_DAY = time(23, 59, 59)
 
 
 class ArticleForm(Form):
-    """An article or a page of a handbook. `seen` is the version that was changed."""
+    """An article or a page of a handbook: texts, one more picture, when it shows. `seen` is the version changed."""
 
     seen = IntegerField(widget=HiddenInput(), default=0, validators=[Optional()])
     category = SelectField(
@@ -36,6 +38,26 @@ class ArticleForm(Form):
     text = TextField(_l("Nội dung"), description=MARKDOWN)
     text_en = TextField(_l("Nội dung bằng tiếng Anh"))
     place = IntegerField(_l("Thứ tự trong cẩm nang"), default=0, validators=[InputRequired(_l("Nhập một số."))])
+    picture = FileField(_l("Ảnh"))
+    alt = LineField(_l("Ảnh cho thấy gì"), default="")
+    alt_en = LineField(_l("Bằng tiếng Anh"), default="")
+    day = LineField(_l("Từ ngày"), description=_l("Để trống là ngay bây giờ."), default="")
+    hour = LineField(_l("Giờ"), default="")
+
+    @property
+    def when(self) -> datetime | None:
+        """From when it shows; None is now. What is no instant is None too, and told with all else."""
+        return instant_in(self.day.data, self.hour.data)
+
+    def validate_day(self, _field: object) -> None:
+        """An hour without a day is no instant either."""
+        if (self.day.data or self.hour.data) and self.when is None:
+            raise ValidationError(_("Nhập ngày như 31/12/2026 và giờ như 7:30."))
+
+    def mark_picture_gone(self) -> None:
+        """Browsers keep no chosen file when a page is shown again: say that it is to be chosen once more."""
+        if request.files.get(self.picture.name) and not self.picture.errors:
+            self.picture.errors = [str(_l("Chưa thêm ảnh. Chọn lại tệp ảnh rồi gửi."))]
 
     def facts(self) -> ArticleFacts:
         """What was typed."""
@@ -103,14 +125,10 @@ def typed_of(issue: Issue) -> dict[str, object]:
 
 
 def instant_in(day: str, hour: str) -> datetime | None:
-    """The instant that a day and an hour in Vietnam name; nothing typed is None (now). Raises Invalid on `when`."""
-    if not day.strip():
-        return None
+    """The instant that a day and an hour in Vietnam name, seven o'clock where no hour is said; what is none is None."""
     read = day_in(day)
     try:
-        at = time.fromisoformat(hour.strip().zfill(5)) if hour.strip() else time(7)
+        at = time.fromisoformat(hour.zfill(5)) if hour else time(7)
     except ValueError:
-        read = None
-    if read is None:
-        raise Invalid({"when": N_("Nhập ngày như 31/12/2026 và giờ như 7:30.")})
-    return datetime.combine(read, at, VIETNAM)
+        return None
+    return datetime.combine(read, at, VIETNAM) if read else None

@@ -1,5 +1,6 @@
 """Articles are written, scheduled without a write, shown, taken off; no HTML of a writer's gets through."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -87,6 +88,9 @@ def test_of_two_who_write_the_second_overwrites_nothing(app: Flask, at: datetime
     article = make_article(at=at)
     with transaction():
         change_article(slug=article.slug, facts=FACTS, seen=1, by=BY, at=at)
+    assert get_article(article.slug, by=BY).version == 1, "it said the same before"
+    with transaction():
+        change_article(slug=article.slug, facts=replace(FACTS, text="Mở rồi."), seen=1, by=BY, at=at)
     with pytest.raises(ChangedMeanwhile), transaction():
         change_article(slug=article.slug, facts=FACTS, seen=1, by=BY, at=at)
     assert get_article(article.slug, by=BY).version == 2

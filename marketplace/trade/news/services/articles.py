@@ -66,12 +66,17 @@ def write_article(*, facts: ArticleFacts, by: Actor, at: datetime) -> Article:
 
 
 def change_article(*, slug: str, facts: ArticleFacts, seen: int, by: Actor, at: datetime) -> Article:
-    """Change what was seen as version `seen`; raises ChangedMeanwhile where it is another now. Its address stays."""
+    """Change what was seen as version `seen`; raises ChangedMeanwhile where it is another now. Its address stays.
+
+    Where it says the same as before nothing is written: who presses another button of its page has changed nothing.
+    """
     article = _kept(slug, by)
     _check(facts)
     if article.version != seen:
         raise ChangedMeanwhile
     _fill(article, facts)
+    if not db.session.is_modified(article):
+        return article
     article.version += 1
     article.updated_at = at
     db.session.flush()
