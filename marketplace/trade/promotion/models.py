@@ -49,6 +49,7 @@ class Room:
     targets: frozenset[Target]
 
 
+A_TURN = "turn:"  # how the key of a turn begins
 ROOMS: dict[Place, Room] = {
     Place.HOME_BANNER: Room(1, frozenset(Target)),
     Place.FEATURED_ROW: Room(4, frozenset({Target.PRODUCT})),
@@ -60,7 +61,7 @@ ROOMS: dict[Place, Room] = {
 
 
 class Placement(Model):
-    """Something shown at a place from a day to a day, both included. `key`: a turn that stands is one."""
+    """Something shown at a place from a day to a day, both included. `key`: a turn that stands is one, by A_TURN."""
 
     __tablename__ = "placements"
     __table_args__ = (

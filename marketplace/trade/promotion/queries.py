@@ -17,7 +17,7 @@ from marketplace.shop.catalog.models import Listing
 from marketplace.shop.catalog.queries import public
 from marketplace.trade.collections.models import Collection as Shelf
 from marketplace.trade.collections.models import CollectionItem
-from marketplace.trade.promotion.models import Audience, Place, Placement, PlacementDay
+from marketplace.trade.promotion.models import A_TURN, Audience, Place, Placement, PlacementDay
 from marketplace.trade.promotion.standing import goods_of, hindrance
 
 
@@ -234,10 +234,10 @@ def list_untold(on: date) -> list[Placement]:
     return list(db.session.scalars(_loaded().where(_live(on), Placement.told_at.is_(None)).order_by(*ORDER)))
 
 
-def spans_of(place: Place, *, on: date) -> Iterable[tuple[date, date]]:
-    """The first and last day of everything at a place that is not over."""
+def spans_of_turns(*, on: date) -> Iterable[tuple[date, date]]:
+    """The first and last day of every turn given that is not over."""
     query = select(Placement.first_day, Placement.last_day).where(
-        Placement.place == place, Placement.withdrawn_at.is_(None), Placement.last_day >= on
+        Placement.key.startswith(A_TURN), Placement.withdrawn_at.is_(None), Placement.last_day >= on
     )
     return [(row[0], row[1]) for row in db.session.execute(query.order_by(Placement.id))]
 

@@ -10,6 +10,7 @@ Each = TypeVar("Each")
 
 TURN_MINUTES = 10
 TURN_DAYS = 7
+TURNS = 6  # given at once: more of them would leave each little of the row
 NEW_DAYS = 90
 ENOUGH_UNITS = 50
 FARTHEST = 365
@@ -27,14 +28,17 @@ def on_show(admitted: Sequence[Each], show: int, at: datetime) -> list[Each]:
     return [admitted[(turn * show + n) % len(admitted)] for n in range(show)]
 
 
-def next_free(taken: Iterable[tuple[date, date]], show: int, on: date) -> date | None:
-    """The first day from `on` whose week has fewer than `show` spans on each of its days; None within a year."""
-    spans = list(taken)
+def next_free(given: Iterable[tuple[date, date]], on: date) -> date | None:
+    """The first day from `on` whose week has fewer than TURNS of the turns given on each of its days; None in a year.
+
+    Other placements do not count: a row shows any number of them in turns of minutes, and each as often.
+    """
+    spans = list(given)
     starts = sorted({on, *(last + timedelta(days=1) for _first, last in spans if last >= on)})
 
     def free(start: date) -> bool:
         week = [start + timedelta(days=n) for n in range(TURN_DAYS)]
-        return all(sum(first <= day <= last for first, last in spans) < show for day in week)
+        return all(sum(first <= day <= last for first, last in spans) < TURNS for day in week)
 
     return next((start for start in starts if (start - on).days <= FARTHEST and free(start)), None)
 

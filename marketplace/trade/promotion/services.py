@@ -22,13 +22,13 @@ from marketplace.trade.collections.policies import CURATE
 from marketplace.trade.collections.queries import find_published
 from marketplace.trade.collections.services import moved
 from marketplace.trade.promotion import mails
-from marketplace.trade.promotion.models import ROOMS, Audience, Place, Placement, Target
+from marketplace.trade.promotion.models import A_TURN, ROOMS, Audience, Place, Placement, Target
 from marketplace.trade.promotion.queries import (
     get_placement,
     hold_place,
     hold_target,
     list_turns,
-    spans_of,
+    spans_of_turns,
     stands_already,
 )
 from marketplace.trade.promotion.rules import TURN_DAYS, next_free
@@ -60,10 +60,10 @@ class NothingToHave(Conflict):
 
 
 class NoFreeTurn(Conflict):
-    """Every week of the coming year is taken."""
+    """Every week of the coming year has its turns."""
 
     code = "no_free_turn"
-    message = N_("Hàng giới thiệu đã kín chỗ cả năm tới.")
+    message = N_("Các lượt ở hàng giới thiệu đã cho hết cả năm tới.")
 
 
 class AlreadyOff(Conflict):
@@ -157,7 +157,7 @@ def move_placement(*, code: str, step: int, by: Actor, at: datetime) -> None:
 
 
 def give_turn(*, producer: str, reason: str = "", by: Actor, at: datetime) -> Placement:
-    """A week in the featured row, at the next free place, for the product of a producer for which most speaks."""
+    """A week in the featured row, the first with few turns, for the product of a producer for which most speaks."""
     _may(by)
     found, on = get_verified(producer), day_of(at)
     turns = list_turns([found.id], on=on)
@@ -166,11 +166,11 @@ def give_turn(*, producer: str, reason: str = "", by: Actor, at: datetime) -> Pl
     best = best_of(found.id, at=at)
     if best is None:
         raise NothingToHave
-    first = next_free(spans_of(Place.FEATURED_ROW, on=on), ROOMS[Place.FEATURED_ROW].show, on)
+    first = next_free(spans_of_turns(on=on), on)
     if first is None:
         raise NoFreeTurn
     placement = Placement(place=Place.FEATURED_ROW, category="", listing_id=best.listing.id)
-    placement.key = f"turn:{found.id}:{first}"  # two officers at once give one turn
+    placement.key = f"{A_TURN}{found.id}:{first}"  # two officers at once give one turn
     schedule = Schedule(first, first + timedelta(days=TURN_DAYS - 1), Audience.BOTH, reason or TURN)
     if _stands_already(placement, schedule):  # placed by another officer since
         raise HasTurn(day=f"{first:%d/%m/%Y}")

@@ -36,6 +36,7 @@ from marketplace.trade.promotion.queries import (
     list_seen,
     list_turns,
 )
+from marketplace.trade.promotion.rules import TURNS
 from marketplace.trade.promotion.services import (
     AlreadyOff,
     HasTurn,
@@ -416,13 +417,13 @@ def test_a_turn_for_whom_nobody_sees(app: Flask, at: datetime) -> None:
     make_offer("Món hết", at=at, producer=maker, stars=5, stock=0)
     others = [slug_of(make_offer(f"Món {n}", at=at)) for n in range(4)]
     for slug in others:
-        make_placement(slug, at=at, days=5)
+        make_placement(slug, at=at, days=300)
     with transaction():
         given = give_turn(producer=maker.slug, by=BY, at=at)
     assert given.listing_id == five.listing_id
-    assert (given.first_day, given.last_day) == (TODAY + timedelta(days=5), TODAY + timedelta(days=11))
+    assert (given.first_day, given.last_day) == (TODAY, TODAY + timedelta(days=6)), "it waits for no placement's end"
     assert given.reason == "Lượt của nơi làm ít được thấy"
-    assert list_turns([maker.id], on=TODAY) == {maker.id: TODAY + timedelta(days=5)}
+    assert list_turns([maker.id], on=TODAY) == {maker.id: TODAY}
     with pytest.raises(HasTurn), transaction():
         give_turn(producer=maker.slug, by=BY, at=at)
     with pytest.raises(IntegrityError), transaction():  # two officers at once: the second's row is the same turn
@@ -447,14 +448,24 @@ def _same_turn(given: Placement) -> Placement:
     return Placement(**{**copied, "id": None, "code": "TBKHAC"})
 
 
-def test_a_full_year_has_no_turn(app: Flask, at: datetime) -> None:
+def test_only_so_many_turns_are_given_at_once(app: Flask, at: datetime) -> None:
+    makers = [make_producer(f"HTX {n}", at=at) for n in range(TURNS + 1)]
+    days = []
+    for maker in makers:
+        make_offer(f"Món {maker.name}", at=at, producer=maker)
+        with transaction():
+            days.append(give_turn(producer=maker.slug, by=BY, at=at).first_day)
+    assert days == [*[TODAY] * TURNS, TODAY + timedelta(days=7)]
+
+
+def test_a_year_of_turns_leaves_none(app: Flask, at: datetime) -> None:
     maker = make_producer("HTX Xa", at=at)
     make_offer(at=at, producer=maker)
-    for n in range(4):
+    for n in range(TURNS):
         placed = make_placement(slug_of(make_offer(f"Món {n}", at=at)), at=at, days=360)
         with transaction():
-            longer = TODAY + timedelta(days=900)
-            db.session.execute(update(Placement).where(Placement.id == placed.id).values(last_day=longer))
+            a_turn = {"last_day": TODAY + timedelta(days=900), "key": f"turn:{n}:x"}
+            db.session.execute(update(Placement).where(Placement.id == placed.id).values(**a_turn))
     before = count_all()
     with pytest.raises(NoFreeTurn), transaction():
         give_turn(producer=maker.slug, by=BY, at=at)

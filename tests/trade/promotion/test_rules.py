@@ -1,11 +1,11 @@
-"""Turns shared equally, the next free week, points that add up, programs known as such."""
+"""Turns shared equally, the next week with few of them, points that add up, programs known as such."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from marketplace.trade.promotion.rules import Facts, Score, is_robot, next_free, on_show, score, share
+from marketplace.trade.promotion.rules import TURNS, Facts, Score, is_robot, next_free, on_show, score, share
 
 MIDNIGHT = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)  # in Vietnam
 DAY = date(2026, 11, 23)
@@ -40,12 +40,15 @@ def test_the_next_free_week() -> None:
     def span(first: int, last: int) -> tuple[date, date]:
         return DAY + timedelta(days=first), DAY + timedelta(days=last)
 
-    assert next_free([], 1, DAY) == DAY
-    assert next_free([span(0, 3)], 1, DAY) == DAY + timedelta(days=4)
-    assert next_free([span(0, 3)], 2, DAY) == DAY
-    assert next_free([span(6, 8)], 1, DAY) == DAY + timedelta(days=9), "the whole week is free, not its first day"
-    assert next_free([span(-9, -2)], 1, DAY) == DAY
-    assert next_free([span(0, 400)], 1, DAY) is None
+    def full(*spans: tuple[date, date]) -> list[tuple[date, date]]:
+        return [each for each in spans for _ in range(TURNS)]
+
+    assert next_free([], DAY) == DAY
+    assert next_free(full(span(0, 3)), DAY) == DAY + timedelta(days=4)
+    assert next_free(full(span(0, 3))[1:], DAY) == DAY, "one fewer than the most"
+    assert next_free(full(span(6, 8)), DAY) == DAY + timedelta(days=9), "the whole week is free, not its first day"
+    assert next_free(full(span(-9, -2)), DAY) == DAY
+    assert next_free(full(span(0, 400)), DAY) is None
 
 
 def test_points_add_up() -> None:
