@@ -73,10 +73,8 @@ TYPED = {"place": "featured_row", "category": "", "audience": "both", "reason": 
 def test_placed_through_the_form(app: Flask, client: Client, officer: Client, at: datetime) -> None:
     assert "Chưa đặt gì ở chỗ này" in officer.get(BASE).text
     make_offer("Miến Bình Lư", at=at)
-    with indexed(app, at):
-        form = officer.get(f"{BASE}/new?place=home_banner&q=mien").text
+    form = officer.get(f"{BASE}/new?place=home_banner").text
     assert ('value="2026-11-23"' in form, 'value="2026-12-06"' in form) == (True, True), "two weeks from today"
-    assert "place=home_banner&amp;category=&amp;target=%2Fproducts%2Fmien-binh-lu" in form
     wrong = send(officer, f"{BASE}/new", **{**TYPED, "target": "/products/khong-co", "first_day": "hôm nay"})
     assert (wrong.status_code, "Nhập ngày như 31/12/2026." in wrong.text) == (422, True)
     wrong = send(officer, f"{BASE}/new", **{**TYPED, "target": "khong-co", "first_day": "2026-11-23"})
@@ -107,6 +105,39 @@ def test_placed_through_the_form(app: Flask, client: Client, officer: Client, at
     assert ("Muốn hiện lại thì đặt suất mới." in gone, 'name="reason"' in gone) == (True, False)
     refused = send(officer, one, **{**TYPED, "first_day": "2026-11-25"})
     assert (refused.status_code, get_placement(placed.code).reason) == (409, "Dời lại")
+
+
+def test_a_search_keeps_what_is_typed(app: Flask, officer: Client, at: datetime) -> None:
+    make_offer("Miến Bình Lư", at=at, producer=make_producer("HTX Miến", at=at))
+    days = {"first_day": "2026-12-01", "last_day": "2026-12-09"}
+    typed = {"place": "category_head", "category": "I.5.a", "audience": "en", "reason": "Tết đến", **days}
+    kept = (
+        '<option value="category_head" selected>',
+        '<option value="I.5.a" selected>',
+        'value="en" checked',
+        'value="Tết đến"',
+        'value="2026-12-01"',
+        'value="2026-12-09"',
+    )
+    with indexed(app, at):
+        found = send(officer, f"{BASE}/new", **typed, q="mien", search="1")
+        picked = send(officer, f"{BASE}/new", **typed, q="mien", pick="/products/mien-binh-lu")
+    for answer in (found, picked):
+        assert (answer.status_code, [each for each in kept if each not in answer.text]) == (200, [])
+        for value in ("/products/mien-binh-lu", "/producers/htx-mien"):
+            assert f'name="pick" value="{value}"' in answer.text
+        assert 'value="mien"' in answer.text
+    shown = 'name="target" value="/products/mien-binh-lu"'
+    assert (shown in found.text, shown in picked.text) == (False, True)
+    empty = send(officer, f"{BASE}/new", **typed, target="/products/mien-binh-lu", search="1")
+    assert (empty.status_code, "Gõ vài chữ của tên để tìm." in empty.text, shown in empty.text) == (422, True, True)
+    assert db.session.scalar(select(Placement.id)) is None
+
+
+def test_each_category_stands_in_its_group(app: Flask, officer: Client) -> None:
+    page = officer.get(f"{BASE}/new").text
+    honey = '<optgroup label="Mật ong"><option value="mat-ong">Cả nhóm Mật ong</option><option value="I.2.b">Mật ong'
+    assert (honey in page, page.count('<option value="I.')) == (True, 13)
 
 
 def test_a_certificate_that_ends_within_the_days_is_told(app: Flask, officer: Client, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """What a curator types: a placement with its schedule, a collection with its story, its picture."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import cast
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, Length
 
 from marketplace.faces.storefront.placed_words import AUDIENCES, KINDS, PLACES, category_name
 from marketplace.platform.web.forms import DayField, Form, LineField, TextField
-from marketplace.registry.certification.product_sets import all_groups, all_sets
+from marketplace.registry.certification.product_sets import all_groups
 from marketplace.trade.collections.models import Collection, CollectionKind
 from marketplace.trade.collections.services import CollectionFacts
 from marketplace.trade.promotion.models import Audience, Place, Placement, Target
@@ -49,8 +49,9 @@ class ScheduleForm(Form):
 
 
 class PlacementForm(ScheduleForm):
-    """Where, and what."""
+    """Where, and what; `q` are words by which what is placed is looked for."""
 
+    q = LineField(_l("Tên sản phẩm hay nơi làm"))
     place = SelectField(_l("Chỗ"))
     category = SelectField(_l("Nhóm hàng"), description=_l("Chỉ cần khi chỗ là đầu nhóm hàng."))
     target = LineField(
@@ -63,12 +64,28 @@ class PlacementForm(ScheduleForm):
         """Also the places and categories."""
         super().offer()
         self.place.choices = [SelectChoice(value.value, _(name)) for value, name in PLACES.items()]
-        codes = [*(group.slug for group in all_groups()), *(known.code for known in all_sets())]
-        self.category.choices = [SelectChoice("", _("Không")), *(SelectChoice(c, category_name(c)) for c in codes)]
+        self.category.choices = [SelectChoice("", _("Không")), *_categories()]
+
+    def look(self, picked: str) -> str:
+        """Take what was picked of what a search found; where nothing is looked for say so. Answers the words."""
+        if picked:
+            self.target.data = picked
+        elif not self.q.data:
+            self.q.errors = [_("Gõ vài chữ của tên để tìm. Đã điền xong thì bấm Đặt.")]
+        return str(self.q.data)[:200]
 
     def aim(self) -> tuple[Target, str]:
         """What the address leads to; what is none leads nowhere."""
         return read_address(self.target.data)
+
+
+def _categories() -> Iterator[SelectChoice]:
+    """Each group with its sets under it: some sets are called as their group is."""
+    for group in all_groups():
+        name = category_name(group.slug)
+        yield SelectChoice(group.slug, _("Cả nhóm %(name)s", name=name), optgroup=name)
+        for code in group.sets:
+            yield SelectChoice(code, category_name(code), optgroup=name)
 
 
 def read_address(typed: str) -> tuple[Target, str]:

@@ -89,11 +89,14 @@ def _looked_at(placements: list[Placement], on: date) -> dict[str, Any]:
 @bp.route("/new", methods=["GET", "POST"])
 @allow(CURATE)
 def new() -> Any:
-    at, asked = now(), request.args
+    """The form; a search and what is picked of it show it again with all that was typed."""
+    at, asked, sent, words = now(), request.args, request.form, ""
     start = usual(asked.get("place", ""), asked.get("target", "")[:300], day_of(at))
     form = PlacementForm(data=None if request.method == "POST" else {**start, "category": asked.get("category", "")})
     form.offer()
-    if form.validate_on_submit():
+    if "search" in sent or "pick" in sent:
+        words = form.look(sent.get("pick", "")[:300])
+    elif form.validate_on_submit():
         target, slug = form.aim()
         place = {"place": Place(form.place.data), "category": form.category.data, "target": target, "slug": slug}
         with told_on(form), transaction():
@@ -102,10 +105,9 @@ def new() -> Any:
             flash(_("Đã đặt vào chỗ trưng bày."), "ok")
             _warn(get_placement(code), day_of(at))
             return redirect(url_for("office_featured.featured", place=form.place.data))
-    words = asked.get("q", "").strip()[:200]
     found = suggest(words, at=at) if words else None
     known = list_published(on=day_of(at), per_page=50)
-    page = render_template("office_desk/featured_new.html", form=form, q=words, found=found, collections=known)
+    page = render_template("office_desk/featured_new.html", form=form, found=found, collections=known)
     return page, 422 if form.errors else 200
 
 
