@@ -28,6 +28,7 @@ TOLD_TYPED: Mapping[str, Mapping[str, str | list[str]]] = {
         "articles": ["{tale}"],
         "seen": "{issuemark}",
     },
+    "POST /office/newsletter/{issue}/send": {"sure": "1"},
     "POST /newsletter": {"email": "new@example.com"},
 }
 

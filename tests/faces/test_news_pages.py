@@ -233,8 +233,16 @@ def test_an_issue_is_written_and_sent_once(app: Flask, office: Client, at: datet
     code = str(db.session.scalar(select(Issue.code)))
     there = f"/office/newsletter/{code}"
     assert f'href="{there}"' in office.get("/office/newsletter").text
-    assert send(office, f"{there}/send").status_code == 302
-    assert send(office, f"{there}/send").status_code == 302
+    subscribe("b@example.com", at=at, language="en")
+    asked = "Gửi bản đã lưu này cho 2 người. Gửi rồi không lấy lại được."
+    page = office.get(there).text
+    assert (asked in page, "<details><summary>Gửi cho mọi người</summary>" in page) == (True, True)
+    unsure = send(office, f"{there}/send")
+    assert (unsure.status_code, "<details open>" in unsure.text, 'value="Tin"' in unsure.text) == (422, True, True)
+    assert "Đánh dấu vào đây rồi mới gửi được." in unsure.text
+    assert db.session.scalar(select(Issue.sent_at)) is None
+    for _ in range(2):
+        assert send(office, f"{there}/send", sure="1").status_code == 302
     page = office.get(there).text
     assert ("Bản tin này đã gửi rồi." in page, "1 người nhận bằng tiếng Việt" in page) == (True, True)
     assert ("Sửa bản nháp" in page, "/discard" in page) == (False, False)

@@ -15,6 +15,7 @@ from marketplace.platform.web.access import current_actor
 from marketplace.platform.web.forms import read_page, told_on
 from marketplace.platform.web.verbs import perform
 from marketplace.trade.news.mails import letter_of
+from marketplace.trade.news.models import Issue
 from marketplace.trade.news.policies import WRITE_NEWS
 from marketplace.trade.news.queries import count_issues, count_subscribers, get_issue, list_issues, list_news
 from marketplace.trade.news.services import (
@@ -58,26 +59,39 @@ def issues() -> Any:
 @allow(WRITE_NEWS)
 def issue(code: str) -> Any:
     """A draft to be changed, or what was sent; beside it the letter as it arrives."""
-    found, at = get_issue(code), now()
-    form = IssueForm(data=None if request.method == "POST" else {**typed_of(found), "seen": mark_of_issue(found)})
-    inside = [each.article for each in found.items]
-    form.offer([*inside, *(each for each in list_news(at, per_page=TO_CHOOSE) if each not in inside)])
+    found = get_issue(code)
+    form = _form(found) if request.method == "GET" else IssueForm()
+    _offer(form, found)
     if form.validate_on_submit():
         facts, seen = form.facts(), form.seen.data or ""
         with told_on(form, Refusal), transaction():
-            change_issue(code=code, seen=seen, facts=facts, by=current_actor(), at=at)
+            change_issue(code=code, seen=seen, facts=facts, by=current_actor(), at=now())
         if not form.errors:
             flash(_("Đã lưu."), "ok")
             return redirect(url_for("office_newsletter.issue", code=code))
-    shown = render_template(
+    return _page(get_issue(code), form), 422 if form.errors else 200
+
+
+def _form(found: Issue) -> IssueForm:
+    return IssueForm(formdata=None, data={**typed_of(found), "seen": mark_of_issue(found)})
+
+
+def _offer(form: IssueForm, found: Issue) -> None:
+    inside = [each.article for each in found.items]
+    form.offer([*inside, *(each for each in list_news(now(), per_page=TO_CHOOSE) if each not in inside)])
+
+
+def _page(found: Issue, form: IssueForm, *, unsure: bool = False) -> str:
+    """`unsure`: it was to be sent without the tick."""
+    return render_template(
         "office_desk/newsletter_issue.html",
         form=form,
-        issue=get_issue(code),
+        issue=found,
         letters={language: letter_of(found, language) for language in ("vi", "en")},
-        missing=[each for each in inside if not each.out(at)],
+        missing=[each.article for each in found.items if not each.article.out(now())],
         subscribers=count_subscribers(),
+        unsure=unsure,
     )
-    return shown, 422 if form.errors else 200
 
 
 @bp.get("/<code>/letter/<any(vi, en):language>")
@@ -99,6 +113,12 @@ def discard(code: str) -> Any:
 @bp.post("/<code>/send")
 @allow(WRITE_NEWS)
 def send(code: str) -> Any:
+    """What has left for everybody's mailbox is not called back: it wants a tick."""
+    if not request.form.get("sure"):
+        found = get_issue(code)
+        form = _form(found)
+        _offer(form, found)
+        return _page(found, form, unsure=True), 422
     act = partial(send_issue, code=code, by=current_actor(), at=now())
     perform(act, _("Đang gửi tới mọi người đã đăng ký, mỗi người một lá."))
     return redirect(url_for("office_newsletter.issue", code=code))
