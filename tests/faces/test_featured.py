@@ -309,6 +309,23 @@ def test_preview_as_on_the_day(app: Flask, officer: Client, at: datetime) -> Non
     assert "trang chủ ngày 23/11/2026" in officer.get(f"{BASE}/preview?on=2020-01-01").text
 
 
+@pytest.mark.parametrize(
+    ("asked", "said", "day"),
+    [
+        ("2026-11-22", "Ngày 22/11/2026 đã qua; đang xem hôm nay.", "23/11/2026"),
+        ("mai+<b>", "“mai &lt;b&gt;” không phải là ngày; đang xem hôm nay.", "23/11/2026"),
+        ("2099-01-01", "Chỉ xem trước được đến ngày 24/11/2027; đang xem ngày ấy.", "24/11/2027"),
+        ("", "", "23/11/2026"),
+        ("2026-11-24", "", "24/11/2026"),
+    ],
+)
+def test_a_preview_says_which_day_it_cannot_show(app: Flask, officer: Client, asked: str, said: str, day: str) -> None:
+    for category, page in (("", "trang chủ"), ("che", "trang nhóm hàng")):
+        shown = officer.get(f"{BASE}/preview?category={category}&on={asked}").text
+        assert (f"Xem trước: {page} ngày {day}." in shown, said in shown) == (True, True)
+        assert ('role="status"' in shown.partition("preview-bar")[2].partition("</form>")[0]) == bool(said)
+
+
 def test_preview_of_a_category(app: Flask, officer: Client, at: datetime) -> None:
     slug = slug_of(make_offer("Chè Phìn Hồ", at=at))
     group = group_of(get_public(slug, on=TODAY).product.set_code).slug

@@ -122,13 +122,24 @@ def _warn(placed: Placement, on: date) -> None:
 @allow(CURATE)
 def preview() -> str:
     """The home page or a category's as on a day: the placements of that day, the certificates in force on it."""
-    today = day_of(now())
-    day = day_in(request.args.get("on", "")) or today
-    day = min(max(day, today), today + FARTHEST)
+    day, remark = _looked_at_on(request.args.get("on", "").strip(), day_of(now()))
     at, group = datetime.combine(day, time(12), VIETNAM), request.args.get("category", "")
     if group:
-        return category_list(group, MultiDict(), at=at, preview=day)
-    return home_page(at=at, preview=day)
+        return category_list(group, MultiDict(), at=at, preview=day, remark=remark)
+    return home_page(at=at, preview=day, remark=remark)
+
+
+def _looked_at_on(typed: str, today: date) -> tuple[date, str]:
+    """The day of a preview, and what is to be said where it is not the one that was typed."""
+    day, last = day_in(typed), today + FARTHEST
+    if day is None:
+        said = _("“%(typed)s” không phải là ngày; đang xem hôm nay.", typed=typed[:40]) if typed else ""
+        return today, said
+    if day < today:
+        return today, _("Ngày %(day)s đã qua; đang xem hôm nay.", day=dmy(day))
+    if day > last:
+        return last, _("Chỉ xem trước được đến ngày %(day)s; đang xem ngày ấy.", day=dmy(last))
+    return day, ""
 
 
 @bp.route("/<code>", methods=["GET", "POST"])

@@ -16,8 +16,11 @@ from marketplace.shop.search.rules import Query, Sort
 from marketplace.trade.fairs.queries import list_public
 
 
-def home_page(*, at: datetime, preview: date | None = None) -> str:
-    """The page at an instant; `preview` is the day it is looked at beforehand: nothing is counted then."""
+def home_page(*, at: datetime, preview: date | None = None, remark: str = "") -> str:
+    """The page at an instant; `preview` is the day it is looked at beforehand: nothing is counted then.
+
+    `remark`: what the preview's bar says of the day that was asked for.
+    """
     hits = find(Query(sort=Sort.NEWEST, per_page=8), on=day_of(at))
     return render_template(
         "storefront/home.html",
@@ -29,5 +32,6 @@ def home_page(*, at: datetime, preview: date | None = None) -> str:
         fairs=list_public(on=day_of(at), over=False, per_page=2),
         window=home_window(at=at, preview=preview is not None),
         preview=preview,
+        remark=remark,
         **fair_words(),
     )

@@ -23,7 +23,9 @@ def list_page(asked: Asked, args: MultiDict[str, str], path: str, *, at: datetim
     )
 
 
-def category_list(slug: str, args: MultiDict[str, str], *, at: datetime, preview: date | None = None) -> str:
+def category_list(
+    slug: str, args: MultiDict[str, str], *, at: datetime, preview: date | None = None, remark: str = ""
+) -> str:
     """A category's products at an instant; `preview` is the day it is looked at beforehand: nothing is counted then.
 
     NotFound where there is no such category.
@@ -34,5 +36,5 @@ def category_list(slug: str, args: MultiDict[str, str], *, at: datetime, preview
     narrowed = Asked(replace(asked.query, sets=inside), asked.errors)
     bare = not args or set(args) == {"lang"}  # who narrows, sorts or leafs has passed the head
     placed = category_head(slug, at=at, preview=preview is not None) if bare else []
-    more = {"subject": subject, "placed": placed, "preview": preview}
+    more = {"subject": subject, "placed": placed, "preview": preview, "remark": remark}
     return list_page(narrowed, args, f"/categories/{slug}", at=at, **more)
