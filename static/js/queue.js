@@ -7,6 +7,17 @@ document.addEventListener("keydown", (event) => {
     const next = rows[Math.min(rows.length - 1, Math.max(0, now + (event.key === "j" ? 1 : -1)))];
     next?.querySelector("a")?.focus();
   } else if (event.key === "t" && now >= 0) {
-    rows[now].querySelector('form[action$="/take"]')?.requestSubmit();
+    const form = rows[now].querySelector('form[action$="/take"]');
+    if (!form) return;
+    sessionStorage.setItem("queue-row", now);
+    form.requestSubmit();
   }
 });
+
+// taken by key, the keys go on from that row; where the list shows it no more, from the one that came in its place
+const kept = sessionStorage.getItem("queue-row");
+sessionStorage.removeItem("queue-row");
+if (kept !== null) {
+  const same = rows.find((row) => row.id === decodeURIComponent(location.hash.slice(1)));
+  (same || rows[Math.min(rows.length - 1, Number(kept))])?.querySelector("a").focus();
+}

@@ -66,7 +66,9 @@ def test_work_is_taken_handed_over_and_given_back(app: Flask, at: datetime) -> N
     one, two = signed_in(app, first), signed_in(app, second)
     base = f"/office/queue/dossier/{dossier}"
     assert send(one, "/office/queue/dossier/KHONGCO/take").status_code == 404
-    assert send(one, f"{base}/take", kind="dossier").headers["Location"] == "/office/queue?kind=dossier"
+    taken = send(one, f"{base}/take", kind="dossier").headers["Location"]
+    assert taken == f"/office/queue?kind=dossier#dossier-{dossier}"
+    assert f'<tr id="dossier-{dossier}">' in one.get(taken).text
     assert "Người khác vừa nhận việc này." in send_on(two, f"{base}/take")
     assert ROW.findall(one.get("/office/queue?whose=mine").text) == [f"/office/dossiers/{dossier}"]
     assert ROW.findall(two.get("/office/queue?whose=mine").text) == []

@@ -30,6 +30,7 @@ def test_the_queue_by_keys(browser: Browser, shop: Shop, width: int) -> None:
     name, link = title.inner_text(), title.get_attribute("href") or ""
     page.keyboard.press("t")
     expect(page.locator(".flash, [role=status]").first).to_contain_text("nay ở tay bạn")
+    assert in_focus(page) == 1, "what came in its place"
     page.goto("/office/queue?whose=mine")
     mine = page.locator("[data-queue] tbody tr", has_text=name)
     expect(mine).to_have_count(1)

@@ -165,7 +165,8 @@ def placement(code: str) -> Any:
 @bp.post("/<code>/<any(up, down):way>")
 @allow(CURATE)
 def shift(code: str, way: str) -> Any:
-    return _do(code, partial(move_placement, code=code, step=-1 if way == "up" else 1), N_("Đã đổi thứ tự."))
+    """Back to the row that moved, so that the keyboard goes on from there."""
+    return _do(code, partial(move_placement, code=code, step=-1 if way == "up" else 1), N_("Đã đổi thứ tự."), row=code)
 
 
 @bp.post("/<code>/withdraw")
@@ -182,6 +183,6 @@ def order() -> Any:
     return _do(codes[0] if codes else "", partial(order_place, codes=codes), N_("Đã đổi thứ tự."))
 
 
-def _do(code: str, verb: Callable[..., object], done: str) -> Any:
+def _do(code: str, verb: Callable[..., object], done: str, *, row: str | None = None) -> Any:
     perform(partial(verb, by=current_actor(), at=now()), _(done))
-    return redirect(url_for("office_featured.featured", place=get_placement(code).place.value))
+    return redirect(url_for("office_featured.featured", place=get_placement(code).place.value, _anchor=row))

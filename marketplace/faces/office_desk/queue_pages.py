@@ -78,6 +78,7 @@ def _is(whose: str, claim: WorkClaim | None, by: Actor) -> bool:
 @bp.post("/<kind>/<key>/<any(take, give_back, hand_over):verb>")
 @allow(ENTER_OFFICE)
 def move(kind: str, key: str, verb: str) -> Any:
+    """Back to the row, so that the keyboard goes on from there."""
     by = current_actor()
     item = _waiting(kind, key, by)
     facts: dict[str, Any] = {"kind": item.kind, "item": item.key, "by": by, "at": now()}
@@ -89,8 +90,8 @@ def move(kind: str, key: str, verb: str) -> Any:
     came = perform(*verbs[verb])
     if came.errors:
         return _list({(kind, key): came.errors["to"]}), 422
-    asked: dict[str, Any] = {name: request.form.get(name) or None for name in ("kind", "whose", "late")}
-    return redirect(url_for("office_queue.queue", **asked))
+    asked: dict[str, Any] = {name: request.form.get(name) or None for name in ("kind", "whose", "late", "page")}
+    return redirect(url_for("office_queue.queue", **asked, _anchor=f"{kind}-{key}"))
 
 
 def _hand(item: Item, facts: dict[str, Any]) -> None:
