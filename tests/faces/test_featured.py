@@ -162,7 +162,9 @@ def test_ordered_by_buttons_and_by_dragging(app: Flask, officer: Client, at: dat
     def order() -> list[int]:
         return [codes.index(each.code) for each in list_kept(Place.FEATURED_ROW, on=TODAY, past=False)]
 
-    send(officer, f"{BASE}/{codes[2]}/up")
+    moved = send(officer, f"{BASE}/{codes[2]}/up").headers["Location"]
+    assert moved == f"{BASE}?place=featured_row#{codes[2]}"
+    assert f'<tr id="{codes[2]}"' in officer.get(moved).text
     assert order() == [0, 2, 1]
     send(officer, f"{BASE}/{codes[0]}/down")
     assert order() == [2, 0, 1]
@@ -380,7 +382,14 @@ def test_a_collection_from_the_form_to_the_public(app: Flask, client: Client, of
         send(officer, f"{base}/items", listing=f"/products/{slug}")
     with indexed(app, at):
         assert 'value="/products/mon-1"' in officer.get(f"{base}?q=mon").text
-    send(officer, f"{base}/items/{slugs[1]}/up")
+        again = send(officer, f"{base}/items", listing="khong-co", q="mon")
+        assert (again.status_code, 'name="q" value="mon"' in again.text) == (422, True)
+    send(officer, f"{base}/items/{slugs[1]}/drop")
+    kept = send(officer, f"{base}/items", listing=slugs[1], q="mon").headers["Location"]
+    assert kept == f"{base}?q=mon#found"
+    moved = send(officer, f"{base}/items/{slugs[1]}/up").headers["Location"]
+    assert moved == f"{base}#row-{slugs[1]}"
+    assert f'<tr id="row-{slugs[1]}"' in officer.get(moved).text
     assert [listing.slug for _item, listing in list_kept_items(collection.id)] == slugs[::-1]
     send(officer, f"{base}/order", code=slugs)
     send(officer, f"{base}/items/{slugs[1]}/drop")

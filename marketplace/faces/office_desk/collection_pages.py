@@ -104,7 +104,7 @@ def _look(code: str, errors: dict[str, str] | None = None, form: Any = None, pic
     if form is None:
         form = CollectionForm(formdata=None, data=told(found))
         form.offer()
-    words = request.args.get("q", "").strip()[:200]
+    words = _searched()
     season = found.kind is CollectionKind.SEASON
     return render_template(
         "office_desk/collection.html",
@@ -125,12 +125,18 @@ def _look(code: str, errors: dict[str, str] | None = None, form: Any = None, pic
     )
 
 
+def _searched() -> str:
+    """The words that were looked for: every button beside what was found keeps them."""
+    return request.values.get("q", "").strip()[:200]
+
+
 @bp.post("/<code>/items")
 @allow(CURATE)
 def add(code: str) -> Any:
     quantity = whole_number(request.form.get("quantity", "1"), 4) or 0
     _target, slug = read_address(request.form.get("listing", "")[:300])
-    return _do(code, partial(add_item, listing=slug, quantity=quantity), N_("Đã thêm sản phẩm."))
+    where = "found" if _searched() else None
+    return _do(code, partial(add_item, listing=slug, quantity=quantity), N_("Đã thêm sản phẩm."), where)
 
 
 @bp.post("/<code>/items/<slug>/<any(up, down, drop):what>")
@@ -138,7 +144,8 @@ def add(code: str) -> Any:
 def change_item(code: str, slug: str, what: str) -> Any:
     if what == "drop":
         return _do(code, partial(drop_item, listing=slug), N_("Đã bỏ sản phẩm khỏi bộ."))
-    return _do(code, partial(move_item, listing=slug, step=-1 if what == "up" else 1), N_("Đã đổi thứ tự."))
+    moved = partial(move_item, listing=slug, step=-1 if what == "up" else 1)
+    return _do(code, moved, N_("Đã đổi thứ tự."), f"row-{slug}")
 
 
 @bp.post("/<code>/order")
@@ -196,7 +203,8 @@ def publish(code: str, step: str) -> Any:
     return _do(code, hide_collection, N_("Đã ẩn."))
 
 
-def _do(code: str, verb: Callable[..., Any], done: str) -> Any:
-    """One verb on one collection; a refusal is told on its page."""
+def _do(code: str, verb: Callable[..., Any], done: str, where: str | None = None) -> Any:
+    """One verb on one collection, then back to `where` on its page; a refusal is told there."""
     act = partial(verb, code=code, by=current_actor(), at=now())
-    return answered(act, _(done), again=partial(_look, code), then=url_for(ONE, code=code))
+    then = url_for(ONE, code=code, q=_searched() or None, _anchor=where)
+    return answered(act, _(done), again=partial(_look, code), then=then)
