@@ -19,5 +19,6 @@ const kept = sessionStorage.getItem("queue-row");
 sessionStorage.removeItem("queue-row");
 if (kept !== null) {
   const same = rows.find((row) => row.id === decodeURIComponent(location.hash.slice(1)));
-  (same || rows[Math.min(rows.length - 1, Number(kept))])?.querySelector("a").focus();
+  const link = (same || rows[Math.min(rows.length - 1, Number(kept))])?.querySelector("a");
+  addEventListener("load", () => link?.focus()); // until then the browser, going to the address's row, takes it away
 }
