@@ -49,7 +49,7 @@ def order_of(page: str, *names: str) -> list[str]:
 def test_the_directory_sorts_by_distance_and_tells_who_is_open(
     app: Flask, point: ShowcasePoint, client: Client, at: datetime
 ) -> None:
-    make_point(at=at, name="Bến xe", latitude=22.10, longitude=103.20, commune_code="03394")
+    make_point(at=at, name="Bến xe", latitude=22.45, longitude=103.40, commune_code="03394")
     make_point(at=at, name="Nháp", opened=False)
     page = client.get("/showcase").text
     assert order_of(page, "Bến xe", "Điểm OCOP Đoàn Kết") == ["Bến xe", "Điểm OCOP Đoàn Kết"]
@@ -92,11 +92,17 @@ def test_the_office_enters_a_point_and_opens_it(app: Flask, officer: User, clien
     assert (wrong.status_code, list_open()) == (422, [])
     assert 'value="Bản Mới"' in wrong.text
     assert send(client, "/office/showcase/new", **dict(POINT_TYPED) | {"phone": "12"}).status_code == 422
+    south = send(client, "/office/showcase/new", **dict(POINT_TYPED) | {"latitude": "10", "longitude": "103,6"}).text
+    far = "Tọa độ này cách Xã Bình Lư 1374 km, quá xa. Xem lại vĩ độ, kinh độ, hoặc chọn xã, phường khác."
+    assert south.count(far) == 2  # beside the field, and above
+    assert ('value="10"' in south, 'value="103,6"' in south) == (True, True)
+    odd = send(client, "/office/showcase/new", **dict(POINT_TYPED) | {"latitude": "22°23′", "longitude": "103,6"}).text
+    assert ('<a href="#latitude">Vĩ độ: Nhập độ thập phân, như 22,39.</a>' in odd, "22°23′" in odd) == (True, True)
     assert send(client, "/office/showcase/new", **POINT_TYPED).status_code == 302
     base = "/office/showcase/diem-moi"
     refused = send(client, f"{base}/open")
     assert (refused.status_code, "Chưa mở được" in refused.text) == (422, True)
-    decided = {"decision_number": "1/QĐ", "decided_on": "01/11/2026", "latitude": "22.1", "longitude": "103.2"}
+    decided = {"decision_number": "1/QĐ", "decided_on": "01/11/2026", "latitude": "22,4", "longitude": " 103,6"}
     assert send(client, f"{base}/edit", **{**POINT_TYPED, **decided}).status_code == 302
     bad_hours = send(client, f"{base}/hours", **{"day-0": "sáng"})
     assert (bad_hours.status_code, 'value="sáng"' in bad_hours.text) == (422, True)

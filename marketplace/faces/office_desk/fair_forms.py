@@ -9,7 +9,6 @@ from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
     DateTimeLocalField,
-    FloatField,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -25,7 +24,7 @@ from marketplace.platform.core.clock import VIETNAM
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.money import Money, read_dong
 from marketplace.platform.core.words import N_
-from marketplace.platform.web.forms import Form, LineField, TextField, whole_number
+from marketplace.platform.web.forms import DegreesField, Form, LineField, TextField, whole_number
 from marketplace.platform.web.language import language
 from marketplace.registry.certification.product_sets import all_sets
 from marketplace.trade.fairs.models import BudgetLine, Edition, EditionQuota, EditionZone, Entry, Fair, ProgrammeItem
@@ -50,8 +49,8 @@ class EditionForm(Form):
     about_en = TextField(_l("Giới thiệu bằng tiếng Anh"), validators=LONG)
     venue = LineField(_l("Nơi tổ chức"), validators=[DataRequired(_l("Ghi nơi tổ chức.")), Length(max=200)])
     address = LineField(_l("Địa chỉ"), validators=[Length(max=300)])
-    latitude = FloatField(_l("Vĩ độ"), validators=[Optional()])
-    longitude = FloatField(_l("Kinh độ"), validators=[Optional()])
+    latitude = DegreesField(_l("Vĩ độ"), validators=[Optional()])
+    longitude = DegreesField(_l("Kinh độ"), validators=[Optional()])
     first_day = DateField(_l("Từ ngày"), validators=DAY)
     last_day = DateField(_l("Đến ngày"), validators=DAY)
     opens = TimeField(_l("Mỗi ngày mở cửa từ"), validators=HOUR)

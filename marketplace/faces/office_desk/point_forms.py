@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import time
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FloatField, SelectChoice, SelectField
+from wtforms import SelectChoice, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
 from marketplace.faces.storefront.point_words import KINDS, hours_on
@@ -14,7 +14,7 @@ from marketplace.people.accounts.rules import read_phone
 from marketplace.people.places.models import AdministrativeUnit
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.words import N_
-from marketplace.platform.web.forms import DayField, Form, LineField, TextField
+from marketplace.platform.web.forms import DayField, DegreesField, Form, LineField, TextField
 from marketplace.trade.showcase.models import PlaceKind, ShowcasePoint
 from marketplace.trade.showcase.rules import Span
 from marketplace.trade.showcase.services import PointFacts
@@ -37,8 +37,8 @@ class PointForm(Form):
         _l("Số nhà, đường, thôn"),
         validators=[DataRequired(_l("Nhập số nhà, đường hoặc thôn bản")), Length(max=200)],
     )
-    latitude = FloatField(_l("Vĩ độ"), validators=[Optional()])
-    longitude = FloatField(_l("Kinh độ"), validators=[Optional()])
+    latitude = DegreesField(_l("Vĩ độ"), validators=[Optional()])
+    longitude = DegreesField(_l("Kinh độ"), validators=[Optional()])
     phone = LineField(_l("Điện thoại của điểm"), validators=[Length(max=20)])
     managed_by = LineField(_l("Đơn vị quản lý"), validators=[DataRequired(_l("Ghi đơn vị quản lý.")), Length(max=200)])
     keeper = LineField(

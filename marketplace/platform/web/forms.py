@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField, TextAreaField
+from wtforms import DateField, FloatField, StringField, TextAreaField
 
 from marketplace.platform.core.clock import VIETNAM
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
@@ -26,6 +26,7 @@ REMARKS = {  # what WTForms says by itself, in our words
     "Not a valid date value.": N_("Nhập ngày như 31/12/2026."),
     "Not a valid decimal value.": N_("Nhập bằng chữ số."),
     "Not a valid integer value.": N_("Nhập bằng chữ số."),
+    "Not a valid float value.": N_("Nhập độ thập phân, như 22,39."),
     "This field is required.": N_("Cần điền chỗ này."),
     "Field cannot be longer than %(max)d character.": N_("Viết ngắn hơn: nhiều nhất %(max)d ký tự."),
     "Field must be at least %(min)d character long.": N_("Viết dài hơn: ít nhất %(min)d ký tự."),
@@ -107,6 +108,13 @@ class DayField(DateField):  # type: ignore[misc] # WTForms carries no types
         with suppress(ValueError):
             super().process_formdata(valuelist)
         self.data = _of_our_time(self.data)
+
+
+class DegreesField(FloatField):  # type: ignore[misc] # WTForms carries no types
+    """A latitude or longitude in decimal degrees, 22.39 as machines write it or 22,39 as people here do."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        super().process_formdata([typed.strip().replace(",", ".") for typed in valuelist])
 
 
 class TextField(TextAreaField):  # type: ignore[misc] # WTForms carries no types

@@ -7,6 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.people.accounts.models import Role
+from marketplace.people.places.models import AdministrativeUnit
+from marketplace.people.places.queries import find_commune
 from marketplace.platform.audit.models import AuditEntry
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Forbidden, Invalid, NotFound
@@ -53,6 +55,7 @@ from marketplace.trade.showcase.services import (
     set_pickup,
     take_off_display,
 )
+from marketplace.trade.showcase.services.placing import misplaced
 from tests.builders import BY, make_certificate, make_listing, make_offer, make_producer, make_product, make_user
 from tests.platform.media.drawing import photo, saved
 from tests.showing import FACTS, make_keeper, make_point, show
@@ -84,6 +87,9 @@ def test_a_point_comes_into_the_directory(app: Flask, at: datetime) -> None:
         ({"commune_code": "99999"}, {"commune_code"}),
         ({"longitude": None}, {"longitude"}),
         ({"latitude": 103.46, "longitude": 22.39}, {"latitude"}),
+        ({"latitude": 10.0}, {"latitude"}),
+        ({"latitude": float("nan")}, {"latitude"}),
+        ({"latitude": 10.0, "commune_code": ""}, {"commune_code"}),
         ({"decided_on": date(2026, 11, 24)}, {"decided_on"}),
         ({"keeper": "nobody@example.com"}, {"keeper"}),
         ({"keeper": "reader@example.com", "commune_code": ""}, {"keeper", "commune_code"}),
@@ -96,6 +102,25 @@ def test_what_cannot_be_is_told_by_field(app: Flask, at: datetime, said: dict[st
         register_point(facts=facts, by=BY, at=at)
     assert set(refused.value.fields) == wrong
     assert db.session.scalar(select(ShowcasePoint.id)) is None
+
+
+def test_a_point_stands_near_its_commune(app: Flask, at: datetime) -> None:
+    commune = find_commune("03390")
+    assert commune is not None
+    assert (commune.latitude, commune.longitude) == (22.3532, 103.678)
+    assert misplaced(22.3532 + 0.3597, 103.678, commune) is None  # 40 km as near as makes no difference
+    told = misplaced(22.3532 + 0.3598, 103.678, commune)
+    assert told is not None
+    assert told.facts == {"commune": "Xã Bình Lư", "km": 40}
+    nowhere = AdministrativeUnit(name="Xã chưa rõ")
+    assert (misplaced(10, 103.678, nowhere), misplaced(10, 103.678, None), misplaced(None, None, commune)) == (
+        None,
+    ) * 3
+    slug = make_point(at=at).slug
+    with pytest.raises(Invalid) as refused, transaction():
+        change_point(slug=slug, facts=PointFacts(**{**vars(FACTS), "latitude": 10.0}), by=BY, at=at)
+    assert refused.value.facts == {"commune": "Xã Bình Lư", "km": 1374}
+    assert get_open(slug).latitude == 22.39
 
 
 def test_nothing_opens_without_decision_hours_and_place(app: Flask, at: datetime) -> None:

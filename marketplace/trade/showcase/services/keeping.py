@@ -35,12 +35,11 @@ from marketplace.trade.showcase.models import (
 from marketplace.trade.showcase.policies import KEEP_POINTS
 from marketplace.trade.showcase.queries import get_photo, get_point
 from marketplace.trade.showcase.rules import Span, overlap
+from marketplace.trade.showcase.services.placing import misplaced
 
 MOST_PHOTOS = 8
 MOST_SPANS = 21
 MOST_CLOSURES = 60
-VIETNAM_SOUTH, VIETNAM_NORTH = 8.0, 24.0
-VIETNAM_WEST, VIETNAM_EAST = 102.0, 110.0
 
 
 class NotThisStep(Conflict):
@@ -254,13 +253,13 @@ def _follow(point: ShowcasePoint, taking: bool, fee: Money, by: Actor, at: datet
 
 
 def _fill(point: ShowcasePoint, facts: PointFacts, at: datetime) -> None:
-    errors, commune = {}, find_commune(facts.commune_code)
+    errors: dict[str, str] = {}
+    commune = find_commune(facts.commune_code)
     if commune is None:
         errors["commune_code"] = N_("Chọn xã hoặc phường")
-    if (facts.latitude is None) != (facts.longitude is None):
-        errors["longitude"] = N_("Ghi cả vĩ độ và kinh độ, hoặc bỏ trống cả hai.")
-    elif facts.latitude is not None and facts.longitude is not None and not _in_vietnam(facts):
-        errors["latitude"] = N_("Tọa độ này không ở Việt Nam. Vĩ độ trước, kinh độ sau, như 22.39 và 103.46.")
+    elsewhere = misplaced(facts.latitude, facts.longitude, commune)
+    if elsewhere is not None:
+        errors |= elsewhere.fields
     if facts.decided_on is not None and facts.decided_on > day_of(at):
         errors["decided_on"] = N_("Ngày quyết định chưa tới.")
     keeper = find_user(facts.keeper.strip().lower()) if facts.keeper.strip() else None
@@ -269,18 +268,13 @@ def _fill(point: ShowcasePoint, facts: PointFacts, at: datetime) -> None:
     if point.pickup_id is not None and keeper is None:
         errors.setdefault("keeper", N_("Điểm còn nhận đơn nên phải có đơn vị trông bàn."))
     if errors or commune is None:
-        raise Invalid(errors)
+        raise Invalid(errors, **(elsewhere.facts if elsewhere else {}))
     point.commune_id, point.commune = commune.id, commune
     point.organisation_id = keeper.organisation_id if keeper else None
     for name in ("name", "name_en", "street", "managed_by", "authority", "decision_number"):
         setattr(point, name, nfc(getattr(facts, name)))
     for name in ("kind", "latitude", "longitude", "phone", "about", "about_en", "decided_on"):
         setattr(point, name, getattr(facts, name))
-
-
-def _in_vietnam(facts: PointFacts) -> bool:
-    latitude, longitude = facts.latitude or 0, facts.longitude or 0
-    return VIETNAM_SOUTH <= latitude <= VIETNAM_NORTH and VIETNAM_WEST <= longitude <= VIETNAM_EAST
 
 
 def _whole(point: ShowcasePoint) -> None:
