@@ -95,6 +95,40 @@ def test_an_officer_is_invited_and_sets_a_password(app: Flask, at: datetime) -> 
         invite_officer(facts=OfficerFacts("x@example.com", "X", Role.ADMIN), by=user.actor(), at=at)
 
 
+def test_an_invitation_without_a_word_tells_all_that_is_missing(app: Flask, at: datetime) -> None:
+    page = signed_in(app, make_user(Role.ADMIN, at=at))
+    empty = page.get("/office/users/new").text
+    groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', empty)
+    assert [(name, units.count("<option")) for name, units in groups] == [
+        ("Tỉnh", 1),
+        ("Huyện, thành phố cũ", 8),
+        ("Xã, phường", 38),
+    ]
+    assert '<option value="03390" lang="vi">Xã Bình Lư</option>' in empty
+    told = send(page, "/office/users/new", role="commune_officer").text
+    assert re.findall(r'<a href="#([^"]+)">([^<]+)</a>', told.partition('id="errors"')[2].partition("</ul>")[0]) == [
+        ("name", "Nhập tên, nhiều nhất 120 ký tự."),
+        ("email", "Nhập địa chỉ thư, ví dụ ten@example.com"),
+        ("unit_code", "Chọn đơn vị mà người ấy phụ trách."),
+    ]
+    typed = {"name": "Lò Mới", "email": "không phải", "role": "commune_officer", "unit_code": "99999"}
+    kept = send(page, "/office/users/new", **typed).text
+    assert 'value="không phải"' in kept
+    assert '<option value="99999" selected>99999</option>' in kept
+    elsewhere = send(page, "/office/users/new", **(typed | {"email": "moi@example.com", "unit_code": "12"}))
+    assert (elsewhere.status_code, elsewhere.text.count("Đơn vị không đúng cấp của vai trò.")) == (422, 2)
+    assert '<option value="12" lang="vi" selected>Tỉnh Lai Châu</option>' in elsewhere.text
+
+
+def test_units_are_chosen_by_name(app: Flask, at: datetime) -> None:
+    page, officer = signed_in(app, make_user(Role.ADMIN, at=at)), make_user(Role.COMMUNE_OFFICER, at=at)
+    chosen = '<option value="03390" lang="vi" selected>Xã Bình Lư</option>'
+    assert chosen in page.get("/office/users?unit=03390").text
+    assert chosen in page.get(f"/office/users/{officer.code}").text
+    far = make_user(Role.PROVINCE_OFFICER, at=at, unit="01")  # of another province: their unit is not lost
+    assert '<option value="01" selected>01</option>' in page.get(f"/office/users/{far.code}").text
+
+
 def test_a_role_is_changed_with_its_reason(app: Flask, at: datetime) -> None:
     admin, officer = make_user(Role.ADMIN, at=at), make_user(Role.COMMUNE_OFFICER, at=at)
     page, theirs = signed_in(app, admin), signed_in(app, officer)

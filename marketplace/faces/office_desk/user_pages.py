@@ -4,17 +4,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from marketplace.faces.office_desk.user_forms import ROLE_NAMES, InviteForm, unit_groups
 from marketplace.people.accounts import sessions
 from marketplace.people.accounts.models import Role
-from marketplace.people.accounts.policies import KEEP_USERS, OFFICERS
+from marketplace.people.accounts.policies import KEEP_USERS
 from marketplace.people.accounts.queries import UsersAsked, count_users, get_user, list_sign_ins_of, list_users
-from marketplace.people.accounts.rules import read_email
 from marketplace.people.accounts.services import (
-    OfficerFacts,
     change_role,
     end_sign_in_of,
     invite_officer,
@@ -26,26 +25,17 @@ from marketplace.people.second_factor.queries import count_paper_codes
 from marketplace.people.second_factor.services import reset_factor
 from marketplace.platform.core.access import allow
 from marketplace.platform.core.clock import now
+from marketplace.platform.core.db import transaction
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.folding import nfc
 from marketplace.platform.core.words import N_
 from marketplace.platform.web.access import current_actor
-from marketplace.platform.web.forms import read_page
+from marketplace.platform.web.forms import read_page, told_on
 from marketplace.platform.web.seeing import noted
-from marketplace.platform.web.verbs import answered, perform
+from marketplace.platform.web.verbs import answered
 
 bp = Blueprint("office_users", __name__, url_prefix="/office/users")
 A_PAGE = 40
-ROLE_NAMES = {
-    Role.BUYER: _l("Người mua"),
-    Role.PRODUCER: _l("Nơi làm ra sản phẩm"),
-    Role.DISTRIBUTOR: _l("Nhà phân phối"),
-    Role.COMMUNE_OFFICER: _l("Cán bộ xã"),
-    Role.DISTRICT_OFFICER: _l("Cán bộ huyện (cũ)"),
-    Role.PROVINCE_OFFICER: _l("Cán bộ tỉnh"),
-    Role.COUNCIL_MEMBER: _l("Thành viên hội đồng"),
-    Role.ADMIN: _l("Quản trị"),
-}
 STATE_NAMES = {
     "active": _l("Đang mở"),
     "waiting": _l("Chưa xác nhận thư"),
@@ -66,6 +56,7 @@ def users() -> str:
         total=total,
         page=page,
         pages=max(1, -(-total // A_PAGE)),
+        units=unit_groups(),
         role_names=ROLE_NAMES,
         state_names=STATE_NAMES,
     )
@@ -86,29 +77,24 @@ def _asked() -> UsersAsked:
 @bp.get("/new")
 @allow(KEEP_USERS)
 def new() -> str:
-    return _new()
+    return _new(InviteForm())
 
 
-def _new(errors: dict[str, str] | None = None) -> str:
-    roles = [(role.value, ROLE_NAMES[role]) for role in Role if role in OFFICERS]
-    return render_template("office_desk/new_user.html", roles=roles, errors=errors or {}, typed=request.form)
+def _new(form: InviteForm) -> str:
+    return render_template("office_desk/new_user.html", form=form, units=unit_groups())
 
 
 @bp.post("/new")
 @allow(KEEP_USERS)
 def invite() -> Any:
-    came = perform(_invite, _("Đã lập tài khoản và gửi thư mời."))
-    if came.errors:
-        return _new(came.errors), 422
-    return redirect(url_for("office_users.one", code=came.value.code))
-
-
-def _invite() -> object:
-    name, unit = nfc(request.form.get("name", "")), request.form.get("unit_code", "").strip()
-    if not 0 < len(name) <= 120:
-        raise Invalid({"name": N_("Nhập tên, nhiều nhất 120 ký tự.")})
-    facts = OfficerFacts(read_email(request.form.get("email", "")), name, _role(), unit)
-    return invite_officer(facts=facts, by=current_actor(), at=now())
+    form = InviteForm()
+    if form.validate():
+        with told_on(form), transaction():
+            code = invite_officer(facts=form.facts(), by=current_actor(), at=now()).code
+        if not form.errors:
+            flash(_("Đã lập tài khoản và gửi thư mời."), "ok")
+            return redirect(url_for("office_users.one", code=code))
+    return _new(form), 422
 
 
 def _role() -> Role:
@@ -134,6 +120,7 @@ def _look(code: str, errors: dict[str, str] | None = None) -> str:
         sign_ins=list_sign_ins_of(user.id, at=now()),
         paper=count_paper_codes(user.id),
         roles=[(role.value, ROLE_NAMES[role]) for role in GIVEN],
+        units=unit_groups(),
         role_names=ROLE_NAMES,
         errors=errors or {},
         typed=request.form,

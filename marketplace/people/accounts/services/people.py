@@ -173,5 +173,5 @@ def unit_of_role(role: Role, unit_code: str) -> int | None:
         return None
     unit = find_unit(unit_code, level)
     if unit is None:
-        raise Invalid({"unit_code": N_("Không có đơn vị mang mã này ở cấp của vai trò.")})
+        raise Invalid({"unit_code": N_("Đơn vị không đúng cấp của vai trò.")})
     return unit.id
