@@ -15,11 +15,14 @@ from sqlalchemy import delete, func, select, update
 from config import Settings
 from marketplace.people.accounts.models import Role, SignIn, User
 from marketplace.people.accounts.services import (
+    AlreadyOpened,
     AtWork,
+    InvitedToday,
     NotYourself,
     OfficerFacts,
     change_role,
     end_sign_in_of,
+    invite_again,
     invite_officer,
     start_account,
     stop_account,
@@ -30,9 +33,10 @@ from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Permission
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.platform.mail.models import OutgoingMail
 from tests.builders import BY, PASSWORD, mailed_token, make_consent, make_offer, make_order, make_producer, make_user
 from tests.conftest import Client, new_client
-from tests.pages import send, sign_in
+from tests.pages import send, sign_in, token
 
 WHY = "Chuyển công tác theo quyết định"
 
@@ -45,6 +49,10 @@ def signed_in(app: Flask, user: User) -> Client:
 
 def fresh(user: User) -> User:
     return db.session.scalars(select(User).where(User.id == user.id)).one()
+
+
+def letters_like(key: str) -> int:
+    return db.session.scalar(select(func.count()).where(OutgoingMail.key.like(key))) or 0
 
 
 def test_accounts_are_found(app: Flask, at: datetime) -> None:
@@ -118,6 +126,58 @@ def test_an_invitation_without_a_word_tells_all_that_is_missing(app: Flask, at: 
     elsewhere = send(page, "/office/users/new", **(typed | {"email": "moi@example.com", "unit_code": "12"}))
     assert (elsewhere.status_code, elsewhere.text.count("Đơn vị không đúng cấp của vai trò.")) == (422, 2)
     assert '<option value="12" lang="vi" selected>Tỉnh Lai Châu</option>' in elsewhere.text
+
+
+def test_an_invitation_is_sent_again_until_a_password_is_set(app: Flask, at: datetime) -> None:
+    admin = make_user(Role.ADMIN, at=at)
+    page = signed_in(app, admin)
+    facts = OfficerFacts("moi@example.com", "Lò Thị Mới", Role.COMMUNE_OFFICER, "03390")
+    with transaction():
+        user = invite_officer(facts=facts, by=admin.actor(), at=at)
+    base, first = f"/office/users/{user.code}", mailed_token("moi@example.com", "reset")
+    shown = page.get(base).text
+    assert ("Chưa đặt mật khẩu</span>" in shown, "Đang mở" in shown, "Gửi lại thư mời" in shown) == (True, False, True)
+    found = {state: "Lò Thị Mới" in page.get(f"/office/users?state={state}").text for state in ("active", "unopened")}
+    assert found == {"active": False, "unopened": True}
+    sent = page.post(f"{base}/invitation", data={"csrf_token": token(page)}, follow_redirects=True)
+    assert "Đã gửi lại thư mời." in sent.text
+    second = mailed_token("moi@example.com", "reset")
+    newcomer = new_client(app)
+    assert newcomer.get(f"/account/reset/{first}").status_code == 404  # a newer letter replaced it
+    assert send(newcomer, f"/account/reset/{second}", password=PASSWORD).status_code == 302
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "user.invited_again")).one()
+    assert (entry.actor_name, entry.subject) == (admin.name, user.code)
+    opened = page.get(base).text
+    assert ("Đang mở" in opened, "Gửi lại thư mời" in opened) == (True, False)
+    refused = page.post(f"{base}/invitation", data={"csrf_token": token(page)}, follow_redirects=True)
+    assert "Người này đã đặt mật khẩu, hoặc tài khoản đã khóa: không gửi lại thư mời." in refused.text
+    assert letters_like("office-invited:%") == 2
+
+
+def test_who_is_not_invited_again(app: Flask, at: datetime) -> None:
+    admin = make_user(Role.ADMIN, at=at)
+    facts = OfficerFacts("moi@example.com", "Lò Thị Mới", Role.COMMUNE_OFFICER, "03390")
+    with transaction():
+        code = invite_officer(facts=facts, by=admin.actor(), at=at).code
+    for other in (make_user(Role.PROVINCE_OFFICER, at=at), make_user(at=at)):
+        with pytest.raises(Forbidden), transaction():
+            invite_again(code=code, by=other.actor(), at=at)
+        with pytest.raises(AlreadyOpened), transaction():
+            invite_again(code=other.code, by=admin.actor(), at=at)
+    with pytest.raises(NotYourself), transaction():
+        invite_again(code=admin.code, by=admin.actor(), at=at)
+    for _ in range(4):
+        with transaction():
+            invite_again(code=code, by=admin.actor(), at=at)
+    with pytest.raises(InvitedToday), transaction():
+        invite_again(code=code, by=admin.actor(), at=at)
+    with transaction():
+        invite_again(code=code, by=admin.actor(), at=at + timedelta(days=1))
+    with transaction():
+        stop_account(code=code, reason=WHY, by=admin.actor(), at=at)
+    with pytest.raises(AlreadyOpened), transaction():
+        invite_again(code=code, by=admin.actor(), at=at + timedelta(days=3))
+    assert letters_like("office-invited:%") == 6
 
 
 def test_units_are_chosen_by_name(app: Flask, at: datetime) -> None:

@@ -82,6 +82,7 @@ DONE = {
     "invitation": _l("mời"),
     "invitation_revoked": _l("rút lời mời"),
     "invited": _l("mời"),
+    "invited_again": _l("gửi lại thư mời"),
     "invoiced": _l("ghi hóa đơn"),
     "item": _l("thêm mục"),
     "item_added": _l("thêm sản phẩm"),

@@ -1,5 +1,7 @@
 """What administrators type about accounts: who is asked to work for the office; units are chosen by name."""
 
+from collections.abc import Sequence
+
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,7 +12,7 @@ from marketplace.people.accounts.models import Role
 from marketplace.people.accounts.policies import OFFICERS
 from marketplace.people.accounts.rules import read_email
 from marketplace.people.accounts.services import OfficerFacts
-from marketplace.people.places.models import Level
+from marketplace.people.places.models import AdministrativeUnit, Level
 from marketplace.people.places.queries import find_unit, list_communes, list_former_districts
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.web.forms import Form, LineField
@@ -63,7 +65,7 @@ class InviteForm(Form):
 def unit_groups() -> Groups:
     """The units that officers of this province act within, code and name, a group a level."""
     code = current_app.config["SETTINGS"].province_code
-    levels = {
+    levels: dict[str, Sequence[AdministrativeUnit | None]] = {
         _("Tỉnh"): [find_unit(code, Level.PROVINCE)],
         _("Huyện, thành phố cũ"): list_former_districts(),
         _("Xã, phường"): list_communes(code),

@@ -16,6 +16,7 @@ from marketplace.people.accounts.queries import UsersAsked, count_users, get_use
 from marketplace.people.accounts.services import (
     change_role,
     end_sign_in_of,
+    invite_again,
     invite_officer,
     start_account,
     stop_account,
@@ -38,6 +39,7 @@ bp = Blueprint("office_users", __name__, url_prefix="/office/users")
 A_PAGE = 40
 STATE_NAMES = {
     "active": _l("Đang mở"),
+    "unopened": _l("Chưa đặt mật khẩu"),
     "waiting": _l("Chưa xác nhận thư"),
     "disabled": _l("Đã khóa"),
     "bare": _l("Công vụ chưa có xác minh hai bước"),
@@ -151,6 +153,14 @@ def turn(code: str, verb: str) -> Any:
 @allow(KEEP_USERS)
 def reset(code: str) -> Any:
     return _do(code, reset_factor, _("Đã bỏ xác minh hai bước; người này được báo bằng thư."))
+
+
+@bp.post("/<code>/invitation")
+@allow(KEEP_USERS)
+def invite_once_more(code: str) -> Any:
+    act = partial(invite_again, code=code, by=current_actor(), at=now())
+    then = url_for("office_users.one", code=code)
+    return answered(act, _("Đã gửi lại thư mời."), again=partial(_look, code), then=then)
 
 
 def _do(code: str, verb: Callable[..., Any], done: str) -> Any:

@@ -11,6 +11,8 @@ from marketplace.platform.core.access import Actor
 from marketplace.platform.core.db import Model, RowId, related
 from marketplace.platform.core.types import choice
 
+NO_PASSWORD = "none"  # noqa: S105 - no hash, so that no password is right
+
 
 class Role(StrEnum):
     BUYER = "buyer"
@@ -88,6 +90,11 @@ class User(Model):
 
     organisation: Mapped[Organisation | None] = related()
     unit: Mapped[AdministrativeUnit | None] = related()
+
+    @property
+    def unopened(self) -> bool:
+        """Whether somebody else made the account and no password was ever set."""
+        return self.password_hash == NO_PASSWORD
 
     def actor(self) -> Actor:
         """This person as services know who acts."""

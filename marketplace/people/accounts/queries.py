@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from marketplace.people.accounts.models import Invitation, Membership, Organisation, Role, SignIn, User
+from marketplace.people.accounts.models import NO_PASSWORD, Invitation, Membership, Organisation, Role, SignIn, User
 from marketplace.people.accounts.policies import OFFICERS
 from marketplace.people.places.models import AdministrativeUnit
 from marketplace.platform.core.access import Actor
@@ -87,7 +87,10 @@ def people_of(organisation_id: int) -> list[User]:
 
 @dataclass(frozen=True)
 class UsersAsked:
-    """Which accounts a list is asked for; `state` is active, waiting, disabled, or bare: on, without a second step."""
+    """Which accounts a list is asked for.
+
+    `state` is active, unopened (never given a password), waiting, disabled, or bare: on, without a second step.
+    """
 
     words: str = ""
     role: Role | None = None
@@ -137,9 +140,10 @@ def _asked(query: Listed, asked: UsersAsked) -> Listed:
         query = query.where(
             User.unit_id.in_(select(AdministrativeUnit.id).where(AdministrativeUnit.code == asked.unit))
         )
-    on = User.disabled_at.is_(None)
+    on, unopened = User.disabled_at.is_(None), User.password_hash == NO_PASSWORD
     states = {
-        "active": on & User.confirmed_at.is_not(None),
+        "active": on & User.confirmed_at.is_not(None) & ~unopened,
+        "unopened": on & unopened,
         "waiting": on & User.confirmed_at.is_(None),
         "disabled": User.disabled_at.is_not(None),
         "bare": on & User.second_factor_at.is_(None) & User.role.in_(OFFICERS),

@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, select, true
 
 from marketplace.people.accounts import mails
 from marketplace.people.accounts.models import (
+    NO_PASSWORD,
     Invitation,
     MailLink,
     Membership,
@@ -36,7 +37,6 @@ LEVEL_OF_ROLE = {
     Role.DISTRICT_OFFICER: Level.DISTRICT,
     Role.PROVINCE_OFFICER: Level.PROVINCE,
 }
-NO_PASSWORD = "none"  # noqa: S105 - no hash, so that no password is right
 
 
 class OfficersStay(Conflict):

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from marketplace.people.accounts import mails
-from marketplace.people.accounts.models import LinkPurpose, Role, SignIn, User
+from marketplace.people.accounts.models import NO_PASSWORD, LinkPurpose, Role, SignIn, User
 from marketplace.people.accounts.policies import KEEP_USERS, OFFICERS
 from marketplace.people.accounts.queries import hold_administrators
-from marketplace.people.accounts.services.links import issue_link
-from marketplace.people.accounts.services.people import NO_PASSWORD, NewAccount, create_user, unit_of_role
+from marketplace.people.accounts.services.links import issue_link, many_already
+from marketplace.people.accounts.services.people import NewAccount, create_user, unit_of_role
 from marketplace.people.accounts.services.signing_in import end_sign_ins_of
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
@@ -35,6 +35,20 @@ class AtWork(Conflict):
 
     code = "at_work"
     message = N_("Người này làm cho một cơ sở. Cơ sở đưa họ ra trước, rồi mới đổi vai trò được.")
+
+
+class AlreadyOpened(Conflict):
+    """Whoever has set a password asks for a new one alone."""
+
+    code = "already_opened"
+    message = N_("Người này đã đặt mật khẩu, hoặc tài khoản đã khóa: không gửi lại thư mời.")
+
+
+class InvitedToday(Conflict):
+    """An address gets a few letters a day and no more."""
+
+    code = "invited_today"
+    message = N_("Hôm nay đã gửi nhiều thư mời. Mai hãy gửi lại.")
 
 
 @dataclass(frozen=True)
@@ -104,6 +118,17 @@ def invite_officer(*, facts: OfficerFacts, by: Actor, at: datetime) -> User:
     user = create_user(account=account, by=by, at=at)
     mails.office_invited(user, issue_link(user, LinkPurpose.RESET, at=at), at=at)
     return user
+
+
+def invite_again(*, code: str, by: Actor, at: datetime) -> None:
+    """Send the letter once more to somebody who has not set a password: its link lasts an hour. The one before ends."""
+    user = _another(code, by)
+    if not user.unopened or user.disabled_at is not None:
+        raise AlreadyOpened
+    if many_already(user, LinkPurpose.RESET, at=at):
+        raise InvitedToday
+    mails.office_invited(user, issue_link(user, LinkPurpose.RESET, at=at), at=at)
+    record(by=by, action="user.invited_again", subject_type="user", subject=user.code, at=at)
 
 
 def _another(code: str, by: Actor) -> User:

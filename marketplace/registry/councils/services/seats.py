@@ -6,10 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from marketplace.people.accounts.models import Role
+from marketplace.people.accounts.models import NO_PASSWORD, Role
 from marketplace.people.accounts.queries import find_user
 from marketplace.people.accounts.services import NewAccount, create_user, start_reset
-from marketplace.people.accounts.services.people import NO_PASSWORD
 from marketplace.platform.audit.services import record
 from marketplace.platform.core.access import Actor
 from marketplace.platform.core.clock import day_of
