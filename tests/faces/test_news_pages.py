@@ -78,11 +78,14 @@ def test_the_office_writes_looks_and_schedules(app: Flask, office: Client, at: d
     assert get_article("gia-mien", by=BY).text == "Lên rồi."
     assert "Lên rồi." in office.get(f"{base}/preview").text
     typed = {**ARTICLE_TYPED, "text": "Lên rồi.", "seen": "2"}
-    for day, hour in (("x", ""), ("1/12/2026", "25:00"), ("", "7:30")):
+    for day, hour in (("x", "8"), ("1/12/2026", "25:00"), ("2026-12-01", ""), ("", "8")):
         refused = send(office, f"{base}/publish", **typed, day=day, hour=hour)
         assert (refused.status_code, f'value="{day}"' in refused.text, NO_INSTANT in refused.text) == (422, True, True)
-    scheduled = send(office, f"{base}/publish", **typed, day="24/11/2026", hour="7:30")
+    assert re.search('<input class="input" type="date" id="day" name="day"', office.get(base).text)
+    scheduled = send(office, f"{base}/publish", **typed, day="2026-11-24", hour="8")
     assert "Bài hiện từ giờ đã chọn" in office.get(scheduled.location).text
+    assert get_article("gia-mien", by=BY).published_at == datetime.fromisoformat("2026-11-24T01:00:00+00:00")
+    assert send(office, f"{base}/publish", **typed, day="24/11/2026", hour="7h30").status_code == 302
     assert list_news(at) == []
     assert [a.slug for a in list_news(datetime.fromisoformat("2026-11-24T00:30:00+00:00"))] == ["gia-mien"]
     assert "hẹn giờ" in office.get("/office/news").text

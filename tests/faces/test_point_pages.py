@@ -104,6 +104,10 @@ def test_the_office_enters_a_point_and_opens_it(app: Flask, officer: User, clien
     assert (refused.status_code, "Chưa mở được" in refused.text) == (422, True)
     decided = {"decision_number": "1/QĐ", "decided_on": "01/11/2026", "latitude": "22,4", "longitude": " 103,6"}
     assert send(client, f"{base}/edit", **{**POINT_TYPED, **decided}).status_code == 302
+    assert 'type="date" id="decided_on" name="decided_on" value="2026-11-01"' in client.get(f"{base}/edit").text
+    shown = client.get(base).text
+    assert [f'type="date" id="{name}"' in shown for name in ("first_day", "last_day", "visited_on")] == [True] * 3
+    assert 'name="visited_on" value="2026-11-23"' in shown
     bad_hours = send(client, f"{base}/hours", **{"day-0": "sáng"})
     assert (bad_hours.status_code, 'value="sáng"' in bad_hours.text) == (422, True)
     assert send(client, f"{base}/hours", **{"day-0": "25:00-26:00"}).status_code == 422

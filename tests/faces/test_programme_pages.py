@@ -280,6 +280,9 @@ def test_activities_from_form_to_paper(client: Client, app: Flask, at: datetime)
     assert (page.count('<option value="2025:'), 'value="2026-11-23"' in page) == (1, True)
     wrong = send(client, f"{BASE}/activities/new", **{**typed, "people": "nhiều", "held_on": "mai", "title": ""})
     assert (wrong.status_code, wrong.text.count('aria-invalid="true"'), 'value="nhiều"' in wrong.text) == (422, 3, True)
+    for odd in ("1.20", "1,200", "1.200.0"):
+        refused = send(client, f"{BASE}/activities/new", **{**typed, "people": odd}).text
+        assert ("Bao nhiêu người: Nhập bằng chữ số." in refused, f'value="{odd}"' in refused) == (True, True)
     late = send(client, f"{BASE}/activities/new", **{**typed, "held_on": "24/11/2026"})
     assert (late.status_code, "Chưa diễn ra thì chưa ghi được." in late.text) == (422, True)
     made = send(client, f"{BASE}/activities/new", **typed)
@@ -290,6 +293,8 @@ def test_activities_from_form_to_paper(client: Client, app: Flask, at: datetime)
     assert ("Đã giữ 1 tệp." in sent, "không phải PDF hay ảnh" in sent, "Giấy tờ (1)" in sent) == (True, True, True)
     paper = sent.split(f'href="{at_home}/papers/')[1].split('"')[0]
     assert client.get(f"{at_home}/papers/{paper}").headers["Content-Type"] == "application/pdf"
+    assert send(client, f"{at_home}/edit", **{**typed, "people": "1.200"}).status_code == 302
+    assert 'value="1200"' in client.get(f"{at_home}/edit").text
     assert send(client, f"{at_home}/edit", **{**typed, "people": "32"}).status_code == 302
     assert "32" in client.get(f"{at_home}/edit").text
     assert send(client, f"{at_home}/papers/{paper}/remove").status_code == 302

@@ -24,7 +24,7 @@ from marketplace.platform.core.clock import VIETNAM
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.money import Money, read_dong
 from marketplace.platform.core.words import N_
-from marketplace.platform.web.forms import DegreesField, Form, LineField, TextField, whole_number
+from marketplace.platform.web.forms import CountField, DegreesField, Form, LineField, TextField, whole_number
 from marketplace.platform.web.language import language
 from marketplace.registry.certification.product_sets import all_sets
 from marketplace.trade.fairs.models import BudgetLine, Edition, EditionQuota, EditionZone, Entry, Fair, ProgrammeItem
@@ -66,7 +66,7 @@ class EditionForm(Form):
     sets = SelectMultipleField(_l("Bộ sản phẩm được mời"), description=_l("Không chọn bộ nào là mời mọi bộ."))
     entry = RadioField(_l("Khách vào cửa"), choices=[SelectChoice(kind.value, name) for kind, name in ENTRIES.items()])
     ticket_price = AmountField(_l("Giá vé, đồng"), description=_l("0 là miễn phí."), validators=NUMBER)
-    most_visitors = IntegerField(
+    most_visitors = CountField(
         _l("Nhiều nhất bao nhiêu vé"), description=_l("Để trống nếu không giới hạn."), validators=[Optional()]
     )
 

@@ -15,7 +15,7 @@ from marketplace.people.accounts.models import Role
 from marketplace.platform.core.clock import VIETNAM
 from marketplace.platform.core.errors import Invalid
 from marketplace.platform.core.words import N_
-from marketplace.platform.web.forms import DayField, Form, LineField, TextField, day_in
+from marketplace.platform.web.forms import DayField, Form, LineField, TextField, day_in, hour_in
 from marketplace.trade.news.models import Article, Category, Issue
 from marketplace.trade.news.policies import CONCERNED
 from marketplace.trade.news.services import ArticleFacts, IssueFacts, NoticeFacts
@@ -125,10 +125,6 @@ def typed_of(issue: Issue) -> dict[str, object]:
 
 
 def instant_in(day: str, hour: str) -> datetime | None:
-    """The instant that a day and an hour in Vietnam name, seven o'clock where no hour is said; what is none is None."""
-    read = day_in(day)
-    try:
-        at = time.fromisoformat(hour.zfill(5)) if hour else time(7)
-    except ValueError:
-        return None
-    return datetime.combine(read, at, VIETNAM) if read else None
+    """The instant that a day and an hour in Vietnam name, both said: which hour was meant is nobody's guess."""
+    read, at = day_in(day), hour_in(hour)
+    return datetime.combine(read, at, VIETNAM) if read and at is not None else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectChoice, SelectField
+from wtforms import SelectChoice, SelectField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from marketplace.faces.office_desk.money_forms import AmountField
@@ -19,7 +19,7 @@ from marketplace.office.support.services import SupportFacts
 from marketplace.people.places.models import AdministrativeUnit
 from marketplace.people.producers.models import Producer
 from marketplace.platform.core.money import read_dong
-from marketplace.platform.web.forms import DayField, Form, LineField, TextField
+from marketplace.platform.web.forms import CountField, DayField, Form, LineField, TextField
 
 DAY = [DataRequired(_l("Nhập ngày như 31/12/2026."))]
 
@@ -47,7 +47,7 @@ class ActivityForm(Form):
         description=_l("Ví dụ: người dân trong xã, cán bộ thôn bản, nơi làm."),
         validators=[DataRequired(_l("Ghi hoạt động dành cho ai.")), Length(max=200)],
     )
-    people = IntegerField(
+    people = CountField(
         _l("Bao nhiêu người"),
         description=_l("Số người dự; với phát thanh và bài viết là số người nghe, đọc ước tính."),
         validators=[InputRequired(_l("Nhập một số."))],

@@ -1,24 +1,27 @@
 """Between what a form said and what a service refused."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, FloatField, StringField, TextAreaField
+from wtforms import DateField, FloatField, IntegerField, StringField, TextAreaField
 
 from marketplace.platform.core.clock import VIETNAM
 from marketplace.platform.core.errors import Invalid, NotFound, Refusal
 from marketplace.platform.core.folding import nfc
+from marketplace.platform.core.money import ungroup
 from marketplace.platform.core.words import N_
 from marketplace.platform.web.errors import sentence
 
 LAST_PAGE = 10_000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+_HOUR = re.compile(r"([0-9]{1,2})(?:[:.hg]([0-9]{2})?)?")
 REMARKS = {  # what WTForms says by itself, in our words
     "Not a valid choice.": N_("Chọn một mục trong danh sách."),
     "Invalid Choice: could not coerce.": N_("Chọn một mục trong danh sách."),
@@ -86,6 +89,14 @@ def day_in(typed: str) -> date | None:
     return None
 
 
+def hour_in(typed: str) -> time | None:
+    """An hour as people write it: `8`, `8h`, `8:00`, `8h30`, `08.30`; None where it is none."""
+    found = _HOUR.fullmatch(typed.strip())
+    with suppress(ValueError):
+        return time(int(found[1]), int(found[2] or 0)) if found else None
+    return None
+
+
 def _of_our_time(day: date | None) -> date | None:
     return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
@@ -108,6 +119,17 @@ class DayField(DateField):  # type: ignore[misc] # WTForms carries no types
         with suppress(ValueError):
             super().process_formdata(valuelist)
         self.data = _of_our_time(self.data)
+
+    def _value(self) -> str:
+        """As a browser's field for days wants it; what could not be read is written back as it was."""
+        return self.data.isoformat() if self.data else str(super()._value())
+
+
+class CountField(IntegerField):  # type: ignore[misc] # WTForms carries no types
+    """A whole number as people type it and as pages print it: 1200, 1.200, 1 200."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        super().process_formdata([ungroup(typed) or typed for typed in valuelist])
 
 
 class DegreesField(FloatField):  # type: ignore[misc] # WTForms carries no types
