@@ -175,7 +175,7 @@ COSTS = {  # SELECTs by visitor and page
         "/distributor/meetings": 2,
     },
     "officer": {
-        "/office/": 38,
+        "/office/": 39,
         "/office/programme": 23,
         "/office/programme/plan": 6,
         "/office/programme/figures.xlsx": 15,

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from marketplace.people.accounts.models import Role, User
+from marketplace.people.verification.models import ChangeState, FactChange, Field, Verification, VerificationState
 from marketplace.platform.core.clock import day_of
 from marketplace.platform.core.db import db, transaction
 from marketplace.platform.core.money import Money
@@ -65,6 +66,7 @@ def test_each_officer_sees_what_waits_for_them(app: Flask, at: datetime) -> None
         ("/office/councils", "1 khiếu nại chờ trả lời"),
         ("/office/listings/", "1 trang bán chờ xem"),
     ]
+    assert "<h1>6 việc cần xem hôm nay</h1>" in province
     elsewhere = signed_in(app, make_user(Role.PROVINCE_OFFICER, at=at, unit="01")).get("/office/").text
     assert "<h1>Hôm nay không có việc nào cần xem</h1>" in elsewhere
     assert LINK.findall(elsewhere) == []
@@ -92,7 +94,35 @@ def test_who_keeps_the_money_sees_what_of_it_waits(app: Flask, at: datetime) -> 
         ("/office/payouts", "1 đợt chi chờ bạn duyệt"),
         ("/office/payments/carriers", "1 lần nộp lệch của bên vận chuyển"),
     ]
-    assert LINK.findall(signed_in(app, other).get("/office/").text) == waiting
+    apart = "Để mắt tới, không tính vào số việc trên"
+    page = signed_in(app, other).get("/office/").text
+    assert LINK.findall(page) == waiting
+    assert ("<h1>4 việc cần xem hôm nay</h1>" in page, LINK.findall(page.partition(apart)[2])) == (True, waiting[-1:])
     own = LINK.findall(signed_in(app, officer).get("/office/").text)
     assert own == [row for row in waiting if row[0] != "/office/payouts"]
     assert LINK.findall(signed_in(app, make_user(Role.COMMUNE_OFFICER, at=at)).get("/office/").text) == []
+
+
+def test_the_first_page_and_the_queue_count_the_same(app: Flask, at: datetime) -> None:
+    """A producer to be checked first, one with two changes, a page, a transfer, dossiers: each waits once."""
+    maker = make_user(Role.PRODUCER, at=at)
+    producer, row = make_producer("Lò miến", at=at, user=maker), make_round(at=at, opens=-90, first=-40, province=-10)
+    for state in (DossierState.IDEA_SENT, DossierState.SUBMITTED, DossierState.FORWARDED, DossierState.SCORED):
+        put(make_dossier(maker, at=at, name=f"Miến {state}"), state, row.id)
+    make_listing(make_product(producer, "Chờ xem", at=at), at=at, state=ListingState.IN_REVIEW)
+    newcomer = make_producer("Lò mới", at=at, verified=False)
+    change = {"producer_id": producer.id, "before_value": "a", "after_value": "b", "entered_at": at, "entered_by": "A"}
+    with transaction():
+        db.session.add(
+            Verification(producer_id=newcomer.id, state=VerificationState.WAITING, started_at=at, sent_at=at)
+        )
+        for fact in (Field.NAME, Field.TAX_CODE):
+            db.session.add(FactChange(**change, field=fact, state=ChangeState.PENDING))
+    offer_transfers(app)
+    make_transfer("khong ro", 7_000, at=at)
+    desk = signed_in(app, make_user(Role.ADMIN, at=at))
+    today, queue = desk.get("/office/").text, desk.get("/office/queue").text
+    assert ("<h1>8 việc cần xem hôm nay</h1>" in today, "<h1>8 việc đang chờ</h1>" in queue) == (True, True)
+    counted, _title, watched = today.partition("Để mắt tới, không tính vào số việc trên")
+    assert ("/office/producers", "2 nơi làm chờ xác minh") in LINK.findall(counted)
+    assert LINK.findall(watched) == [("/office/rounds", "2 hồ sơ trễ hạn")]

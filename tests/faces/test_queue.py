@@ -58,6 +58,7 @@ def test_one_list_of_what_each_may_do_what_is_due_first(app: Flask, at: datetime
     assert ROW.findall(commune) == [f"/office/dossiers/{dossier}"]
     narrowed = signed_in(app, make_user(Role.ADMIN, at=at)).get("/office/queue?kind=page").text
     assert [link.split("/")[2] for link in ROW.findall(narrowed)] == ["listings"]
+    assert "<h1>1 trong 3 việc đang chờ</h1>" in narrowed
 
 
 def test_work_is_taken_handed_over_and_given_back(app: Flask, at: datetime) -> None:

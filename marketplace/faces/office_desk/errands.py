@@ -1,4 +1,8 @@
-"""What waits for an officer today, each kind with how many and where to go."""
+"""What waits for an officer today, each kind with how many and where to go.
+
+The pieces of work that the queue lists one by one (`work_items`) are counted here as it counts them, each once; what is
+no single piece of work there (a sitting, a late round) is worth a look and stands apart.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +21,8 @@ from marketplace.shop.bank.queries import count_queues
 from marketplace.shop.catalog.policies import KEEP_LISTINGS
 from marketplace.shop.catalog.proposals import list_waiting_pages
 from marketplace.shop.ledger.policies import KEEP_MONEY
-from marketplace.shop.payments.queries import count_by_hand
+from marketplace.shop.payments.models import DisputeState
+from marketplace.shop.payments.queries import count_by_hand, list_disputes
 from marketplace.shop.payouts.queries.batches import count_drafts
 from marketplace.shop.payouts.queries.carriers import count_differing
 from marketplace.shop.reviews.queries import Pile, count_piles
@@ -30,6 +35,9 @@ from marketplace.trade.promotion.queries import count_hindered
 Said = Callable[[int], str]
 
 
+Row = tuple[int, Said, str, str]
+
+
 @dataclass(frozen=True)
 class Errand:
     """Work of one kind."""
@@ -40,24 +48,24 @@ class Errand:
     count: int
 
 
-def errands(*, by: Actor, on: date) -> list[Errand]:
-    """What waits for `by`: nothing that waits is left out, what has none is not in the list."""
+def errands(*, by: Actor, producers: int) -> list[Errand]:
+    """What waits for `by`, of `producers` to verify too: nothing is left out, what has none is not in the list."""
     states = count_by_state(by=by)
-    found: list[tuple[int, Said, str, str]] = [
+    found: list[Row] = [
+        (producers, _producers, "/office/producers", "store"),
         (states.get(DossierState.IDEA_SENT, 0), _ideas, "/office/dossiers?state=idea_sent", "leaf"),
         (states.get(DossierState.SUBMITTED, 0), _submitted, "/office/dossiers?state=submitted", "file-text"),
     ]
     if ADMIT_DOSSIERS.held_by(by):
         found.append((states.get(DossierState.FORWARDED, 0), _forwarded, "/office/dossiers?state=forwarded", "upload"))
     if KEEP_COUNCILS.held_by(by):
-        sittings = [each.state for each in list_sittings(by=by)]
         found += [
-            (sittings.count(SittingState.OPEN), _open, "/office/councils", "star"),
             (states.get(DossierState.SCORED, 0), _scored, "/office/dossiers?state=scored", "award"),
             (len(list_open_appeals(by=by)), _appeals, "/office/councils", "gavel"),
         ]
     if KEEP_LISTINGS.held_by(by):
-        found.append((len(list_waiting_pages(by=by)), _pages, "/office/listings/", "store"))
+        pages = {each.listing.id for each in list_waiting_pages(by=by)}  # new and changed at once: one look
+        found.append((len(pages), _pages, "/office/listings/", "store"))
         piles = count_piles(by=by)
         found += [
             (piles[Pile.WAITING], _reviews, "/office/reviews", "message-circle"),
@@ -66,17 +74,44 @@ def errands(*, by: Actor, on: date) -> list[Errand]:
     if VERIFY_DISTRIBUTORS.held_by(by):
         waiting = count_distributors(by=by, standing=Standing.WAITING)
         found.append((waiting, _distributors, "/office/distributors", "handshake"))
-    if CURATE.held_by(by):
-        found.append((count_hindered(on), _placements, "/office/featured/hindered", "eye"))
     if KEEP_MONEY.held_by(by):
         found += [
             (sum(count_queues().values()), _transfers, "/office/payments", "banknote"),
             (count_by_hand(), _refunds, "/office/payments?queue=refunds", "credit-card"),
+            (_open_disputes(), _disputes, "/office/payments?queue=disputes", "credit-card"),
             (count_drafts(but=by.user_id), _payouts, "/office/payouts", "wallet"),
-            (count_differing(), _remittances, "/office/payments/carriers", "truck"),
         ]
+    return _said(found)
+
+
+def worth_a_look(*, by: Actor, on: date) -> list[Errand]:
+    """What `by` watches over besides, in the same form."""
+    found: list[Row] = []
+    if KEEP_COUNCILS.held_by(by):
+        sittings = [each.state for each in list_sittings(by=by)]
+        found.append((sittings.count(SittingState.OPEN), _open, "/office/councils", "star"))
+    if CURATE.held_by(by):
+        found.append((count_hindered(on), _placements, "/office/featured/hindered", "eye"))
+    if KEEP_MONEY.held_by(by):
+        found.append((count_differing(), _remittances, "/office/payments/carriers", "truck"))
     found.append((count_late(by=by, on=on), _late, "/office/rounds", "clock"))
+    return _said(found)
+
+
+def _said(found: list[Row]) -> list[Errand]:
     return [Errand(said(count), link, sign, count) for count, said, link, sign in found if count]
+
+
+def _open_disputes() -> int:
+    return sum(each.state is DisputeState.OPEN for each in list_disputes())
+
+
+def _producers(n: int) -> str:
+    return str(ngettext("%(num)d nơi làm chờ xác minh", "%(num)d nơi làm chờ xác minh", n))
+
+
+def _disputes(n: int) -> str:
+    return str(ngettext("%(num)d tranh chấp thẻ chờ trả lời", "%(num)d tranh chấp thẻ chờ trả lời", n))
 
 
 def _transfers(n: int) -> str:

@@ -49,6 +49,7 @@ def _list(refused: dict[tuple[str, str], str]) -> str:
         mine=sum(_is("mine", claim_of(each, taken), by) for each in every),
         overdue=sum(each.due < today for each in every),
         total=len(every),
+        listed=len(shown),
         kinds=KINDS,
         kind=kind,
         whose=whose if whose in WHOSE else "",

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
-from marketplace.faces.office_desk.errands import errands
+from marketplace.faces.office_desk.errands import errands, worth_a_look
 from marketplace.faces.office_desk.forms import CertificateForm, ProductForm, RevocationForm
 from marketplace.faces.office_desk.programme_words import programme_words, year_brief
 from marketplace.faces.storefront.standing import verify
@@ -43,14 +43,16 @@ LAPSING_DAYS, FIRST_LAPSING = 90, 20
 def today() -> str:
     by, day = current_actor(), day_of(now())
     lapsing = lapsing_by_day(by=by, on=day, days=LAPSING_DAYS)
+    waiting, changed = list_first_checks(by=by), list_changed(by=by)
+    to_verify = {each.producer.id for each in (*waiting, *changed)} if VERIFY_PRODUCERS.held_by(by) else ()
     return render_template(
         "office_desk/today.html",
-        errands=errands(by=by, on=day),
+        errands=errands(by=by, producers=len(to_verify)),
+        watched=worth_a_look(by=by, on=day),
         lapsing=list_lapsing(lapsing, by=by, on=day, limit=FIRST_LAPSING),
         lapsing_total=sum(lapsing.values()),
-        waiting=list_first_checks(by=by),
-        changed=list_changed(by=by),
-        may_verify=VERIFY_PRODUCERS.held_by(by),
+        waiting=waiting,
+        changed=changed,
         total=count_products(by=by),
         today=day,
         **year_brief(by=by, on=day),
