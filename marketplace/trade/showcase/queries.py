@@ -183,9 +183,9 @@ def list_stock(point_id: int) -> list[PointStock]:
 
 
 def list_moves(point_id: int, *, page: int = 1, per_page: int = 30) -> list[PointMove]:
-    """A page of what came and went, newest first, with variants and listings."""
+    """A page of what came and went, the newest day first and of a day what was written last, with variants."""
     query = select(PointMove).options(joinedload(PointMove.variant).joinedload(Variant.listing))
-    query = query.where(PointMove.point_id == point_id).order_by(PointMove.id.desc())
+    query = query.where(PointMove.point_id == point_id).order_by(PointMove.day.desc(), PointMove.id.desc())
     return list(db.session.scalars(query.limit(per_page).offset((page - 1) * per_page)))
 
 

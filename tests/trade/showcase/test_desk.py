@@ -151,6 +151,14 @@ def test_a_mistake_is_undone_once(point: ShowcasePoint, keeper: User, goods: Var
     assert [each.kind.value for each in moves] == ["undone", "undone", "sold", "received"]
 
 
+def test_moves_are_listed_by_day(point: ShowcasePoint, keeper: User, goods: Variant, at: datetime) -> None:
+    days = [date(2026, 11, n) for n in (21, 23, 17, 21)]
+    for n, day in enumerate(days, start=1):
+        write_move(point, keeper, goods, RECEIVED, n, at=at, day=day)
+    assert [(move.day.day, move.units) for move in list_moves(point.id)] == [(23, 2), (21, 4), (21, 1), (17, 3)]
+    assert [move.units for move in list_moves(point.id, page=2, per_page=2)] == [1, 3]
+
+
 @pytest.mark.parametrize(
     ("said", "wrong"),
     [
