@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import delete, func, select, update
 
 from config import Settings
+from marketplace.faces.office_desk.audit_pages import said
 from marketplace.people.accounts.models import Role, SignIn, User
 from marketplace.people.accounts.services import (
     AlreadyOpened,
@@ -270,6 +271,20 @@ def test_any_device_is_signed_out(app: Flask, at: datetime) -> None:
     own = page.get(f"/office/users/{admin.code}").text
     assert "máy này" in own
     assert "/sign-ins/" not in own
+
+
+@pytest.mark.parametrize(
+    ("detail", "expected"),
+    [
+        ({"codes": ["A", "B"], "n": 0}, "codes: A, B; n: 0"),
+        ({"to": [[10, 39900], [30, 37800]], "from": []}, "to: [10, 39900], [30, 37800]; from: –"),
+        ({"facts": {"days": 3, "at": ["a", "b"], "more": {"x": 1}}}, "facts: days: 3, at: [a, b], more: {x: 1}"),
+        ({"was": None, "left": {}, "note": "", "own": True, "n": False}, "was: –; left: –; note: –; own: có; n: không"),
+    ],
+)
+def test_what_an_act_says_is_no_programs_language(app: Flask, detail: dict[str, Any], expected: str) -> None:
+    with app.test_request_context():
+        assert said(AuditEntry(action="fair.opened", detail=detail)) == expected
 
 
 def test_the_trail_is_searched_and_taken_away(app: Flask, at: datetime) -> None:

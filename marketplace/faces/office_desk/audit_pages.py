@@ -88,8 +88,21 @@ def _row(e: AuditEntry) -> list[str | int]:
 
 
 def said(entry: AuditEntry) -> str:
-    """What an act's detail says, `key: value` after `key: value`."""
-    return "; ".join(f"{name}: {value}" for name, value in entry.detail.items())
+    """What an act's detail says, `key: value` after `key: value`, lists with commas."""
+    return "; ".join(f"{name}: {_bare(value)}" for name, value in entry.detail.items())
+
+
+def _bare(value: object, *, within: bool = False) -> str:
+    """A value of JSON without quotes; what stands within another keeps its brackets. What says nothing is a dash."""
+    if isinstance(value, dict) and value:
+        inner = ", ".join(f"{name}: {_bare(each, within=True)}" for name, each in value.items())
+        return f"{{{inner}}}" if within else inner
+    if isinstance(value, list) and value:
+        inner = ", ".join(_bare(each, within=True) for each in value)
+        return f"[{inner}]" if within else inner
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    return "–" if value is None or value in ("", [], {}) else str(value)
 
 
 def _kinds(action: str) -> list[tuple[str, str]]:
