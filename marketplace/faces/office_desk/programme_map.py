@@ -12,7 +12,7 @@ from math import cos, dist, radians, sqrt
 from marketplace.office.programme.register import Place
 
 WIDTH, MARGIN = 100.0, 6.0
-SMALLEST, LARGEST = 1.1, 3.6
+EMPTY, SMALLEST, LARGEST = 1.1, 2.0, 3.6  # the smallest with a product has room for its number
 BETWEEN, ROUNDS = 0.3, 60  # the least room between two points; how often they are pushed at most
 
 
@@ -55,7 +55,7 @@ def _placed(known: Sequence[tuple[float, float, int]]) -> tuple[list[tuple[float
     across = max((max(wests) - min(wests)) * narrowed, 0.01)
     scale = (WIDTH - 2 * MARGIN) / across
     most = max(numbers) or 1
-    radii = [SMALLEST + (LARGEST - SMALLEST) * sqrt(number / most) for number in numbers]
+    radii = [SMALLEST + (LARGEST - SMALLEST) * sqrt(n / most) if n else EMPTY for n in numbers]
     spots = [[MARGIN + (x - min(wests)) * narrowed * scale, MARGIN + (max(norths) - y) * scale] for x, y, _n in known]
     height = (max(norths) - min(norths)) * scale + 2 * MARGIN
     _push_apart(spots, radii)
