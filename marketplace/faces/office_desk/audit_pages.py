@@ -101,7 +101,7 @@ def _bare(value: object, *, within: bool = False) -> str:
         inner = ", ".join(_bare(each, within=True) for each in value)
         return f"[{inner}]" if within else inner
     if isinstance(value, bool):
-        return _("có") if value else _("không")
+        return str(_("có") if value else _("không"))
     return "–" if value is None or value in ("", [], {}) else str(value)
 
 
