@@ -102,6 +102,8 @@ def test_an_officer_is_invited_and_sets_a_password(app: Flask, at: datetime) -> 
     assert newcomer.get("/office/").status_code == 200
     with pytest.raises(Forbidden), transaction():
         invite_officer(facts=OfficerFacts("x@example.com", "X", Role.ADMIN), by=user.actor(), at=at)
+    with pytest.raises(Invalid), transaction():
+        invite_officer(facts=OfficerFacts("x@example.com", "X", Role.BUYER), by=admin.actor(), at=at)
 
 
 def test_an_invitation_without_a_word_tells_all_that_is_missing(app: Flask, at: datetime) -> None:
