@@ -50,7 +50,8 @@ class InviteForm(Form):
         try:
             read_email(field.data or "")
         except Invalid as invalid:
-            raise ValidationError(_(invalid.fields["email"])) from invalid
+            told = invalid.fields["email"]  # apart, for what is gathered for translation is what stands in `_()`
+            raise ValidationError(_(told)) from invalid
 
     def validate_unit_code(self, field: LineField) -> None:
         """Whether the unit is of the role's level is the service's to say."""
