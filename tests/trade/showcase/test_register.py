@@ -315,6 +315,7 @@ def test_who_may(app: Flask, at: datetime) -> None:
         "p": 1,
     }
     assert list_points(by=elsewhere.actor()) == list_points(by=buyer) == []
+    assert point.decided_on is not None
     year, by = point.decided_on.year, province.actor()
     for asked, n in (
         (PointsAsked(point.state, year, "106"), 1),
