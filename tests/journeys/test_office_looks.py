@@ -1,30 +1,21 @@
-"""The office on a telephone: names beside their values, a cell's content in one piece, a label at its field."""
+"""The office on a telephone: nothing runs out of its place, a label stands at its field."""
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.journeys.conftest import Shop, journey, open_page, sign_in
 
 pytestmark = journey
 OVERRUN = """all => all.filter(dt => [...dt.children].some(
   code => code.getBoundingClientRect().right > dt.getBoundingClientRect().right + 1)).map(dt => dt.textContent)"""
-TORN = """all => all.filter(td => td.children.length > 1).map(td => {
-  const [first, second] = [...td.children].map(each => each.getBoundingClientRect());
-  return Math.abs(second.left - first.right);
-})"""
 
 
-def widest_gap(page: Page, cells: str) -> float:
-    """The widest gap between the two things that these cells hold."""
-    return float(max(page.eval_on_selector_all(cells, TORN)))
-
-
-def test_nothing_runs_over_or_is_torn_apart(browser: Browser, shop: Shop) -> None:
+def test_nothing_runs_over(browser: Browser, shop: Shop) -> None:
     page = open_page(browser, shop, 360)
     sign_in(page, "admin@demo.test")
     page.goto("/office/settings")
     assert page.eval_on_selector_all("dl.facts dt", OVERRUN) == []
     page.goto("/office/audit")
-    assert widest_gap(page, "td[data-l='Với']") < 12
+    assert page.eval_on_selector_all("table td", OVERRUN) == []
     page.goto("/office/featured/preview")
     label, field = page.locator("label[for=on]").bounding_box(), page.locator("#on").bounding_box()
     assert label is not None
