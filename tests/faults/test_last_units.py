@@ -1,5 +1,6 @@
 """Two hundred buyers in 64 processes for ten units: ten are sold. The same with the guard off must oversell."""
 
+import faulthandler
 import fcntl
 import multiprocessing
 import os
@@ -51,6 +52,7 @@ def _patient(connection: sqlite3.Connection, _record: object) -> None:
 
 def _child(app: Flask, work: Work, mine: list[int], start: Barrier, succeeded: "SimpleQueue[int]") -> None:
     failed = 1
+    faulthandler.dump_traceback_later(150, exit=True)  # one that hangs says where
     try:
         with app.app_context():
             db.engine.dispose(close=False)
