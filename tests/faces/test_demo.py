@@ -43,6 +43,14 @@ from marketplace.trade.demands.queries import count_wanted, list_own
 from marketplace.trade.distributors.models import Distributor
 from marketplace.trade.offers.facts import facts_of_open
 from marketplace.trade.offers.rules import is_gtin
+from tests.databases import forget_sizes, migrated_app
+
+
+@pytest.fixture(autouse=True)
+def _empty_tables(request: pytest.FixtureRequest) -> None:
+    """The demonstration is loaded in one block into tables that PostgreSQL knows nothing about, as for a newcomer."""
+    if "postgresql" in request.node.name:
+        forget_sizes(migrated_app("postgresql"))
 
 
 def run(app: Flask, *arguments: str) -> str:
