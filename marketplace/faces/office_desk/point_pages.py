@@ -59,17 +59,20 @@ STEPS = {
     PointState.CLOSED: N_("Đã đóng điểm; không nhận đơn mới nữa."),
 }
 
+YEARS = 5  # that points may be narrowed to, unless an address asks for another
+
 
 @bp.get("")
 @allow(VISIT_POINTS)
 def points() -> str:
     by, page, asked, this_year = current_actor(), read_page(), _asked(), day_of(now()).year
+    latest = range(this_year - YEARS + 1, this_year + 1)
     return render_template(
         "office_desk/points.html",
         points=list_points(by=by, asked=asked, page=page, per_page=A_PAGE),
         states=list(PointState),
         asked=asked,
-        years=[(year, year) for year in sorted({this_year, this_year - 1, asked.year or this_year}, reverse=True)],
+        years=[(year, year) for year in sorted({*latest, asked.year or this_year}, reverse=True)],
         districts=[(unit.code, unit.name) for unit in list_former_districts()],
         keeps=KEEP_POINTS.held_by(by),
         page=page,

@@ -7,7 +7,7 @@ from marketplace.shop.delivery.rules import Place, great_circle_km
 
 VIETNAM_SOUTH, VIETNAM_NORTH = 8.0, 24.0
 VIETNAM_WEST, VIETNAM_EAST = 102.0, 110.0
-FAR_KM = 40  # from a commune's middle; the widest commune of the mountains reaches some thirty
+FAR_KM = 40  # from a commune's middle: more than a point at its border needs, less than a slip of a whole degree
 
 
 def misplaced(latitude: float | None, longitude: float | None, commune: AdministrativeUnit | None) -> Invalid | None:
